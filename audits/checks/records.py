@@ -1,0 +1,74 @@
+"""What the checks hand on: a log that can be counted, and the account of what was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+    from fairshelf.audits.results import Message
+
+MICRO = 1_000_000
+"""Amounts are held as whole millionths, so that sums are exact on every engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanLog:
+    """The used rows of a log under canonical names, typed, in the engine.
+
+    Attributes
+    ----------
+    table
+        Ibis table held by the engine (already computed, cheap to scan again). Always:
+        ``request`` (string, null where ``request_is`` is ``row``), ``position`` (int64, 1-based),
+        ``listing`` (string, null where the log has none), ``seller`` (string, null likewise),
+        ``impressions`` (int64). Where the log has them: the other canonical columns; ``amount``
+        and ``share`` kinds as int64 millionths, ``count`` and ``flag`` kinds as int64, the rest
+        as strings. A user's own attribute columns stand under the attribute's name, as strings.
+    columns
+        The names of the columns that ``table`` has.
+    request_is
+        ``request``: the log names its requests. ``query``: one list per query. ``file``: each
+        file is one ranked list. ``row``: requests are unknown, rows stand alone.
+    seller_is
+        ``seller``, ``listing`` (each listing stands for its own seller) or ``none``.
+    read, rejected, duplicate
+        Row counts; ``read - rejected - duplicate`` rows are used.
+    rejects
+        One row per rejected or duplicate row: ``file``, ``row``, ``column``, ``value``, ``reason``.
+    """
+
+    table: ir.Table
+    columns: frozenset[str]
+    request_is: Literal["request", "query", "file", "row"]
+    seller_is: Literal["seller", "listing", "none"]
+    read: int
+    rejected: int
+    duplicate: int
+    rejects: pa.Table
+    notices: tuple[Message, ...] = ()
+
+    @property
+    def used(self) -> int:
+        """Rows that are counted."""
+        return self.read - self.rejected - self.duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSide:
+    """A seller table or a catalogue: one row per key, small enough to hold.
+
+    ``table``: key column first (``seller`` or ``listing``), strings; numbers as float64 under
+    canonical names; a user's own columns under their attribute's name. ``repeated`` counts rows
+    that say again what another row with the same key says; rows that contradict each other are
+    an error before this record exists.
+    """
+
+    table: pa.Table
+    read: int
+    repeated: int
+    rejects: pa.Table
+    notices: tuple[Message, ...] = ()

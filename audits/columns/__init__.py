@@ -1,0 +1,1 @@
+"""Which heading is which canonical column, and how its text becomes a number."""

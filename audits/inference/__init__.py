@@ -1,0 +1,1 @@
+"""Intervals and tests that treat the seller as the unit that carries the label."""
