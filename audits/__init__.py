@@ -1,0 +1,1 @@
+"""The engine: it knows nothing of terminals, pages or human languages."""

@@ -132,7 +132,11 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
             "config_unknown_key", key=key, file=str(path or ""), suggestions=nearest(key, known)
         )
     return UsageError(
-        "config_bad_value", key=key, file=str(path or ""), value=str(first["input"]), why=first["msg"]
+        "config_bad_value",
+        key=key,
+        file=str(path or ""),
+        value=str(first["input"]),
+        why=first["msg"],
     )
 
 

@@ -1,0 +1,1 @@
+"""Reads results and writes them for people and machines; computes no statistic."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+Role = Literal["log", "sellers", "catalogue"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +57,7 @@ class RawTable:
     headings: tuple[str, ...]
     head: pa.Table
     name: str
-    role: str
+    role: Role
     sha256: str
     bytes: int
     format: str

@@ -1,0 +1,5 @@
+"""Reading: files of any kind to tables of text, and everything said about how they were read."""
+
+from fairshelf.audits.ingest.read import read
+
+__all__ = ["read"]

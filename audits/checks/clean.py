@@ -1,0 +1,207 @@
+"""A log that can be counted, and the account of every row that is not in it.
+
+One pass reads every file into the engine under canonical names. Row numbers are asked for only
+when a row must be named: one that is set aside, or one that stands there twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow as pa
+from ibis.util import gen_name
+
+from fairshelf.audits.checks import duplicates, positions, requests
+from fairshelf.audits.checks.account import rejects_of, worst
+from fairshelf.audits.checks.notes import remarks
+from fairshelf.audits.checks.records import CleanLog
+from fairshelf.audits.checks.stage import BAD, FILE, Source, schema, staged
+from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.results import Message
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What was found out about the log as a whole."""
+
+    base: Mapping[int, int]
+    paging: positions.Paging | None
+    requests: requests.Requests
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def clean_log(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    raws: Sequence[RawTable],
+    detections: Sequence[Detection],
+    settings: Settings,
+) -> CleanLog:
+    """Read a log into the engine and set aside what cannot be used.
+
+    Parameters
+    ----------
+    con
+        The Ibis backend that holds the files' tables.
+    raws, detections
+        The files of the log, and what their columns are.
+    settings
+        ``position_base`` and ``page_size`` are looked at.
+
+    Returns
+    -------
+    CleanLog
+        ``read == used + rejected + duplicate``, and a row in ``rejects`` for each of the last two.
+
+    Raises
+    ------
+    DataError
+        ``no_rows``: the files hold none. ``no_rows_left``: none of them can be used.
+    """
+    sources = [Source(n, *pair) for n, pair in enumerate(zip(raws, detections, strict=True))]
+    types = schema(sources)
+    everything = _held(con, _all(sources, types))
+    read = int(everything.count().to_pyarrow().as_py())
+    early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
+    if read + early == 0:
+        raise _none(sources)
+    sources, shape, notices = _understand(everything, sources, types, settings)
+    rows = _finish(_marked(everything, sources), shape)
+    used = int(rows.count().to_pyarrow().as_py())
+    rejects = rejects_of(sources, everything_is_used=used == read)
+    if used == 0:
+        raise worst(rejects, read + early)
+    twice, table = _without_repeats(con, sources, types, shape, rows)
+    facts = remarks(everything, sources, types)
+    return CleanLog(
+        table=table,
+        columns=frozenset(table.columns),
+        request_is=shape.requests.kind,
+        seller_is=_seller_is(types, sources),
+        read=read + early,
+        rejected=rejects.num_rows,
+        duplicate=twice.num_rows,
+        rejects=pa.concat_tables([rejects, twice]),
+        notices=(*notices, *facts),
+    )
+
+
+def _all(sources: Sequence[Source], types: dict[str, str], *, numbered: bool = False) -> ir.Table:
+    tables = [staged(source, types, numbered=numbered) for source in sources]
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _held(con: Any, rows: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+    return con.create_table(gen_name("log"), rows, temp=True)
+
+
+def _understand(
+    everything: ir.Table, sources: Sequence[Source], types: dict[str, str], settings: Settings
+) -> tuple[list[Source], _Shape, list[Message]]:
+    good = positions.usable(everything)
+    base, notices = positions.bases(good, sources, settings)
+    sources = [replace(source, lowest=base[source.place]) for source in sources]
+    names = tuple(source.raw.name for source in sources)
+    good = positions.from_one(positions.usable(_marked(everything, sources)), base)
+    paging = None
+    if "page" in types:
+        paging, said = positions.paging(good, settings)
+        notices += said
+    if paging:
+        sources = [_needing(source, "page") for source in sources]
+        good = positions.over_pages(positions.usable(_marked(good, sources)), paging)
+    found, said = requests.find(good, names)
+    if found.kind == "query":
+        sources = [_needing(source, "query") for source in sources]
+    shape = _Shape(base, paging, found, names, tuple(types))
+    return sources, shape, [*notices, *said]
+
+
+def _needing(source: Source, name: str) -> Source:
+    return replace(source, needed=source.needed | {name})
+
+
+def _marked(rows: ir.Table, sources: Sequence[Source]) -> ir.Table:
+    """Mark further rows bad, now that it is known what the files count from and must have."""
+    bad = rows[BAD]
+    if "position" in rows.columns:
+        for source in sources:
+            if source.lowest:
+                low = rows.position < source.lowest
+                bad = bad | (low & (rows[FILE] == source.place) if len(sources) > 1 else low)
+    for name in sorted(set().union(*(source.needed for source in sources))):
+        bad = bad | rows[name].isnull()
+    return rows.mutate(**{BAD: bad.fill_null(True)})  # noqa: FBT003 - a literal
+
+
+def _finish(marked: ir.Table, shape: _Shape) -> ir.Table:
+    """Give the usable rows in the form of the clean log, with ``_file`` (and ``_row``) beside."""
+    rows = positions.from_one(positions.usable(marked), shape.base)
+    rows = positions.over_pages(rows, shape.paging)
+    rows = requests.with_request(rows, shape.requests, shape.names)
+    if "listing" not in rows.columns:
+        stand_in = rows.seller if "seller" in rows.columns else ibis.null("string")
+        rows = rows.mutate(listing=stand_in)
+    if "seller" not in shape.columns:
+        rows = rows.mutate(seller=rows.listing)
+    if "impressions" not in rows.columns:
+        rows = rows.mutate(impressions=ibis.literal(1, "int64"))
+    core = ("request", "position", "listing", "seller", "impressions")
+    marks = [name for name in (FILE, ROW) if name in rows.columns]
+    return rows.select(*dict.fromkeys((*core, *shape.columns)), *marks)
+
+
+def _without_repeats(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    sources: Sequence[Source],
+    types: dict[str, str],
+    shape: _Shape,
+    rows: ir.Table,
+) -> tuple[pa.Table, ir.Table]:
+    keys = duplicates.keys_of(shape.columns, shape.requests.kind)
+    if not duplicates.any_repeated(rows, keys):
+        composed = len(shape.requests.keys) > 1
+        clean = rows.drop(FILE)
+        return rejects_of([], everything_is_used=True), _held(con, clean) if composed else clean
+    numbered = _held(con, _all(sources, types, numbered=True))
+    rows = _finish(_marked(numbered, sources), shape)
+    twice = _held(con, duplicates.repeated(rows, keys))
+    kept = _held(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))
+    return _as_rejects(twice, sources), kept
+
+
+def _as_rejects(twice: ir.Table, sources: Sequence[Source]) -> pa.Table:
+    found = twice.order_by([FILE, ROW]).to_pyarrow()
+    names = pa.array([source.raw.name for source in sources], pa.string())
+    headings = pa.array([source.headings.get("listing", "") for source in sources], pa.string())
+    return pa.table(
+        {
+            "file": names.take(found[FILE].combine_chunks()),
+            "row": found[ROW].cast(pa.int64()),
+            "column": headings.take(found[FILE].combine_chunks()),
+            "value": found["listing"].cast(pa.string()),
+            "reason": pa.array(["duplicate"] * found.num_rows, pa.string()),
+        }
+    )
+
+
+def _seller_is(types: dict[str, str], sources: Sequence[Source]) -> Any:  # noqa: ANN401 - one of three words
+    if "seller" in types:
+        return "seller"
+    return "listing" if any("listing" in source.columns for source in sources) else "none"
+
+
+def _none(sources: Sequence[Source]) -> DataError:
+    return DataError("no_rows", files=[source.raw.name for source in sources])

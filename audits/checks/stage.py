@@ -1,0 +1,258 @@
+"""One file of a log under canonical names, typed, with a mark on every row that cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from fairshelf.audits.checks import engine
+from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.raw import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+
+FILE = "_file"
+BAD = "_bad"
+RESTORED = "_restored"
+OFF = "_off_"
+NEEDED = ("request", "position", "listing", "impressions")
+"""Columns whose value a row must have, where the file has the column."""
+
+_CORE_IDS = ("request", "listing", "seller")
+_NUMBERS = {"position", "count", "amount", "share"}
+_AT_LEAST_0 = {"clicks", "orders", "reviews", "attention", "employees"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a log, what its columns are, and what its rows must have.
+
+    ``lowest`` is the lowest position that counts as one (0 until it is known whether the file
+    counts from 0 or from 1); ``needed`` are further columns whose value a row must have.
+    """
+
+    place: int
+    raw: RawTable
+    detection: Detection
+    lowest: int = 0
+    needed: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Canonical name -> heading."""
+        return {match.canonical: match.heading for match in self.detection.matches}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The columns whose value every row must have, in the order in which faults are named."""
+        wanted = (*NEEDED, *sorted(self.needed))
+        return tuple(name for name in wanted if name in self.headings)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that the staged table has of its own."""
+        extras = {name for name, _ in self.detection.extras}
+        return frozenset(self.headings) | extras | frozenset(self.raw.constants)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A reason to set a row aside: when, in which column, and the raw cell."""
+
+    when: ir.BooleanValue
+    column: str
+    reason: str
+    value: ir.StringValue
+
+
+def schema(sources: Sequence[Source]) -> dict[str, str]:
+    """Give every column of the log and its type, canonical order first, then the user's own."""
+    present: set[str] = set().union(*(source.columns for source in sources))
+    canonical = {name: dtype(name) for name in BY_NAME if name in present}
+    own = {name: "string" for source in sources for name, _ in source.detection.extras}
+    return {**canonical, **own}
+
+
+def dtype(name: str) -> str:
+    """Give the type a canonical column is held in."""
+    numeric = BY_NAME[name].kind in _NUMBERS | {"flag"}
+    return "int64" if numeric else "string"
+
+
+def staged(source: Source, columns: dict[str, str], *, numbered: bool = False) -> ir.Table:
+    """Give a file's rows as typed columns; lazy.
+
+    Parameters
+    ----------
+    source
+        The file.
+    columns
+        Column -> type of the whole log; those that this file has not are null.
+    numbered
+        Add ``_row``, the number of each row in the file.
+
+    Returns
+    -------
+    ibis Table
+        The columns; ``_bad`` (true: not to be used), ``_restored`` (an id was restored),
+        ``_off_NAME`` (an optional value that could not be read), ``_file``.
+    """
+    table = source.raw.numbered() if numbered else source.raw.table
+    values: dict[str, Any] = {
+        name: _value(source, table, name, kind) for name, kind in columns.items()
+    }
+    for name, heading in source.headings.items():
+        if _optional(source, name):
+            cell = table[heading]
+            empty = _empty(cell, name)
+            values[OFF + name] = values[name].isnull() & ~empty
+    for name in columns:
+        if name in BY_NAME and BY_NAME[name].kind not in {"text", "time"}:
+            values.setdefault(OFF + name, ibis.literal(False))  # noqa: FBT003 - a literal
+    ids = [table[source.headings[name]] for name in _CORE_IDS if name in source.headings]
+    restored = [engine.looks_scientific(cell) for cell in ids]
+    values[RESTORED] = ibis.or_(*restored) if restored else ibis.literal(False)  # noqa: FBT003 - a literal
+    values[BAD] = _bad(source, table, values)
+    values[FILE] = ibis.literal(source.place, "int32")
+    if numbered:
+        values[ROW] = table[ROW]
+    return table.select(**values)
+
+
+def _optional(source: Source, name: str) -> bool:
+    kind = BY_NAME[name].kind
+    return name not in (*source.required, *_CORE_IDS) and kind not in {"text", "time"}
+
+
+def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
+    if BY_NAME[name].kind in _NUMBERS:
+        return engine.says_number_missing(cell)
+    return engine.word(cell).isnull()
+
+
+def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
+    own = dict(source.detection.extras)
+    if name in own:
+        return engine.word(table[own[name]])
+    if name in source.headings:
+        return canonical_value(table[source.headings[name]], name, source.raw.decimal)
+    if name in source.raw.constants and kind == "string":
+        return ibis.literal(source.raw.constants[name], "string")
+    return ibis.null(kind)
+
+
+def canonical_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
+    """Give a cell as the value of a canonical column; null where it is none."""
+    kind = BY_NAME[name].kind
+    if kind == "id":
+        return engine.identifier(cell)
+    if kind == "flag":
+        return engine.flag(cell)
+    if kind not in _NUMBERS:
+        return engine.word(cell)
+    number = engine.number(cell, decimal)
+    if kind in {"position", "count"}:
+        value = engine.whole(number)
+    else:
+        value = engine.millionths(number)
+    if name in _AT_LEAST_0 or kind == "share":
+        fits = number >= 0 if kind != "share" else (number > 0) & (number <= 1)
+        return ibis.ifelse(fits, value, ibis.null("int64"))
+    return value
+
+
+def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
+    wrong: list[ir.BooleanValue] = [values[name].isnull() for name in source.required]
+    if "position" in source.headings:
+        wrong.append(values["position"] < source.lowest)
+    if "impressions" in source.headings:
+        wrong.append(values["impressions"] < 0)
+    if "seller" in source.headings:
+        wrong.append(engine.is_damaged(table[source.headings["seller"]]))
+    key = "listing" if "listing" in source.headings else "seller"
+    if key in source.headings:
+        wrong.append(values[key].isin(engine.TOTALS))
+    return ibis.or_(*wrong).fill_null(True)  # noqa: FBT003 - a literal
+
+
+def faults(source: Source, table: ir.Table) -> list[Fault]:
+    """Give every reason to set a row of a file aside, the most telling first."""
+    cells = [table[heading] for heading in source.raw.headings]
+    found = [Fault(engine.all_empty(cells), "", "blank_row", ibis.literal(""))]
+    found.append(_total(source, table))
+    for name in dict.fromkeys((*source.required, "seller")):
+        if name not in source.headings:
+            continue
+        cell = table[source.headings[name]]
+        for when, reason in _faults_of(source, cell, name):
+            found.append(Fault(when, source.headings[name], reason, engine.text_of(cell)))  # noqa: PERF401 - clearer as a loop
+    return found
+
+
+def _faults_of(source: Source, cell: ir.Value, name: str) -> list[tuple[ir.BooleanValue, str]]:
+    kind = BY_NAME[name].kind
+    if kind == "id":
+        damaged = (engine.is_damaged(cell), "damaged_id")
+        missing = (engine.identifier(cell).isnull(), "missing")
+        return [damaged] if name == "seller" else [damaged, missing]
+    if kind not in _NUMBERS:
+        return [(engine.word(cell).isnull(), "missing")]
+    number = engine.number(cell, source.raw.decimal)
+    lowest = source.lowest if name == "position" else 0
+    return [
+        (engine.says_number_missing(cell), "missing"),
+        (number.isnull(), "not_a_number"),
+        (number != number.floor(), "not_whole"),
+        ((number < lowest) | engine.whole(number).isnull(), "out_of_range"),
+    ]
+
+
+def _total(source: Source, table: ir.Table) -> Fault:
+    cells = [table[heading] for heading in source.raw.headings if table[heading].type().is_string()]
+    totals = [cell.strip().isin(engine.TOTALS) for cell in cells]
+    key = source.headings.get("listing") or source.headings.get("seller")
+    said = ibis.or_(*totals) if totals else ibis.literal(False)  # noqa: FBT003 - a literal
+    if key is not None:
+        name = engine.word(table[key])
+        said = said & (name.isnull() | name.isin(engine.TOTALS))
+    shown = ibis.coalesce(
+        *(
+            ibis.ifelse(total, cell.strip(), ibis.null("string"))
+            for total, cell in zip(totals, cells, strict=True)
+        ),
+        ibis.literal(""),
+    )
+    return Fault(said.fill_null(False), "", "total_row", shown)  # noqa: FBT003 - a literal
+
+
+def rejected(source: Source) -> ir.Table:
+    """Give the rows of a file that are set aside: ``row``, ``fault`` (a place), ``value``.
+
+    ``fault`` counts in the list of :func:`faults`.
+    """
+    table = source.raw.numbered()
+    marked = staged_marks(source, table)
+    reasons = faults(source, table)
+    fault = ibis.cases(
+        *((reason.when.fill_null(False), place) for place, reason in enumerate(reasons)),  # noqa: FBT003 - a literal
+        else_=len(reasons),
+    )
+    value = ibis.cases(
+        *((fault == place, reason.value) for place, reason in enumerate(reasons)), else_=""
+    )
+    return table.select(row=table[ROW], bad=marked, fault=fault, value=value).filter(ibis._.bad)
+
+
+def staged_marks(source: Source, table: ir.Table) -> ir.BooleanValue:
+    """Give the mark of :func:`staged` for a table that already has row numbers."""
+    names = {*source.required, "seller", "listing"} & set(source.headings)
+    values = {name: _value(source, table, name, dtype(name)) for name in names}
+    return _bad(source, table, values)

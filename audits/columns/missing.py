@@ -1,0 +1,144 @@
+"""A core column that is not there: what the file is instead, and what to type."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.columns.canonical import SELLER_COLUMNS
+from fairshelf.audits.columns.headings import lookup, words
+from fairshelf.audits.columns.sample import cells, whole_share
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.errors import FairshelfError
+
+_LIKE = 60
+_SHOWN = 5
+_SLOT = re.compile(
+    r"(?:^|_|\b)(?:position|rank|slot|pos|排名|位置|坑位)[ _]?(?:\d+|[a-z]+)", re.IGNORECASE
+)
+_BACK_OFFICE = {"impressions", "clicks", "orders", "revenue"}
+_FEW_SLOTS = 2
+
+
+def core(
+    raw: RawTable,
+    found: frozenset[str],
+    extras: Sequence[tuple[str, str]],
+    unused: Sequence[str],
+    considered: Mapping[str, Sequence[tuple[str, float]]],
+) -> tuple[list[FairshelfError], list[Message]]:
+    """Say which core columns are missing, and what stands in for those that can be replaced.
+
+    Parameters
+    ----------
+    raw
+        The file.
+    found
+        Canonical columns that were found.
+    extras
+        The user's own columns.
+    unused
+        Headings that stand for nothing.
+    considered
+        Canonical name -> (heading, confidence).
+
+    Returns
+    -------
+    tuple
+        Errors (a position that is missing first) and notices.
+    """
+    have = found | raw.constants.keys()
+    if raw.role != "log":
+        return _key(raw, have, unused), []
+    errors: list[FairshelfError] = []
+    if "position" not in have:
+        near = [heading for heading, _ in considered.get("position", ())]
+        errors.append(_no_position(raw, have, near, unused))
+    if "listing" in have or "seller" in have:
+        return errors, _stand_ins(raw, have)
+    named = [name for name, _ in extras]
+    named += [name for name in SELLER_COLUMNS if name in have]
+    if named:
+        return errors, [Message("group_is_ranked", {"file": raw.name, "attributes": named})]
+    nothing = DataError("nothing_ranked", file=raw.name, column="listing", headings=list(unused))
+    return [*errors, nothing], []
+
+
+def nearest(name: str, known: Sequence[str], count: int = 3) -> list[str]:
+    """Give the known names most like a mistyped one, best first; empty where none is like it."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only when something is mistyped
+
+    found = process.extract(
+        words(name),
+        [words(heading) for heading in known],
+        scorer=fuzz.WRatio,
+        limit=count,
+        score_cutoff=_LIKE,
+    )
+    return [known[place] for _, _, place in found]
+
+
+def not_numbers(raw: RawTable, heading: str) -> DataError:
+    """Build the error for a column of positions whose cells are no whole numbers."""
+    return DataError(
+        "position_not_numbers",
+        file=raw.name,
+        column="position",
+        heading=heading,
+        values=list(dict.fromkeys(cells(raw, heading)))[:_SHOWN],
+        others=_counting_columns(raw, heading),
+    )
+
+
+def _no_position(
+    raw: RawTable, have: frozenset[str] | set[str], near: list[str], unused: Sequence[str]
+) -> DataError:
+    likely = near or [heading for heading in _counting_columns(raw, "") if heading in unused]
+    facts = {"file": raw.name, "column": "position", "headings": likely or list(raw.headings)}
+    option = f"--map position={likely[0]}" if likely else "--map position=..."
+    slots = [heading for heading in raw.headings if _SLOT.search(heading) and not lookup(heading)]
+    if len(slots) >= _FEW_SLOTS:
+        return DataError("no_position_wide", **facts, slots=slots, option=option)
+    if have & _BACK_OFFICE and "listing" in have:
+        return DataError("no_position_export", **facts, option=option)
+    return DataError("no_position", **facts, option=option)
+
+
+def _counting_columns(raw: RawTable, heading: str) -> list[str]:
+    """Give headings whose first cells are all whole numbers from 0 or 1 up, small ones first."""
+    return [
+        name
+        for name in raw.headings
+        if name != heading and not lookup(name) and (whole_share(raw, name) or 0) == 1
+    ][:_SHOWN]
+
+
+def _stand_ins(raw: RawTable, have: frozenset[str] | set[str]) -> list[Message]:
+    if "listing" not in have:
+        return [Message("seller_is_listing", {"file": raw.name})]
+    if "seller" not in have:
+        return [Message("listing_is_seller", {"file": raw.name})]
+    return []
+
+
+def _key(
+    raw: RawTable, have: frozenset[str] | set[str], unused: Sequence[str]
+) -> list[FairshelfError]:
+    key = "seller" if raw.role == "sellers" else "listing"
+    if key in have:
+        return []
+    return [
+        DataError(
+            f"no_{key}_key",
+            file=raw.name,
+            column=key,
+            headings=list(unused) or list(raw.headings),
+            option=f"--map {key}={(list(unused) or list(raw.headings))[0]}",
+        )
+    ]

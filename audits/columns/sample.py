@@ -1,0 +1,55 @@
+"""What the first rows say about a column: whether its values fit what its heading promises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.columns.numbers import is_missing, parse_number
+
+if TYPE_CHECKING:
+    from fairshelf.audits.columns.raw import RawTable
+
+HALF = 0.5
+"""A column of numbers holds numbers in at least this share of its cells."""
+
+
+def cells(raw: RawTable, heading: str) -> list[str]:
+    """Give the non-missing cells of a column in the first rows."""
+    column = raw.head.column(heading).to_pylist()
+    return [str(cell) for cell in column if cell is not None and not is_missing(str(cell))]
+
+
+def whole_share(raw: RawTable, heading: str) -> float | None:
+    """Give the share of a column's first cells that are whole numbers; None where all are empty."""
+    found = cells(raw, heading)
+    if not found:
+        return None
+    numbers = [parse_number(cell, raw.decimal) for cell in found]
+    return sum(number is not None and number == int(number) for number in numbers) / len(found)
+
+
+def number_share(raw: RawTable, heading: str) -> float | None:
+    """Give the share of a column's first cells that are numbers; None where all are empty."""
+    found = cells(raw, heading)
+    if not found:
+        return None
+    return sum(parse_number(cell, raw.decimal) is not None for cell in found) / len(found)
+
+
+def same_values(raw: RawTable, first: str, second: str) -> bool:
+    """Say whether two columns hold the same in every one of the first rows."""
+    return bool(raw.head.column(first).to_pylist() == raw.head.column(second).to_pylist())
+
+
+def fits_kind(raw: RawTable, heading: str, kind: str) -> bool:
+    """Say whether a column's first cells can be of a kind (see :mod:`.canonical`).
+
+    A column of empty cells fits everything.
+    """
+    if kind == "position":
+        share = whole_share(raw, heading)
+    elif kind in {"count", "amount", "share"}:
+        share = number_share(raw, heading)
+    else:
+        return True
+    return share is None or share >= HALF

@@ -1,0 +1,149 @@
+"""Influences: by how much one more of a unit would move an estimate, to first order.
+
+Units are sellers, requests, (request, seller) pairs or listings; influences of listings are summed
+by their seller with :func:`summed_by`. Each builder gives one influence per unit; the sum of their
+squares over independent units is the linearised variance.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Integers = NDArray[np.integer]
+
+
+def ratio_influence(numerator: Floats, denominator: Floats) -> Floats:
+    """Give the influences on sum(numerator) / sum(denominator), shape (n,).
+
+    Serves means (exposure per listing, attention per impression) and shares of listings shown.
+    """
+    total = denominator.sum()
+    return np.asarray((numerator - numerator.sum() / total * denominator) / total)
+
+
+def share_influence(part: Floats, total: Floats) -> Floats:
+    """Give the influences on a group's share of a total, shape (n,).
+
+    Parameters
+    ----------
+    part
+        The group's amount in each unit (0 for another group's seller).
+    total
+        All groups' amount in each unit.
+    """
+    return ratio_influence(part, total)
+
+
+def log_ratio_influence(
+    exposure: Floats,
+    denominator: Floats,
+    protected: Bools,
+    *,
+    small_sample: bool = False,
+) -> Floats:
+    """Give the sellers' influences on ln[(sum E_p / sum N_p) / (sum E_r / sum N_r)], shape (S,).
+
+    Parameters
+    ----------
+    exposure, denominator
+        E and N of each seller of the two groups, shape (S,).
+    protected
+        True for the protected group's sellers, shape (S,).
+    small_sample
+        Multiply each group's variance by n / (n - 1), n its sellers.
+    """
+    influences = np.empty(exposure.shape)
+    for members, sign in ((protected, 1.0), (~protected, -1.0)):
+        mean = exposure[members].sum() / denominator[members].sum()
+        sellers = int(members.sum())
+        factor = np.sqrt(sellers / max(sellers - 1, 1)) if small_sample else 1.0
+        scores = ratio_influence(exposure[members], denominator[members])
+        influences[members] = sign * factor * scores / mean
+    return influences
+
+
+def split_log_ratio_influence(
+    exposure: tuple[Floats, Floats],
+    denominator: tuple[Floats, Floats] | None = None,
+) -> Floats:
+    """Give the influences on the log ratio of units that hold both groups, such as requests.
+
+    Parameters
+    ----------
+    exposure
+        E of the protected and of the reference group in each unit, each of shape (n,).
+    denominator
+        N likewise where it comes with the unit (impressions); None where it does not depend on the
+        units drawn (listings of a catalogue, sellers).
+
+    Returns
+    -------
+    ndarray
+        Influences, shape (n,); they sum to zero.
+    """
+    parts = []
+    for place, amounts in enumerate(exposure):
+        if denominator is None:
+            parts.append(amounts / amounts.sum())
+        else:
+            scores = ratio_influence(amounts, denominator[place])
+            parts.append(scores * denominator[place].sum() / amounts.sum())
+    return np.asarray(parts[0] - parts[1])
+
+
+def gini_influence(amounts: Floats) -> Floats:
+    """Give the influences on the Gini coefficient sum((2i-n-1) x_(i)) / (n sum x), shape (n,).
+
+    Langel & Tille 2013, "Variance estimation of the Gini index: revisiting a result several times
+    published", the linearised variable; units that hold the same have the same influence.
+    """
+    n, total = amounts.size, amounts.sum()
+    order = np.argsort(amounts, kind="stable")
+    ascending = amounts[order]
+    below = np.cumsum(ascending)
+    distances = 2 * (np.arange(1, n + 1) * ascending - below) + total - n * ascending
+    gini = distances.sum() / (2 * n * total)
+    influences = np.empty(n)
+    influences[order] = (distances - gini * (total + n * ascending)) / (n * total)
+    return influences
+
+
+def top_share_influence(amounts: Floats, top: float) -> Floats:
+    """Give the influences on the share held by the largest part of the units, shape (n,).
+
+    Parameters
+    ----------
+    amounts
+        What each unit holds, shape (n,).
+    top
+        The part counted as largest, between 0 and 1 (0.1 for the top tenth); at least one unit.
+        A fixed number k of units is k / n.
+
+    Notes
+    -----
+    Langel & Tille 2011, the quantile share: the threshold moves with the units drawn, which is what
+    the term in the threshold accounts for.
+    """
+    n, total = amounts.size, amounts.sum()
+    held = max(1, min(n, round(top * n)))
+    order = np.argsort(-amounts, kind="stable")[:held]
+    threshold = amounts[order[-1]]
+    largest = np.zeros(n, dtype=bool)
+    largest[order] = True
+    share = amounts[largest].sum() / total
+    above = np.where(largest, amounts - threshold, 0.0)
+    return np.asarray((above + held / n * threshold - share * amounts) / total)
+
+
+def summed_by(influences: Floats, cluster: Integers, clusters: int) -> Floats:
+    """Sum influences by cluster number 0 .. clusters-1, shape (clusters,)."""
+    summed = np.zeros(clusters)
+    np.add.at(summed, cluster, influences)
+    return summed

@@ -1,0 +1,61 @@
+"""Parquet files and folders of them: columns keep their own types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.ingest import engine
+from fairshelf.audits.ingest.found import Read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibis has no public type for it
+    """Read a Parquet file, or a folder of them whose sub-folders may name columns.
+
+    Parameters
+    ----------
+    con
+        ibis DuckDB backend.
+    path
+        A file, or a folder of nothing else.
+    name
+        What messages call it.
+
+    Raises
+    ------
+    DataError
+        ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
+        ``no_rows``.
+    """
+    files = sorted(_parts(path)) if path.is_dir() else [path]
+    partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
+    try:
+        table = engine.read_parquet(
+            con, [engine.literal(file) for file in files], hive_partitioning=partitioned
+        )
+        rows = engine.count(table)
+        engine.head(table)
+    except engine.EngineRefusedError as error:
+        code = "parquet_differs" if len(files) > 1 and "chema" in str(error) else "file_broken"
+        raise DataError(code, file=name, kind="Parquet", why=str(error)) from error
+    if not rows:
+        raise DataError("no_rows", file=name, row=0)
+    return Read(
+        table=table,
+        headings=tuple(table.columns),
+        first_row=1,
+        numbered=lambda: engine.number(table, 1),
+        format="parquet",
+    )
+
+
+def _parts(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
+    ]

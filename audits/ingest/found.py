@@ -1,0 +1,36 @@
+"""A file as rows, whatever it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.results import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The part of a ``RawTable`` that depends on the file's format.
+
+    Fields as there; ``name`` only where a sheet's name stands behind the file's. ``rejects``
+    are rows that could not be read as rows: their number in the file, and the reason.
+    """
+
+    table: ir.Table
+    headings: tuple[str, ...]
+    first_row: int
+    numbered: Callable[[], ir.Table]
+    format: str
+    name: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    sheet: str | None = None
+    decimal: str = "."
+    notices: tuple[Message, ...] = ()
+    rejects: tuple[tuple[int, str], ...] = ()

@@ -1,0 +1,166 @@
+"""Workbooks (xlsx, xlsb, xls, ods) to tables: the sheet that looks like data."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.config import nearest
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.ingest.grid import Grid, read_grid
+from fairshelf.audits.ingest.header import find_header
+from fairshelf.audits.ingest.rendering import render
+from fairshelf.audits.ingest.unpack import bound
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.ingest.found import Read
+
+LOOK = 100
+"""Rows of a sheet that are looked at to tell data from notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet that holds a table: its known headings and its size."""
+
+    name: str
+    known: int
+    cells: int
+
+
+def read_sheets(
+    con: Any,  # noqa: ANN401 - ibis has no public type for it
+    path: Path,
+    name: str,
+    settings: Settings,
+    workdir: Path,
+    kind: str,
+) -> Read:
+    """Read one sheet of a workbook.
+
+    Parameters
+    ----------
+    con
+        ibis DuckDB backend.
+    path
+        The workbook.
+    name
+        What messages call it.
+    settings
+        ``sheet``, ``header_row`` and ``decimal`` overrule what is found.
+    workdir
+        A folder that may be written into.
+    kind
+        ``xlsx``, ``xlsb``, ``xls`` or ``ods``.
+
+    Raises
+    ------
+    DataError
+        ``file_locked``, ``file_broken``, ``archive_too_large``, ``no_sheet_with_data``, and what
+        :func:`~fairshelf.audits.ingest.grid.read_grid` raises.
+    UsageError
+        ``sheet_unknown``.
+    """
+    if kind != "xls":
+        _bounded(path, name)
+    book = _open(path, name)
+    sheet, notices = _choose(book, name, settings)
+    grid = Grid(
+        rows=lambda: _rows(book, sheet, name),
+        name=name if len(book.sheet_names) == 1 else f"{name} [{sheet}]",
+        format=kind,
+        sheet=sheet,
+        notices=notices,
+    )
+    return read_grid(con, grid, settings, workdir)
+
+
+def _bounded(path: Path, name: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise DataError("file_broken", file=name, kind="xlsx", why=str(error)) from error
+    packed = path.stat().st_size
+    if size > 4 * bound(packed):
+        raise DataError("archive_too_large", file=name, packed=packed, limit=4 * bound(packed))
+
+
+def _open(path: Path, name: str) -> Any:  # noqa: ANN401 - python-calamine is untyped here
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - only for workbooks
+
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError as error:
+        raise DataError("file_locked", file=name) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error
+
+
+def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Message, ...]]:  # noqa: ANN401 - python-calamine is untyped here
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only for workbooks
+
+    names: list[str] = [
+        sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    if settings.sheet is not None:
+        wanted = settings.sheet.strip().casefold()
+        for sheet in names:
+            if sheet.strip().casefold() == wanted:
+                return sheet, ()
+        raise UsageError(
+            "sheet_unknown",
+            file=name,
+            value=settings.sheet,
+            sheets=names,
+            suggestions=nearest(settings.sheet, names),
+        )
+    hidden = {
+        sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible
+    }
+    shown = [sheet for sheet in names if sheet not in hidden] or names
+    candidates = [found for sheet in shown if (found := _look(book, sheet, name))]
+    if len(shown) == 1:
+        return shown[0], ()
+    if not candidates:
+        raise DataError("no_sheet_with_data", file=name, sheets=shown)
+    best = max(candidates, key=lambda one: (one.known, one.cells))
+    others = [one.name for one in candidates if one is not best]
+    if not others:
+        return best.name, ()
+    return best.name, (
+        Message("sheets_unread", {"file": name, "sheet": best.name, "others": others}),
+    )
+
+
+def _look(book: Any, sheet: str, name: str) -> _Candidate | None:  # noqa: ANN401 - python-calamine is untyped here
+    rows = [tuple(map(render, row)) for _, row in islice(_rows(book, sheet, name), LOOK)]
+    try:
+        header = find_header(rows, name)
+    except DataError:
+        return None
+    below = rows[header.index + 1 :]
+    if not below:
+        return None
+    height = book.get_sheet_by_name(sheet).total_height
+    return _Candidate(sheet, header.known, height * len(header.headings))
+
+
+def _rows(book: Any, sheet: str, name: str) -> Iterator[tuple[int, tuple[object, ...]]]:  # noqa: ANN401 - python-calamine is untyped here
+    """Give the rows of a sheet with their numbers, rows of nothing left out."""
+    from python_calamine import CalamineError  # noqa: PLC0415 - only for workbooks
+
+    try:
+        found = book.get_sheet_by_name(sheet)
+        for number, row in enumerate(found.iter_rows(), start=1):
+            if any(cell not in ("", None) for cell in row):
+                yield number, tuple(row)
+    except (CalamineError, ValueError, OSError) as error:
+        raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error

@@ -1,0 +1,216 @@
+"""Delimited text to a table: the engine's own reader first, Python's where rules are broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.ingest import engine
+from fairshelf.audits.ingest.dialect import find_delimiter, head, spelt
+from fairshelf.audits.ingest.encodings import DAMAGE, Guess, detect, named, transcode
+from fairshelf.audits.ingest.found import Read
+from fairshelf.audits.ingest.header import Header, filled, find_header, header_at
+from fairshelf.audits.ingest.marks import Decimal, decide
+from fairshelf.audits.ingest.records import read_records
+from fairshelf.audits.ingest.said import about_decimal, about_header, about_rejects
+from fairshelf.audits.ingest.sink import Sink
+from fairshelf.audits.ingest.survey import Survey, survey
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.ingest.records import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text file in UTF-8: where it is, what it was, and what must be said about that."""
+
+    path: Path
+    guess: Guess
+    seen: Survey
+    notices: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the rows of one text file are to be read."""
+
+    path: Path
+    name: str
+    delimiter: str
+    headings: tuple[str, ...]
+    header_line: int
+    first_line: int
+    seen: Survey
+
+
+def read_text(con: Any, path: Path, name: str, settings: Settings, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it
+    """Read a file of delimited text.
+
+    Parameters
+    ----------
+    con
+        ibis DuckDB backend.
+    path
+        The file, unpacked.
+    name
+        What messages call it.
+    settings
+        ``encoding``, ``delimiter``, ``header_row`` and ``decimal`` overrule what is found.
+    workdir
+        A folder that may be written into.
+
+    Raises
+    ------
+    DataError
+        ``encoding_unknown``, ``encoding_wrong``, ``no_header``, ``no_rows``, ``rows_do_not_fit``.
+    UsageError
+        ``encoding_name``, ``delimiter_bad``, ``header_row_beyond``.
+    """
+    decoded = in_utf8(path, name, settings, workdir)
+    path = decoded.path
+    delimiter = spelt(settings.delimiter) if settings.delimiter else find_delimiter(path)
+    rows = head(path, delimiter)
+    header = _header(rows, settings, name)
+    below = rows[header.index + 1 :]
+    if not below:
+        raise DataError("no_rows", file=name, row=rows[header.index].line)
+    decimal = _decimal(below, delimiter, settings)
+    plan = _Plan(
+        path, name, delimiter, header.headings, rows[header.index].line, below[0].line, decoded.seen
+    )
+    read = _rows(con, plan, workdir)
+    return replace(
+        read,
+        encoding=decoded.guess.name,
+        delimiter=delimiter,
+        decimal=decimal.mark,
+        notices=(
+            *decoded.notices,
+            *about_header(header.index, plan.header_line, name),
+            *about_decimal(decimal, name),
+            *read.notices,
+        ),
+    )
+
+
+def in_utf8(path: Path, name: str, settings: Settings, workdir: Path) -> Decoded:
+    """Bring a text file into UTF-8, without a copy where it is UTF-8 already.
+
+    Raises
+    ------
+    DataError
+        ``encoding_unknown``, ``encoding_wrong``.
+    UsageError
+        ``encoding_name``.
+    """
+    seen = survey(path)
+    guess = named(settings.encoding) if settings.encoding else detect(path, name, seen)
+    if guess.codec in ("utf-8", "utf-8-sig") and not seen.faults:
+        return Decoded(path, guess, seen)
+    target, damaged, others = transcode(path, guess, workdir)
+    if damaged > max(1, others * DAMAGE):
+        raise DataError(
+            "encoding_wrong", file=name, encoding=guess.name, damaged=damaged, characters=others
+        )
+    notices = []
+    if damaged:
+        facts = {"file": name, "encoding": guess.name, "damaged": damaged}
+        notices.append(Message("encoding_damaged", {**facts}))
+    if guess.rival:
+        rivals = {"file": name, "encoding": guess.name, "rival": guess.rival}
+        notices.append(Message("encoding_guessed", {**rivals}))
+    return Decoded(target, guess, survey(target), tuple(notices))
+
+
+def _header(rows: list[Record], settings: Settings, name: str) -> Header:
+    if not rows:
+        raise DataError("file_empty", file=name)
+    if settings.header_row is not None:
+        for index, row in enumerate(rows):
+            if row.line == settings.header_row and row.cells:
+                return header_at(row.cells, index)
+        raise UsageError("header_row_beyond", file=name, row=settings.header_row)
+    return find_header([row.cells for row in rows], name)
+
+
+def _decimal(below: Sequence[Record], delimiter: str, settings: Settings) -> Decimal:
+    if settings.decimal:
+        return Decimal(settings.decimal)
+    return decide((cell for row in below for cell in row.cells), delimiter=delimiter)
+
+
+def _rows(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it
+    """Read the rows with the engine if it can take every one of them, else one by one."""
+    if not plan.seen.nuls:
+        try:
+            table = engine.read_text(
+                con, plan.path, plan.headings, plan.delimiter, plan.first_line - 1
+            )
+            rows = engine.count(table)
+        except engine.EngineRefusedError:
+            pass
+        else:
+            return _clean(con, plan, workdir, table, rows)
+    return _careful(con, plan, workdir)
+
+
+def _clean(con: Any, plan: _Plan, workdir: Path, table: ir.Table, rows: int) -> Read:  # noqa: ANN401 - ibis has no public type for it
+    plain = rows == plan.seen.lines - plan.first_line + 1
+
+    def numbered() -> ir.Table:
+        if plain:
+            return engine.number(table, plan.first_line)
+        return _careful(con, plan, workdir).numbered()
+
+    return Read(table, plan.headings, plan.first_line, numbered, "csv", header_row=plan.header_line)
+
+
+def _careful(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it
+    """Read record by record; rows that do not fit the header are set aside with the reason."""
+    width = len(plan.headings)
+    rejects: list[tuple[int, str]] = []
+    with Sink(workdir, plan.headings) as sink:
+        for record in read_records(plan.path, plan.delimiter):
+            if record.line <= plan.header_line:
+                continue
+            reason = record.reason or _misfit(record.cells, width)
+            if reason:
+                rejects.append((record.line, reason))
+            else:
+                sink.add(record.line, record.cells[:width])
+    if len(rejects) > max(100, sink.rows):
+        line, reason = rejects[0]
+        raise DataError(
+            "rows_do_not_fit",
+            file=plan.name,
+            rows=len(rejects),
+            row=line,
+            reason=reason,
+            width=width,
+        )
+    whole = engine.read_parquet(con, [engine.literal(sink.path)])
+    return Read(
+        whole.drop(ROW),
+        plan.headings,
+        plan.first_line,
+        lambda: whole,
+        "csv",
+        header_row=plan.header_line,
+        rejects=tuple(rejects),
+        notices=about_rejects(tuple(rejects), width, plan.name),
+    )
+
+
+def _misfit(cells: tuple[str, ...], width: int) -> str | None:
+    if len(cells) < width:
+        return "too_few_cells"
+    return "too_many_cells" if filled(cells[width:]) else None

@@ -1,0 +1,163 @@
+"""What bears on the certainty of a finding, by the numbers of ``standards/certainty.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.findings import Contrast, Primary, Rules
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from fairshelf.audits.estimates.arrays import Grouping
+    from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.estimates.contrasts import Answer
+    from fairshelf.audits.results import Estimate
+
+
+@cache
+def thresholds() -> dict[str, Any]:
+    """Read the grading table of the standards."""
+    text = files("fairshelf.audits").joinpath("standards", "certainty.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def rules(ctx: Context) -> Rules:
+    """Give the rules the findings are graded by."""
+    sizes = sorted(thresholds()["sizes"].items(), key=lambda pair: pair[1])
+    return Rules(ctx.bounds, ctx.level, tuple((word, float(limit)) for word, limit in sizes))
+
+
+def contrast_of(
+    ctx: Context,
+    grouping: Grouping,
+    answers: list[Answer],
+    support: tuple[str, ...],
+) -> Contrast:
+    """Gather what a finding about one contrast rests on.
+
+    Parameters
+    ----------
+    ctx, grouping
+        The audit and the attribute.
+    answers
+        Every ratio of the contrast, with sealed estimates.
+    support
+        Keys of the estimates that the sentences mention beside the primary ones.
+    """
+    first = answers[0].estimate
+    primaries = [answer for answer in answers if answer.primary]
+    return Contrast(
+        attribute=grouping.name,
+        group=str(first.group),
+        reference=str(first.reference),
+        primaries=tuple(_primary(ctx, answer) for answer in primaries),
+        support=support,
+        reasons=tuple(_reasons(ctx, grouping, answers)),
+    )
+
+
+def _primary(ctx: Context, answer: Answer) -> Primary:
+    estimate = answer.estimate
+    lower, upper = ctx.bounds
+    return Primary(
+        key=estimate.key,
+        value=estimate.value,
+        low=estimate.low,
+        high=estimate.high,
+        p_parity=estimate.p_value,
+        p_lower=answer.p_at.get(lower),
+        p_upper=answer.p_at.get(upper),
+        estimable=estimate.p_value is not None,
+        topk=answer.topk,
+        reference_empty=answer.reference_empty,
+        tails=bool(answer.tails),
+    )
+
+
+def _reasons(ctx: Context, grouping: Grouping, answers: list[Answer]) -> list[tuple[Message, int]]:
+    table = thresholds()["certainty"]
+    lead = next(answer.estimate for answer in answers if answer.primary)
+    told = [
+        _few_sellers(ctx, grouping, lead, table["few_sellers"]),
+        _wide(lead, table["interval_wide"]),
+        _unknown(ctx, grouping, table["unknown_share"]),
+        _disagree(answers, "browsing", "models_disagree", table),
+        _disagree(answers, "baseline", "baselines_disagree", table),
+        _view(ctx, table["limited_view"]),
+        (Message("certainty_not_adjusted"), int(table["not_adjusted"]["steps"])),
+    ]
+    tails = next((answer.tails for answer in answers if answer.primary and answer.tails), ())
+    if tails:
+        told.append((Message("certainty_tails", {"reasons": list(tails)}), 1))
+    return [reason for reason in told if reason is not None]
+
+
+def _few_sellers(
+    ctx: Context, grouping: Grouping, lead: Estimate, table: dict[str, Any]
+) -> tuple[Message, int] | None:
+    if not ctx.has_sellers:
+        return Message("certainty_no_sellers"), int(table["very_few_steps"])
+    sellers = ctx.sellers_in(grouping, str(lead.group), str(lead.reference))
+    if sellers >= table["few"]:
+        return None
+    steps = table["very_few_steps"] if sellers < table["very_few"] else table["steps"]
+    return Message("certainty_few_sellers", {"sellers": sellers}), int(steps)
+
+
+def _wide(lead: Estimate, table: dict[str, Any]) -> tuple[Message, int] | None:
+    if (
+        lead.value is None
+        or not lead.value
+        or lead.low is None
+        or not lead.low
+        or lead.high is None
+    ):
+        return None
+    spread = lead.high / lead.low
+    if spread <= table["ratio_of_bounds"]:
+        return None
+    steps = table["very_wide_steps"] if spread > table["very_wide"] else table["steps"]
+    return Message("certainty_wide", {"low": lead.low, "high": lead.high}), int(steps)
+
+
+def _unknown(ctx: Context, grouping: Grouping, table: dict[str, Any]) -> tuple[Message, int] | None:
+    if "unknown" not in grouping.levels:
+        return None
+    held = grouping.sums(ctx.arrays.impressions)
+    share = float(held[grouping.levels.index("unknown")] / held.sum())
+    if share <= table["some"]:
+        return None
+    steps = table["much_steps"] if share > table["much"] else table["steps"]
+    return Message("certainty_unknown", {"share": share}), int(steps)
+
+
+def _disagree(
+    answers: list[Answer], over: str, code: str, table: dict[str, Any]
+) -> tuple[Message, int] | None:
+    """Tell whether the exposure ratio changes sides over browsing models, or over baselines."""
+    lead = next((a.estimate for a in answers if not a.topk and a.primary), None)
+    if lead is None:
+        return None
+    other = "baseline" if over == "browsing" else "browsing"
+    alike = [
+        answer.estimate.value
+        for answer in answers
+        if not answer.topk
+        and answer.estimate.value is not None
+        and getattr(answer.estimate, other) == getattr(lead, other)
+    ]
+    if not alike or min(alike) >= 1 or max(alike) <= 1:
+        return None
+    facts = {"low": min(alike), "high": max(alike)}
+    return Message(f"certainty_{code}", dict(facts)), int(table[code]["steps"])
+
+
+def _view(ctx: Context, table: dict[str, Any]) -> tuple[Message, int] | None:
+    if ctx.primary == "shown":
+        return Message("certainty_shown_only"), int(table["steps"])
+    if ctx.tally.requests == 1:
+        return Message("certainty_one_list"), int(table["steps"])
+    return None

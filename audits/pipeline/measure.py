@@ -1,0 +1,81 @@
+"""All estimates and findings of an audit, in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.estimates.concentration import concentration_estimates, lorenz_table
+from fairshelf.audits.estimates.contrasts import contrast_answers, funnel_estimates
+from fairshelf.audits.estimates.keys import sealed
+from fairshelf.audits.estimates.levels import level_estimates
+from fairshelf.audits.findings import adjusted_parity, grade
+from fairshelf.audits.pipeline.grading import contrast_of, rules
+from fairshelf.audits.pipeline.tables import exposure_by_position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairshelf.audits.estimates.arrays import Grouping
+    from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.estimates.contrasts import Answer
+    from fairshelf.audits.findings import Contrast
+    from fairshelf.audits.results import Estimate, Finding, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured."""
+
+    estimates: tuple[Estimate, ...]
+    findings: tuple[Finding, ...]
+    tables: dict[str, Table]
+
+
+def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
+    """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
+    estimates: list[Estimate] = []
+    contrasts: list[Contrast] = []
+    for grouping in groups:
+        levels = [sealed(estimate) for estimate in level_estimates(ctx, grouping)]
+        estimates += levels
+        for level, reference in grouping.contrasts():
+            answers = [
+                replace(answer, estimate=sealed(answer.estimate))
+                for answer in contrast_answers(ctx, grouping, level, reference)
+            ]
+            estimates += [answer.estimate for answer in answers]
+            estimates += [sealed(e) for e in funnel_estimates(ctx, grouping, level, reference)]
+            if grouping.declared:
+                contrasts.append(
+                    contrast_of(ctx, grouping, answers, _support(levels, answers, level, reference))
+                )
+    estimates += [sealed(estimate) for estimate in concentration_estimates(ctx, groups)]
+    adjusted = adjusted_parity(contrasts)
+    shown = [group for group in groups if group.declared]
+    return Measured(
+        estimates=tuple(
+            replace(estimate, p_adjusted=adjusted.get(estimate.key)) for estimate in estimates
+        ),
+        findings=grade(contrasts, rules(ctx)),
+        tables={
+            "exposure_by_position": exposure_by_position(ctx.tally, shown, ctx.depths),
+            "lorenz": lorenz_table(ctx, groups),
+        },
+    )
+
+
+def _support(
+    levels: list[Estimate], answers: list[Answer], level: str, reference: str
+) -> tuple[str, ...]:
+    """Name what the sentences mention: first-page shares, shares of impressions, one ratio."""
+    depth = next((e.cutoff for e in levels if e.metric == "topk_share"), None)
+    told = [
+        estimate.key
+        for metric in ("topk_share", "impression_share")
+        for group in (level, reference)
+        for estimate in levels
+        if (estimate.metric, estimate.group) == (metric, group) and estimate.cutoff in (None, depth)
+    ]
+    primaries = {answer.estimate.key for answer in answers if answer.primary}
+    return tuple(key for key in told if key not in primaries)

@@ -1,0 +1,151 @@
+"""Decide what is not told: reference groups, the leading baseline, the depth of the first page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fairshelf.audits.browsing import parse
+from fairshelf.audits.config import nearest
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
+from fairshelf.audits.estimates.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairshelf.audits.checks.records import CleanLog
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.groups import Labels
+    from fairshelf.audits.tally import Tally
+
+PAGE = 10
+"""The depth of a first page where neither the user nor the length of the lists says otherwise."""
+
+SHORT_PAGE = 3
+CUSTOMARY = ("urban", "large", "medium")
+"""Levels taken as reference, in this order, where none is named."""
+
+
+def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tuple[Grouping, ...]:
+    """Turn labels into groupings, each with its reference level.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_attribute_reference``, ``unknown_reference``: a reference for an attribute that
+        is not there, or a level that is not among its groups.
+    """
+    names = [label.name for label in labels]
+    for name in settings.reference:
+        if name not in names:
+            raise UsageError(
+                "unknown_attribute_reference",
+                attribute=name,
+                known=names,
+                suggestions=nearest(name, names) or names,
+            )
+    impressions = tally.by_seller.total(tally.by_seller.impressions, tally.sellers)
+    told = []
+    for place, label in enumerate(labels):
+        code = label.codes.astype(np.int64)
+        held = np.bincount(code, weights=impressions, minlength=len(label.levels))
+        told.append(
+            Grouping(
+                name=label.name,
+                levels=label.levels,
+                code=code,
+                label_code=tally.labels[:, place],
+                reference=_reference(label, settings.reference.get(label.name), held),
+                declared=label.declared,
+            )
+        )
+    return tuple(told)
+
+
+def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None:
+    present = [
+        level
+        for level, sellers in zip(label.levels, label.sellers, strict=True)
+        if sellers and level != "unknown"
+    ]
+    if asked is not None:
+        if asked not in present:
+            raise UsageError(
+                "unknown_reference",
+                attribute=label.name,
+                group=asked,
+                known=present,
+                suggestions=nearest(asked, present) or present,
+            )
+        return asked
+    if not present:
+        return None
+    if ":" in label.name:
+        customary = next((level for level in CUSTOMARY if level in present), None)
+        if customary is not None:
+            return customary
+    return max(present, key=lambda level: float(held[label.levels.index(level)]))
+
+
+def context(tally: Tally, log: CleanLog, settings: Settings) -> Context:
+    """Decide under what the estimates of an audit are made.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_browsing``, ``bad_browsing``, ``baseline_not_there``.
+    DataError
+        ``no_attention``: ``given`` was asked for and the log has no ``attention`` column.
+    """
+    models = tuple(dict.fromkeys(parse(name) for name in settings.browsing))
+    if any(model.given for model in models) and "attention" not in log.columns:
+        raise DataError("no_attention")
+    depths = settings.cutoffs or (_page(tally),)
+    arrays = seller_arrays(tally, models, depths)
+    has_sellers = log.seller_is != "none"
+    merit_over = settings.merit_over if tally.has_catalogue else "shown"
+    units = units_by_baseline(arrays, merit_over, named_sellers=has_sellers)
+    return Context(
+        tally=tally,
+        arrays=arrays,
+        models=models,
+        units=units,
+        primary=_primary(tally, units, settings),
+        depths=depths,
+        top_shares=settings.top_share,
+        bounds=settings.bounds,
+        level=settings.level,
+        question=settings.question if has_sellers else "log",
+        permutations=settings.permutations,
+        seed=settings.seed,
+        has_sellers=has_sellers,
+        baseline_note=_notes(tally, units, merit_over),
+    )
+
+
+def _page(tally: Tally) -> int:
+    deepest = int(tally.by_seller.position.max())
+    if deepest > PAGE:
+        return PAGE
+    return SHORT_PAGE if deepest > SHORT_PAGE else 1
+
+
+def _primary(tally: Tally, units: dict[str, np.ndarray], settings: Settings) -> str:
+    if settings.baseline != "auto":
+        if settings.baseline not in units:
+            raise UsageError("baseline_not_there", baseline=settings.baseline, known=list(units))
+        return settings.baseline
+    if tally.has_catalogue:
+        return "catalogue"
+    return "sellers" if tally.has_seller_table else "shown"
+
+
+def _notes(tally: Tally, units: dict[str, np.ndarray], merit_over: str) -> dict[str, str]:
+    notes = {}
+    if not tally.has_seller_table and "sellers" in units:
+        notes["sellers"] = "shown_sellers_only"
+    if merit_over == "shown" and "merit" in units:
+        notes["merit"] = "merit_over_shown"
+    return notes

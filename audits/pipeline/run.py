@@ -1,0 +1,254 @@
+"""One audit from its files to its results."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+
+from fairshelf import __version__
+from fairshelf.audits.checks import clean_log, clean_side
+from fairshelf.audits.columns.detect import detect, require_headings
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.ingest import read
+from fairshelf.audits.pipeline.describe import attribute_records, input_file, provenance
+from fairshelf.audits.pipeline.limits import limits
+from fairshelf.audits.pipeline.measure import measure
+from fairshelf.audits.pipeline.prepare import context, groupings
+from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
+from fairshelf.audits.tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.checks.records import CleanLog, CleanSide
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.estimates.arrays import Grouping
+    from fairshelf.audits.pipeline.sides import Sides
+    from fairshelf.audits.results import Joins, Message
+    from fairshelf.audits.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit leaves: its results, and the rows that were set aside."""
+
+    results: Results
+    rejects: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files of an audit with what was taken for what in each."""
+
+    raws: tuple[RawTable, ...]
+    detections: tuple[Detection, ...]
+
+    def of(self, role: str) -> list[tuple[RawTable, Detection]]:
+        both = zip(self.raws, self.detections, strict=True)
+        return [(raw, found) for raw, found in both if raw.role == role]
+
+
+def audit(
+    log: Sequence[str],
+    sellers: str | None,
+    catalogue: str | None,
+    settings: Settings,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Audit:
+    """Audit a log.
+
+    Parameters
+    ----------
+    log
+        Paths, globs, folders or zip archives of the exposure log.
+    sellers, catalogue
+        The tables beside it, where there are any.
+    settings
+        What is asked (:class:`fairshelf.audits.config.Settings`).
+    stage
+        Told the name of each stage as it begins.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    UsageError
+        What was asked does not fit the files.
+    DataError
+        The files cannot be used for what was asked.
+    """
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
+        con = ibis.duckdb.connect(temp_directory=work)
+        stage("read")
+        files = _read(con, log, sellers, catalogue, settings, Path(work))
+        stage("check")
+        clean = _clean(con, files, settings)
+        beside = {role: _side(con, files, role, settings) for role in ("sellers", "catalogue")}
+        stage("label")
+        sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings)
+        stage("tally")
+        counts = tally(
+            con,
+            sides.log,
+            sides.tables,
+            requests_known=clean.request_is != "row",
+            has_listing="listing" in clean.columns and clean.seller_is != "none",
+        )
+        stage("measure")
+        results = _results(con, settings, files, clean, beside, sides, counts)
+        rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
+        con.disconnect()
+    return Audit(results, pa.concat_tables(rejects, promote_options="permissive"))
+
+
+def _read(
+    con: Backend,
+    log: Sequence[str],
+    sellers: str | None,
+    catalogue: str | None,
+    settings: Settings,
+    work: Path,
+) -> _Files:
+    raws = list(read(con, log, "log", settings, work))
+    for path, role in ((sellers, "sellers"), (catalogue, "catalogue")):
+        if path is not None:
+            raws += read(con, [path], role, settings, work)
+    headings = {heading for raw in raws for heading in raw.headings}
+    extras = {
+        name: heading or name
+        for name, heading in settings.attributes.items()
+        if heading or name in headings
+    }
+    require_headings(raws, settings.map, extras)
+    detections = [detect(raw, settings.map, extras) for raw in raws]
+    return _Files(tuple(raws), tuple(detections))
+
+
+def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
+    raws, detections = zip(*files.of("log"), strict=True)
+    clean = clean_log(con, raws, detections, settings)
+    if clean.used == 0:
+        raise DataError(
+            "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
+        )
+    return clean
+
+
+def _reasons(clean: CleanLog) -> list[str]:
+    counted = clean.rejects.group_by("reason").aggregate([("reason", "count")]).to_pylist()
+    return [f"{row['reason']}: {row['reason_count']}" for row in counted]
+
+
+def _side(con: Backend, files: _Files, role: str, settings: Settings) -> CleanSide | None:
+    found = files.of(role)
+    return clean_side(con, *found[0], settings) if found else None
+
+
+def _results(
+    con: Backend,
+    settings: Settings,
+    files: _Files,
+    clean: CleanLog,
+    beside: dict[str, CleanSide | None],
+    sides: Sides,
+    counts: Tally,
+) -> Results:
+    groups = groupings(sides.labels, settings, counts)
+    ctx = context(counts, clean, settings)
+    rows = Rows(
+        read=clean.read,
+        used=clean.used,
+        rejected=clean.rejected,
+        duplicate=clean.duplicate,
+        unlabelled=_unlabelled(con, sides, groups),
+    )
+    found = measure(ctx, groups)
+    records = attribute_records(ctx, sides.labels, groups)
+    notices: list[Message] = [notice for raw in files.raws for notice in raw.notices]
+    notices += [notice for detection in files.detections for notice in detection.notices]
+    notices += clean.notices
+    notices += [notice for side in beside.values() if side for notice in side.notices]
+    notices += [notice for label in sides.labels for notice in label.notices]
+    used = settings.model_copy(update={"cutoffs": ctx.depths, "baseline": ctx.primary})
+    return Results(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool("fairshelf", __version__),
+        settings=used.model_dump(mode="json"),
+        plan=None,
+        case={},
+        inputs=tuple(
+            input_file(raw, detection, _rows_of(raw, files, clean, beside))
+            for raw, detection in zip(files.raws, files.detections, strict=True)
+        ),
+        rows=rows,
+        joins=_with_listings(sides, counts, beside["catalogue"]),
+        groups=records,
+        estimates=found.estimates,
+        findings=found.findings,
+        tables=found.tables,
+        notices=_once(notices),
+        limits=limits(ctx, clean, records, rows),
+        provenance=provenance(ctx, settings, sides.labels),
+    )
+
+
+def _once(notices: Sequence[Message]) -> tuple[Message, ...]:
+    told: list[Message] = []
+    for notice in notices:
+        if notice not in told:
+            told.append(notice)
+    return tuple(told)
+
+
+def _rows_of(
+    raw: RawTable, files: _Files, clean: CleanLog, beside: dict[str, CleanSide | None]
+) -> int:
+    """Count the rows of one file; the whole log's where it is the only one."""
+    side = beside.get(raw.role)
+    if side is not None:
+        return side.read
+    if len(files.of("log")) == 1:
+        return clean.read
+    return int(raw.table.count().to_pyarrow().as_py()) + len(raw.extra.get("rejects", ()))
+
+
+def _unlabelled(con: Backend, sides: Sides, groups: tuple[Grouping, ...]) -> int:
+    """Count the used rows whose seller has no known level in the leading attribute."""
+    leading = next((group for group in groups if group.declared), None)
+    if leading is None or "unknown" not in leading.levels:
+        return 0
+    mask = leading.code == leading.levels.index("unknown")
+    if not mask.any():
+        return 0
+    names = pa.table({"seller": sides.tables.seller.filter(pa.array(mask))})
+    unknown = con.create_table("fairshelf_unknown", names, temp=True, overwrite=True)
+    return int(sides.log.semi_join(unknown, "seller").count().to_pyarrow().as_py())
+
+
+def _with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:
+    """Complete the account of the joins with the listings."""
+    if counts.listings is None:
+        return sides.joins
+    shown, listed = counts.listings.shown, counts.listings.in_catalogue
+    joins = replace(sides.joins, listings_in_log=int(shown.sum()))
+    if catalogue is None:
+        return joins
+    return replace(
+        joins,
+        listings_in_catalogue=int(listed.sum()),
+        log_listings_without_row=int((shown & ~listed).sum()),
+        listings_never_shown=int((listed & ~shown).sum()),
+        repeated_catalogue_rows=catalogue.repeated,
+    )

@@ -1,0 +1,162 @@
+"""Sellers and catalogue beside the log: who is who, what label each carries, what was joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fairshelf.audits.checks import sellers_from_log
+from fairshelf.audits.columns.canonical import SELLER_COLUMNS
+from fairshelf.audits.groups import label_sellers
+from fairshelf.audits.results import Joins
+from fairshelf.audits.tally import SideTables
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.checks.records import CleanLog, CleanSide
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.groups import Labels
+
+STAND_IN = "\u0001"
+"""Begins the key of a row that names no seller: its listing, or its labels, stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The log with a seller on every row, what is known of those sellers, and the joins."""
+
+    log: ir.Table
+    tables: SideTables
+    labels: tuple[Labels, ...]
+    joins: Joins
+
+
+def join_sides(
+    con: Backend,
+    log: CleanLog,
+    sellers: CleanSide | None,
+    catalogue: CleanSide | None,
+    settings: Settings,
+) -> Sides:
+    """Bring the log, the sellers and the catalogue together.
+
+    Parameters
+    ----------
+    con
+        The engine that holds the log.
+    log
+        The clean log.
+    sellers, catalogue
+        The clean tables beside it, where given.
+    settings
+        Attributes and standards.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.groups.label_sellers` and ``sellers_from_log``.
+    """
+    carried = [name for name in (*SELLER_COLUMNS, *settings.attributes) if name in log.columns]
+    rows_without_seller = 0
+    if log.seller_is == "seller":
+        rows_without_seller = int(
+            log.table.filter(log.table.seller.isnull()).count().to_pyarrow().as_py()
+        )
+    table = _with_seller(log, carried, rows_without_seller)
+    seen = sellers_from_log(con, _replaced(log, table), tuple(dict.fromkeys(carried)))
+    known = _all_sellers(seen, sellers, catalogue)
+    labels = label_sellers(known, settings.attributes, settings.standard)
+    codes = np.stack([label.codes for label in labels], axis=1).astype(np.int64)
+    names = known.column("seller").combine_chunks()
+    in_table = np.ones(len(names), dtype=bool)
+    if sellers is not None:
+        listed = sellers.table.column("seller").combine_chunks()
+        in_table = pc.is_in(names, value_set=listed).to_numpy(zero_copy_only=False)
+    tables = SideTables(
+        seller=names,
+        labels=codes,
+        in_table=in_table,
+        catalogue=catalogue.table if catalogue is not None else None,
+        has_seller_table=sellers is not None,
+    )
+    joins = _joins(log, seen, known, sellers, rows_without_seller)
+    return Sides(table, tables, labels, joins)
+
+
+def _replaced(log: CleanLog, table: ir.Table) -> CleanLog:
+    from dataclasses import replace  # noqa: PLC0415 - one use
+
+    return replace(log, table=table)
+
+
+def _with_seller(log: CleanLog, carried: list[str], missing: int) -> ir.Table:
+    """Put a key on every row: the seller, else its listing, else the labels it carries."""
+    table = log.table
+    if log.seller_is == "none":
+        parts = [table[name].fill_null("") for name in carried]
+        key = parts[0]
+        for part in parts[1:]:
+            key = key + STAND_IN + part
+        return table.mutate(seller=ibis.literal(STAND_IN) + key)
+    if missing:
+        stand_in = table.listing.fill_null("") if "listing" in table.columns else ibis.literal("")
+        return table.mutate(seller=table.seller.fill_null(ibis.literal(STAND_IN) + stand_in))
+    return table
+
+
+def _all_sellers(
+    seen: pa.Table, sellers: CleanSide | None, catalogue: CleanSide | None
+) -> pa.Table:
+    """Give one row per seller of any table, sorted by name: the seller table's word goes first."""
+    names = [seen.column("seller")]
+    if sellers is not None:
+        names.append(sellers.table.column("seller"))
+    if catalogue is not None and "seller" in catalogue.table.column_names:
+        names.append(catalogue.table.column("seller"))
+    chunks = [chunk.cast(pa.string()) for column in names for chunk in column.chunks]
+    every = pc.unique(pa.chunked_array(chunks, type=pa.string())).drop_null()
+    every = every.take(pc.array_sort_indices(every))
+    columns: dict[str, pa.Array] = {"seller": every}
+    for source in (sellers.table if sellers is not None else None, seen):
+        if source is None:
+            continue
+        place = pc.index_in(
+            every, value_set=source.column("seller").combine_chunks().cast(pa.string())
+        )
+        for name in source.column_names:
+            if name not in columns:
+                columns[name] = source.column(name).combine_chunks().take(place)
+    return pa.table(columns)
+
+
+def _joins(
+    log: CleanLog,
+    seen: pa.Table,
+    known: pa.Table,
+    sellers: CleanSide | None,
+    rows_without_seller: int,
+) -> Joins:
+    stand_ins = pc.sum(pc.starts_with(seen.column("seller"), pattern=STAND_IN)).as_py() or 0
+    named = len(seen) - int(stand_ins)
+    if log.seller_is == "none":
+        return Joins(seller_is="none", sellers_in_log=0, rows_without_seller=log.used)
+    if sellers is None:
+        return Joins(log.seller_is, named, rows_without_seller)
+    listed = sellers.table.column("seller").combine_chunks()
+    found = pc.sum(pc.is_in(seen.column("seller"), value_set=listed)).as_py() or 0
+    return Joins(
+        seller_is=log.seller_is,
+        sellers_in_log=named,
+        rows_without_seller=rows_without_seller,
+        sellers_in_table=len(listed),
+        log_sellers_without_row=named - int(found),
+        sellers_never_shown=len(known) - len(seen),
+        repeated_seller_rows=sellers.repeated,
+    )

@@ -1,0 +1,48 @@
+"""The command ``audit``: its subcommands, each in a file of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fairshelf import __version__
+from fairshelf.cli import terminal
+from fairshelf.cli.demo import demo
+from fairshelf.cli.run import run
+from fairshelf.cli.schema import schema
+
+app = typer.Typer(
+    name="audit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Measure how an e-commerce platform's ranking hands out attention between rural and "
+    "urban, small and large sellers. 公平货架:用数字说明平台排序如何在卖家之间分配曝光。",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        terminal.say_plain(f"fairshelf {__version__}\n")
+        terminal.leave(0)
+
+
+@app.callback()
+def common(
+    _asked: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Take the options that come before a subcommand."""
+
+
+for _command in (run, demo, schema):
+    app.command()(terminal.guarded(_command))
+
+
+def main() -> None:
+    """Run the command."""
+    app()

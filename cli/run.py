@@ -1,0 +1,123 @@
+"""``audit run``: from a log to a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal
+
+Many = list[str] | None
+
+
+def run(
+    log: Annotated[list[str], typer.Argument(help="Log files, folders, globs or zip archives.")],
+    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    catalogue: Annotated[
+        str | None,
+        typer.Option(help="A table of what could have been shown."),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml."),
+    ] = None,
+    map_: Annotated[
+        Many, typer.Option("--map", help="canonical=heading: which column is which.")
+    ] = None,
+    attribute: Annotated[
+        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
+    ] = None,
+    standard: Annotated[
+        Many, typer.Option(help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
+    ] = None,
+    reference: Annotated[
+        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
+    ] = None,
+    browsing: Annotated[
+        Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, uniform, given ...")
+    ] = None,
+    cutoff: Annotated[
+        list[int] | None,
+        typer.Option(help="Depth of the first page."),
+    ] = None,
+    bounds: Annotated[
+        str | None,
+        typer.Option(help="L,U: the ratios beyond which a gap is material."),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="auto, sellers, catalogue, shown or merit."),
+    ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option(help="sellers (sellers like these) or log (this log only)."),
+    ] = None,
+    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
+    page_size: Annotated[int | None, typer.Option(help="Results on a page.")] = None,
+    name_pattern: Annotated[
+        str | None,
+        typer.Option(help="Columns in the file name: {seller}_{time}.xlsx"),
+    ] = None,
+    annex: Annotated[bool, typer.Option("--annex", help="Estimate the annex too.")] = False,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
+    ] = Path("audit-report"),
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier report.")] = False,
+    lang: Annotated[
+        str | None,
+        typer.Option(help="en or zh; both reports when left out."),
+    ] = None,
+    show_settings: Annotated[
+        bool, typer.Option("--show-settings", help="Print the settings and stop.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Audit a log: who is shown, how high, and what equal treatment would be."""
+    from fairshelf.audits import config as settings_file
+    from fairshelf.cli import options, output
+
+    languages = options.languages(lang)
+    settings = settings_file.load(
+        config,
+        options.given(
+            attributes=options.attributes(attribute or []),
+            standard=options.pairs("--standard", standard or []),
+            reference=options.pairs("--reference", reference or []),
+            map=options.pairs("--map", map_ or []),
+            browsing=tuple(browsing or ()),
+            cutoffs=tuple(cutoff or ()),
+            bounds=options.bounds(bounds) if bounds else None,
+            baseline=baseline,
+            question=question,
+            level=level,
+            permutations=permutations,
+            seed=seed,
+            sheet=sheet,
+            encoding=encoding,
+            header_row=header_row,
+            page_size=page_size,
+            name_pattern=name_pattern,
+            annex=annex or None,
+        ),
+    )
+    if show_settings:
+        terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
+        return
+    output.refuse_existing(out, force=force)
+    from fairshelf.audits.pipeline import audit
+
+    with terminal.progress(quiet=quiet) as stage:
+        done = audit(log, sellers, catalogue, settings, stage)
+        stage("report")
+        output.write(done, out, languages, force=force)
+    if not quiet:
+        from fairshelf.reports.console import summary
+
+        terminal.say(summary(done.results, terminal.language(lang), out))

@@ -1,0 +1,132 @@
+"""The summary for a terminal: rows, findings, primary comparisons, within 80 columns.
+
+Gives what rich can print and prints nothing itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from fairshelf.reports.forest import measure_of
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.names import Names
+from fairshelf.reports.sentences import say
+from fairshelf.reports.wording import Words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from fairshelf.audits.results import Estimate, Finding, Results
+
+WIDTH = 80
+_MOST_FINDINGS = 3
+_MOST_ROWS = 12
+_COMPARED = ("exposure_ratio", "topk_impact_ratio")
+
+
+def summary(results: Results, lang: str, *, report: str = "", strict: bool = False) -> Group:
+    """Sum an audit up for a terminal.
+
+    Parameters
+    ----------
+    results
+        What an audit found.
+    lang
+        ``en`` or ``zh``.
+    report
+        Where the report lies; left out where empty.
+    strict
+        Raise where a sentence is missing; for tests.
+
+    Returns
+    -------
+    rich.console.Group
+        Fits 80 columns; double-width characters count as two.
+    """
+    words = Words(lang, strict=strict)
+    names = Names(results, words)
+    parts: list[RenderableType] = [_account(results, words), _heading("findings", words)]
+    parts += [_finding(finding, results, names) for finding in results.findings[:_MOST_FINDINGS]]
+    more = len(results.findings) - _MOST_FINDINGS
+    if not results.findings:
+        parts.append(Padding(Text(words.text("findings.none")), (0, 0, 0, 2)))
+    elif more > 0:
+        parts.append(Padding(Text(words.text("console.more", count=more)), (0, 0, 0, 2)))
+    table = _primary(results, names)
+    if table is not None:
+        parts += [Text(), _heading("primary", words), table]
+    if report:
+        line = Text.assemble((words.text("console.report"), "bold"), "  ", report, overflow="fold")
+        parts += [Text(), line]
+    return Group(*parts)
+
+
+def _heading(name: str, words: Words) -> Text:
+    return Text(words.text(f"console.{name}"), style="bold")
+
+
+def _account(results: Results, words: Words) -> Group:
+    rows = results.rows
+    line = words.text(
+        "console.account.line",
+        read=rows.read,
+        used=rows.used,
+        rejected=rows.rejected,
+        duplicate=rows.duplicate,
+    )
+    parts = [Text.assemble((words.text("console.account"), "bold"), "  ", line)]
+    if rows.unlabelled:
+        parts.append(Text(words.text("console.unlabelled", unlabelled=rows.unlabelled)))
+    return Group(*parts, Text())
+
+
+def _finding(finding: Finding, results: Results, names: Names) -> Padding:
+    words = names.words
+    said = say(finding, results, names)
+    grade = words.text(
+        "console.certainty.line",
+        outcome=words.label("outcome", finding.outcome),
+        certainty=words.label("certainty", finding.certainty),
+    )
+    lines = [Text(said.lead, style="bold"), *(Text(part) for part in said.support)]
+    return Padding(Group(*lines, Text(grade, style="dim")), (0, 0, 1, 2))
+
+
+def _primary(results: Results, names: Names) -> Table | None:
+    words = names.words
+    by_key = {estimate.key: estimate for estimate in results.estimates}
+    rows = [
+        (finding, by_key[key])
+        for finding in results.findings
+        for key in finding.keys
+        if key in by_key and by_key[key].metric in _COMPARED and by_key[key].method != "two_way"
+    ]
+    if not rows:
+        return None
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=WIDTH - 2)
+    table.add_column(words.text("console.group"), ratio=4, overflow="fold")
+    table.add_column(words.text("console.measure"), ratio=4, overflow="fold")
+    table.add_column(words.text("console.ratio"), justify="right", no_wrap=True)
+    table.add_column(words.text("console.interval"), ratio=3, overflow="fold")
+    table.add_column(words.text("console.p"), justify="right", no_wrap=True)
+    for finding, estimate in rows[:_MOST_ROWS]:
+        table.add_row(*(Text(cell) for cell in _cells(finding, estimate, names)))
+    return table
+
+
+def _cells(finding: Finding, estimate: Estimate, names: Names) -> tuple[str, ...]:
+    words = names.words
+    group = visible(names.group(finding.attribute, finding.group), 24)
+    p_value = estimate.p_value if estimate.p_adjusted is None else estimate.p_adjusted
+    return (
+        group,
+        measure_of(estimate, names),
+        names.ratio(estimate.value),
+        names.range(estimate) or words.text("range.none"),
+        words.p_value(p_value),
+    )

@@ -1,0 +1,198 @@
+"""From results to a document: what every section of the report says, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fairshelf.reports import account, reproduce
+from fairshelf.reports.figures import lorenz_figure, position_figure
+from fairshelf.reports.forest import forest
+from fairshelf.reports.glossary import glossary, methods
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.names import Names
+from fairshelf.reports.sentences import say
+from fairshelf.reports.tables import Tables, tables_of
+from fairshelf.reports.views import FindingView, ResultSection
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import AttributeRecord, Finding, Results
+    from fairshelf.reports.views import (
+        FigureView,
+        Forest,
+        GroupSection,
+        TableView,
+        TermView,
+    )
+    from fairshelf.reports.wording import Words
+
+ON_FIRST_PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The report as plain text and tables, in the order of its sections."""
+
+    title: str
+    questions: tuple[str, ...]
+    findings: tuple[FindingView, ...]
+    more_findings: int
+    forest: Forest | None
+    limits: tuple[str, ...]
+    case: TableView
+    rows: TableView
+    inputs: TableView
+    columns: tuple[TableView, ...]
+    joins: TableView
+    notices: tuple[str, ...]
+    groups: tuple[GroupSection, ...]
+    results: tuple[ResultSection, ...]
+    concentration: tuple[TableView, ...]
+    concentration_figures: tuple[FigureView, ...]
+    robustness: tuple[tuple[str, tuple[TableView, ...]], ...]
+    robustness_note: str
+    methods: tuple[str, ...]
+    glossary: tuple[tuple[str, tuple[TermView, ...]], ...]
+    command: str
+    settings: TableView
+    origin: TableView
+    tool: str
+
+
+def build(results: Results, words: Words) -> Document:
+    """Put results into the words of a language, section by section.
+
+    Parameters
+    ----------
+    results
+        What an audit found; nothing is computed from it but shares of printed counts.
+    words
+        The words of a language.
+    """
+    names = Names(results, words)
+    records = sorted(results.groups, key=lambda record: not record.declared)
+    by_record = [(record, tables_of(results, record, names)) for record in records]
+    whole = tables_of(results, None, names)
+    concentration, figures = _concentration(results, names, whole, by_record)
+    robustness = tuple(
+        (names.attribute(record.name), tables)
+        for record, made in by_record
+        if (tables := made.robustness())
+    )
+    sections = tuple(
+        _section(number, record, made, results, names)
+        for number, (record, made) in enumerate(by_record)
+    )
+    return Document(
+        title=words.text("page.title", groups=_subject(results, names)),
+        questions=_questions(results, names),
+        findings=tuple(_finding(f, results, names) for f in results.findings[:ON_FIRST_PAGE]),
+        more_findings=max(0, len(results.findings) - ON_FIRST_PAGE),
+        forest=forest(results, names),
+        limits=_limits(results, words),
+        case=account.case_table(results, words),
+        rows=account.rows_table(results, words),
+        inputs=account.inputs_table(results, words),
+        columns=account.columns_tables(results, words),
+        joins=account.joins_table(results, words),
+        notices=tuple(visible(words.message(one), 600) for one in results.notices),
+        groups=account.group_sections(results, names),
+        results=sections,
+        concentration=concentration,
+        concentration_figures=figures,
+        robustness=robustness,
+        robustness_note=words.text("robust.note", level=words.percent(names.level, 0)),
+        methods=methods(results, names),
+        glossary=glossary(results, names),
+        command=reproduce.command(results),
+        settings=reproduce.settings_table(results, words),
+        origin=reproduce.origin_table(results, words),
+        tool=results.tool.version,
+    )
+
+
+def _limits(results: Results, words: Words) -> tuple[str, ...]:
+    said = [visible(words.message(limit), 600) for limit in results.limits]
+    return (*said, words.text("limits.always.association"), words.text("limits.always.law"))
+
+
+def _subject(results: Results, names: Names) -> str:
+    declared = [record.name for record in results.groups if record.declared]
+    return names.words.listing([names.attribute(name) for name in declared])
+
+
+def _questions(results: Results, names: Names) -> tuple[str, ...]:
+    """Give the question of the case file, or one for each attribute that was asked for."""
+    words = names.words
+    asked = results.case.get("question")
+    if isinstance(asked, str) and asked.strip():
+        return (visible(asked, 600),)
+    told = []
+    for record in results.groups:
+        if record.declared and record.reference is not None:
+            groups = [
+                names.group(record.name, level.level)
+                for level in record.levels
+                if level.level not in (record.reference, "unknown")
+            ]
+            reference = names.group(record.name, record.reference)
+            told.append(words.text("question.one", groups=groups, reference=reference))
+    return tuple(told) or (words.text("question.none"),)
+
+
+def _finding(finding: Finding, results: Results, names: Names) -> FindingView:
+    words = names.words
+    said = say(finding, results, names)
+    return FindingView(
+        lead=said.lead,
+        support=said.support,
+        reasons=said.reasons,
+        outcome=words.label("outcome", finding.outcome),
+        outcome_code=finding.outcome,
+        certainty=words.label("certainty", finding.certainty),
+        size=words.label("size", finding.size),
+    )
+
+
+def _section(
+    number: int, record: AttributeRecord, made: Tables, results: Results, names: Names
+) -> ResultSection:
+    reference = names.group(record.name, record.reference) if record.reference else ""
+    tables = made.results(reference)
+    rest = made.rest()
+    figure = position_figure(results, record.name, names, f"position-{number}")
+    findings = [f for f in results.findings if f.attribute == record.name]
+    return ResultSection(
+        ident=f"results-{number}",
+        title=names.words.text("section.results", attribute=names.attribute(record.name)),
+        findings=tuple(_finding(finding, results, names) for finding in findings),
+        tables=(*tables, rest) if rest else tables,
+        figures=(figure,) if figure else (),
+    )
+
+
+def _concentration(
+    results: Results,
+    names: Names,
+    whole: Tables,
+    by_record: list[tuple[AttributeRecord, Tables]],
+) -> tuple[tuple[TableView, ...], tuple[FigureView, ...]]:
+    tables = list(whole.concentration())
+    for _, made in by_record:
+        tables += made.concentration()
+    rest = whole.rest()
+    if rest:
+        tables.append(rest)
+    lorenz = results.tables.get("lorenz")
+    rows = lorenz.rows if lorenz else ()
+    scopes = list(dict.fromkeys(str(row[0]) for row in rows))
+    figures: list[FigureView] = []
+    for scope in scopes:
+        found = dict.fromkeys(row[1] for row in rows if row[0] == scope and row[2] is not None)
+        for attribute in found or {None: None}:
+            name = None if attribute is None else str(attribute)
+            ident = f"lorenz-{len(figures)}"
+            figure = lorenz_figure(results, scope, name, names, ident)
+            if figure:
+                figures.append(figure)
+    return tuple(tables), tuple(figures)

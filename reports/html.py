@@ -1,0 +1,56 @@
+"""One self-contained page: no script, no network, nothing but its own bytes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fairshelf.reports.document import build
+from fairshelf.reports.spoken import spoken
+from fairshelf.reports.wording import Words
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Results
+
+
+def render(results: Results, lang: str, *, strict: bool = False) -> str:
+    """Give the report as one HTML page.
+
+    Parameters
+    ----------
+    results
+        What an audit found.
+    lang
+        ``en`` or ``zh``.
+    strict
+        Raise ``KeyError`` where a sentence is missing instead of printing its name; for tests.
+
+    Returns
+    -------
+    str
+        HTML that needs no network and no JavaScript. Text from the data is escaped, its control
+        and direction characters are made visible. The same results give the same text.
+    """
+    words = Words(lang, strict=strict)
+    page = _environment().get_template("report.html")
+    return page.render(
+        doc=build(results, words),
+        t=words.text,
+        html_lang=words.html_lang,
+        say=lambda text: Markup(spoken(text, lang)),  # noqa: S704 - spoken() escapes
+        drawing=Markup,  # only for the SVG that figures and forest make, which escape their text
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("fairshelf.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

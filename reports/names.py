@@ -1,0 +1,142 @@
+"""What attributes, groups and quantities are called in a language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.reports.hostile import visible
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Estimate, Results
+    from fairshelf.reports.wording import Words
+
+UNKNOWN = "unknown"
+
+
+class Names:
+    """Names of what one set of results speaks about.
+
+    Levels of an attribute taken from the data stay as they are in the data; levels that a standard
+    gave (``locality:rural_urban``) and ``unknown`` are named in the language.
+
+    Parameters
+    ----------
+    results
+        The results; their bounds are the marks that ratios are rounded against.
+    words
+        The words of a language.
+    """
+
+    def __init__(self, results: Results, words: Words) -> None:
+        self.words = words
+        self.bounds = bounds(results)
+        self.level = level(results)
+
+    def attribute(self, name: str | None) -> str:
+        """Name an attribute: ``locality:CN-NBS-URC``, ``size*locality``, a user's own column."""
+        if name is None:
+            return self.words.text("concentration.all")
+        parts = [self._attribute_part(part) for part in name.split("*")]
+        return self.words.text("attribute.join").join(parts)
+
+    def _attribute_part(self, name: str) -> str:
+        base, _, standard = name.partition(":")
+        if standard and self.words.has(f"attribute.{standard}"):
+            return self.words.text(f"attribute.{standard}")
+        label = self._known("attribute", base)
+        if not standard:
+            return label
+        return self.words.text("attribute.by", attribute=label, standard=visible(standard))
+
+    def group(self, attribute: str | None, name: str | None) -> str:
+        """Name a group of an attribute; the whole where ``name`` is None."""
+        if name is None:
+            return self.words.text("concentration.all")
+        if name == UNKNOWN or ":" in (attribute or ""):
+            return self._known("level", name)
+        return visible(name)
+
+    def _known(self, kind: str, code: str) -> str:
+        msgid = f"{kind}.{code}"
+        return self.words.text(msgid) if self.words.has(msgid) else visible(code)
+
+    def ratio(self, value: float | None) -> str:
+        """Set a ratio, never rounded onto 1 or a bound."""
+        return self.words.ratio(value, (1.0, *self.bounds))
+
+    def value(self, estimate: Estimate) -> str:
+        """Set an estimate in the unit of its metric: a share in per cent, else a number."""
+        return self.amount(estimate.metric, estimate.value)
+
+    def amount(self, metric: str, value: float | None) -> str:
+        """Set a number in the unit of a metric."""
+        if metric in SHARES:
+            return self.words.percent(value)
+        if metric in RATIOS:
+            return self.ratio(value)
+        return self.words.number(value, 3)
+
+    def interval(self, estimate: Estimate) -> str:
+        """Give the interval with its level, in words: ``95% interval 0.85 to 0.89``."""
+        kind = _interval_kind(estimate)
+        return self.words.text(
+            f"interval.{kind}",
+            level=self.words.percent(estimate.level or self.level, 0),
+            low=self.amount(estimate.metric, estimate.low),
+            high=self.amount(estimate.metric, estimate.high),
+        )
+
+    def range(self, estimate: Estimate) -> str:
+        """Give the interval without its level: ``0.85 to 0.89``; empty where there is none."""
+        kind = _interval_kind(estimate)
+        if kind == "none":
+            return ""
+        return self.words.text(
+            f"range.{kind}",
+            low=self.amount(estimate.metric, estimate.low),
+            high=self.amount(estimate.metric, estimate.high),
+        )
+
+
+SHARES = frozenset(
+    {
+        "impression_share",
+        "exposure_share",
+        "topk_share",
+        "topk_selection_rate",
+        "coverage",
+        "top_share",
+    }
+)
+RATIOS = frozenset(
+    {
+        "representation_ratio",
+        "exposure_ratio",
+        "topk_impact_ratio",
+        "funnel_reach",
+        "funnel_frequency",
+        "funnel_placement",
+    }
+)
+
+
+def _interval_kind(estimate: Estimate) -> str:
+    if estimate.low is not None and estimate.high is not None:
+        return "full"
+    if estimate.high is not None:
+        return "high"
+    return "low" if estimate.low is not None else "none"
+
+
+def bounds(results: Results) -> tuple[float, float]:
+    """Give the materiality bounds from the settings; 0.8 and 1.25 where none are recorded."""
+    found = results.settings.get("bounds")
+    if isinstance(found, list | tuple) and len(found) == 2:  # noqa: PLR2004 - a pair
+        return (float(found[0]), float(found[1]))
+    return (0.8, 1.25)
+
+
+def level(results: Results) -> float:
+    """Give the level of the intervals from the settings; 0.95 where none is recorded."""
+    found = results.settings.get("level")
+    return float(found) if isinstance(found, int | float) else 0.95

@@ -1,0 +1,216 @@
+"""A finding in words: one sentence that leads, and sentences that support it.
+
+The wording follows GRADE's habit: *is*, *is probably*, *may be*, *we are very uncertain whether*,
+by certainty. The fact that decides the outcome leads; a favourable figure only follows. Every
+ratio comes with its interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Estimate, Finding, Results
+    from fairshelf.reports.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What is said about one finding: the lead, what supports it, what lowered the certainty."""
+
+    lead: str
+    support: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def say(finding: Finding, results: Results, names: Names) -> Sentences:
+    """Put a finding into words.
+
+    Parameters
+    ----------
+    finding
+        One of ``results.findings``; its keys are looked up in ``results.estimates``.
+    results
+        The results it belongs to.
+    names
+        The names and words of a language.
+    """
+    teller = _Teller(finding, results, names)
+    lead, support = teller.tell()
+    reasons = tuple(names.words.message(reason) for reason in finding.reasons)
+    return Sentences(lead, tuple(part for part in support if part), reasons)
+
+
+class _Teller:
+    """The facts of one finding at hand: its estimates, its names, its words."""
+
+    def __init__(self, finding: Finding, results: Results, names: Names) -> None:
+        by_key = {estimate.key: estimate for estimate in results.estimates}
+        self.finding = finding
+        self.results = results
+        self.names = names
+        self.words = names.words
+        self.estimates = [by_key[key] for key in finding.keys if key in by_key]
+        self.lead = self.estimates[0] if self.estimates else None
+
+    def tell(self) -> tuple[str, list[str]]:
+        """Give the lead and the support."""
+        outcome = self.finding.outcome
+        if outcome == "not_estimable" or self.lead is None:
+            return self._not_estimable()
+        if outcome == "inconclusive":
+            return self._inconclusive(self.lead)
+        if outcome == "no_material_disparity":
+            return self._parity(self.lead)
+        lead, support = self._gap(self.lead)
+        if outcome == "disparity":
+            support.append(self._text("disparity.bound", self.lead))
+        return lead, [*support, *self._others()]
+
+    def _gap(self, lead: Estimate) -> tuple[str, list[str]]:
+        certainty = self.finding.certainty
+        if _reference_is_empty(lead):
+            support = [self._text("reference.absent.interval", lead)] if lead.low else []
+            return self._absent("reference.absent", lead, self.finding.reference), support
+        if lead.value == 0 and lead.metric.startswith("topk"):
+            support = [self._text(f"topk.absent.{certainty}", lead)] if lead.high else []
+            return self._absent("topk.absent", lead, self.finding.group), support
+        kind = "topk" if lead.metric.startswith("topk") else "exposure"
+        direction = self.finding.direction
+        if direction == "none":
+            direction = "higher" if (lead.value or 0) > 1 else "lower"
+        return self._text(f"{kind}.{direction}.{certainty}", lead), []
+
+    def _absent(self, msgid: str, lead: Estimate, group: str) -> str:
+        share = self._share(group)
+        return self._text(msgid, lead, share=share) if share else self._text(f"{msgid}.bare", lead)
+
+    def _parity(self, lead: Estimate) -> tuple[str, list[str]]:
+        kind = "topk" if lead.metric.startswith("topk") else "exposure"
+        support = []
+        if lead.low is not None and lead.low > 1:
+            support = [self._text("parity.gap.higher", lead)]
+        elif lead.high is not None and lead.high < 1:
+            support = [self._text("parity.gap.lower", lead)]
+        said = self._text(f"parity.{kind}.{self.finding.certainty}", lead)
+        return said, [*support, *self._others()]
+
+    def _inconclusive(self, lead: Estimate) -> tuple[str, list[str]]:
+        topk = lead.metric.startswith("topk")
+        if _reference_is_empty(lead):
+            said = self._text("inconclusive.reference.absent", lead)
+        elif lead.value is None:
+            said = self._text("inconclusive.bare", lead)
+        elif lead.value == 0 and topk:
+            said = self._text("inconclusive.topk.absent", lead)
+        else:
+            said = self._text("inconclusive.topk" if topk else "inconclusive.exposure", lead)
+        return said, [self._not_excluded(lead), *self._others()]
+
+    def _not_excluded(self, lead: Estimate) -> str:
+        if lead.low is None and lead.high is None:
+            return ""
+        if (lead.low or 0) > 1 or (lead.high is not None and lead.high < 1):
+            return self._text("inconclusive.one_excluded", lead)
+        if lead.high is None:
+            return self._text("inconclusive.excludes.low", lead)
+        if lead.low is None:
+            return self._text("inconclusive.excludes.high", lead)
+        return self._text("inconclusive.excludes", lead)
+
+    def _not_estimable(self) -> tuple[str, list[str]]:
+        said = self._text("not_estimable.lead", None)
+        sellers, others = (self._sellers(name) for name in self._pair())
+        few = min(sellers, others) < 5  # noqa: PLR2004 - DESIGN: below five nothing is estimated
+        facts = {"sellers": sellers, "others": others}
+        return said, [self._text("not_estimable.sellers", None, **facts)] if few else []
+
+    def _others(self) -> list[str]:
+        """Tell the primary estimates that did not lead, then the shares of the first places."""
+        told: list[str] = []
+        shares: dict[str, Estimate] = {}
+        for estimate in self.estimates[1:]:
+            if estimate.metric == "exposure_ratio" and not self._is_lead(estimate):
+                missing = "support.exposure.absent" if estimate.value is None else ""
+                told.append(self._text(missing or "support.exposure", estimate))
+            elif estimate.metric == "topk_impact_ratio" and estimate.value is not None:
+                msgid = "support.topk.absent" if estimate.value == 0 else "support.topk"
+                told.append(self._text(msgid, estimate))
+            elif estimate.metric == "topk_share" and estimate.group in self._pair():
+                shares.setdefault(str(estimate.group), estimate)
+        return [*told, self._first_places(shares)]
+
+    def _is_lead(self, estimate: Estimate) -> bool:
+        return self.lead is not None and estimate.metric == self.lead.metric
+
+    def _first_places(self, shares: dict[str, Estimate]) -> str:
+        group, reference = (shares.get(name) for name in self._pair())
+        if reference is None or group is None:
+            return ""
+        other = self.names.value(reference)
+        if group.value == 0 and self._leads_with_absence():
+            return self._text("support.share.reference", group, other=other)
+        facts = {"held": self.names.value(group), "other": other}
+        share, reference_share = (self._share(name) for name in self._pair())
+        if not share or not reference_share:
+            return self._text("support.share.bare", group, **facts)
+        facts |= {"share": share, "reference_share": reference_share}
+        return self._text("support.share", group, **facts)
+
+    def _leads_with_absence(self) -> bool:
+        return self.lead is not None and self.lead.value == 0 and self.lead.metric[:4] == "topk"
+
+    def _pair(self) -> tuple[str, str]:
+        return self.finding.group, self.finding.reference
+
+    def _share(self, group: str) -> str:
+        """Give the group's share of the impressions shown, or nothing where it is not known."""
+        for one in self.results.estimates:
+            if (one.metric, one.attribute, one.group) == (
+                "impression_share",
+                self.finding.attribute,
+                group,
+            ):
+                return self.names.value(one)
+        return ""
+
+    def _sellers(self, group: str) -> int:
+        for record in self.results.groups:
+            if record.name == self.finding.attribute:
+                return sum(level.sellers for level in record.levels if level.level == group)
+        return 0
+
+    def _text(self, msgid: str, estimate: Estimate | None, **more: object) -> str:
+        attribute = self.finding.attribute
+        facts: dict[str, object] = {
+            "group": self.names.group(attribute, self.finding.group),
+            "reference": self.names.group(attribute, self.finding.reference),
+            "lower": self.names.ratio(self.names.bounds[0]),
+            "upper": self.names.ratio(self.names.bounds[1]),
+        }
+        if estimate is not None:
+            facts |= self._facts_of(estimate)
+        return self.words.text(msgid, **{**facts, **more})
+
+    def _facts_of(self, estimate: Estimate) -> dict[str, object]:
+        side = "more" if (estimate.value or 0) > 1 else "less"
+        return {
+            "ratio": self.names.ratio(estimate.value),
+            "interval": self.names.interval(estimate),
+            "low": self.names.ratio(estimate.low),
+            "high": self.names.ratio(estimate.high),
+            "k": cutoff_number(estimate.cutoff, self.words.integer),
+            "unit": self.words.text(f"unit.{estimate.baseline or 'none'}"),
+            "degree": self.words.text(f"degree.{side}.{self.finding.size}"),
+        }
+
+
+def _reference_is_empty(estimate: Estimate) -> bool:
+    return estimate.value is None and estimate.note is not None and "reference" in estimate.note
+
+
+def cutoff_number(cutoff: str | None, integer: object) -> str:
+    """Give the number in a cutoff (``49``, ``top:49``) as a language writes it."""
+    bare = (cutoff or "").rpartition(":")[2]
+    return str(integer(int(bare))) if bare.isdigit() and callable(integer) else bare

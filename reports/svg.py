@@ -1,0 +1,98 @@
+"""Draw with matplotlib's object API and give SVG that can stand inside a page.
+
+Text stays text. What matplotlib draws carries only ASCII stand-ins (``@x@``), so that no font needs
+to hold Chinese and one drawing serves every language: :func:`inline` puts the words in.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.reports.spoken import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.figure import Figure
+
+SIZE = (5.4, 3.4)
+"""Inches; narrow enough that 9-point text stays legible on a phone."""
+
+OKABE_ITO = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#F0E442",
+    "#666666",
+)
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "fairshelf",
+    "font.family": "DejaVu Sans",
+    "font.size": 9.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "hatch.linewidth": 0.7,
+    "path.simplify": True,
+}
+_FONTS = "system-ui,'Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"
+
+
+def drawn(figure: Figure) -> str:
+    """Give a figure as SVG text without prolog, metadata, fixed size or unused ids.
+
+    The bytes depend on the drawing alone: no date, no random ids.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - slow import
+
+    out = io.StringIO()
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(out, metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r"'DejaVu Sans'", _FONTS, text)
+    used = set(re.findall(r'(?:url\(#|xlink:href="#)([^)"]+)', text))
+    return re.sub(
+        r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text
+    ).strip()
+
+
+def inline(svg: str, ident: str, title: str, desc: str, texts: Mapping[str, str], lang: str) -> str:
+    """Make a drawing part of a page: its own ids, a title, a description, the language's words.
+
+    Parameters
+    ----------
+    svg
+        From :func:`drawn`.
+    ident
+        Prefix of every id, unique in the page.
+    title, desc
+        What a screen reader says.
+    texts
+        Words by the stand-in they replace, such as ``@x@``.
+    lang
+        The page's language: words of another one are marked.
+    """
+    svg = re.sub(r'id="([^"]+)"', rf'id="{ident}-\1"', svg)
+    svg = re.sub(r"url\(#", f"url(#{ident}-", svg)
+    svg = re.sub(r'xlink:href="#', f'href="#{ident}-', svg)
+    head = (
+        f'<svg class="chart" role="img" aria-labelledby="{ident}-title {ident}-desc" viewBox="\\1">'
+        f'<title id="{ident}-title">{escape(title)}</title>'
+        f'<desc id="{ident}-desc">{escape(desc)}</desc>'
+    )
+    for stand_in, words in texts.items():
+        svg = svg.replace(stand_in, spoken(words, lang, element="tspan"))
+    svg = svg.replace("\n", " ")
+    view = re.search(r'viewBox="([^"]+)"', svg)
+    start = svg.index(">") + 1
+    return head.replace("\\1", view[1] if view else "") + re.sub(r"\s{2,}", " ", svg[start:])

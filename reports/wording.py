@@ -1,0 +1,264 @@
+"""The words of the report and the console: gettext catalogues by symbolic names, and numbers.
+
+Every sentence stands in ``locales/{en,zh}/*.po`` under a symbolic name (``exposure.lower.high``),
+so that neither language is the translation of the other. Placeholders are ``{fact}``; whole
+numbers, fractions and lists are set as the language sets them. ``{fact:percent}``,
+``{fact:ratio}``, ``{fact:id}``, ``{fact:p}`` and ``{fact:date}`` ask for a form.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from fairshelf.audits.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fairshelf.audits.errors import FairshelfError
+    from fairshelf.audits.results import Message
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+
+HTML_LANG: dict[str, str] = {"en": "en", "zh": "zh-Hans"}
+_LOCALE: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
+
+_SMALLEST_P = 0.001
+_LIST_LIMIT = 12
+
+
+@lru_cache(maxsize=4)
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Read all catalogues of a language.
+
+    Returns
+    -------
+    Mapping[str, str]
+        Symbolic name to sentence; names without a sentence are left out.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_language``.
+    """
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only when something is said
+
+    if lang not in LANGUAGES:
+        raise UsageError("unknown_language", language=lang, known=list(LANGUAGES))
+    found: dict[str, str] = {}
+    folder = files("fairshelf.reports") / "locales" / lang
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".po"):
+            with file.open("rb") as stream:
+                entries = read_po(stream, locale=_LOCALE[lang])
+            found.update({str(e.id): str(e.string) for e in entries if e.id and e.string})
+    return found
+
+
+class Words:
+    """The words of one language.
+
+    Parameters
+    ----------
+    lang
+        ``en`` or ``zh``.
+    strict
+        Raise ``KeyError`` for a name without a sentence or a placeholder without a fact, as tests
+        do. Otherwise the name (or the placeholder) is shown: a reader is better served by a bare
+        code than by a traceback.
+    """
+
+    def __init__(self, lang: str, *, strict: bool = False) -> None:
+        self.lang = lang
+        self.strict = strict
+        self._sentences = catalogue(lang)
+        self._formatter = _FactFormatter(self)
+
+    @property
+    def html_lang(self) -> str:
+        """The value of HTML's ``lang`` attribute."""
+        return HTML_LANG[self.lang]
+
+    def has(self, msgid: str) -> bool:
+        """Say whether a sentence of this name exists."""
+        return msgid in self._sentences
+
+    def text(self, msgid: str, /, **facts: object) -> str:
+        """Give a sentence with its facts set in.
+
+        Raises
+        ------
+        KeyError
+            The name is unknown or a fact is missing, and ``strict`` is set.
+        """
+        sentence = self._sentences.get(msgid)
+        if sentence is None:
+            if self.strict:
+                message = f"no sentence {msgid!r} in {self.lang}"
+                raise KeyError(message)
+            told = ", ".join(f"{name}={value}" for name, value in facts.items())
+            return f"{msgid} ({told})" if told else msgid
+        return self._formatter.vformat(sentence, (), facts)
+
+    def error(self, error: FairshelfError) -> tuple[str, str, str]:
+        """Say what happened, where, and what to do; the last two may be empty."""
+        parts = ("what", "where", "do")
+        names = [f"{error.code}.{part}" for part in parts]
+        if not self.has(names[0]) and not self.strict:
+            return (str(error), "", "")
+        what = self.text(names[0], **error.facts)
+        where, do = (self.text(name, **error.facts) if self.has(name) else "" for name in names[1:])
+        return (what, where, do)
+
+    def message(self, message: Message) -> str:
+        """Say a notice or a limit."""
+        return self.text(f"notice.{message.code}", **message.facts)
+
+    def label(self, kind: str, code: str | None) -> str:
+        """Name a code of a family, such as ``metric`` ``exposure_ratio``.
+
+        A parameter is kept: ``rbp:0.85`` is looked up as ``rbp`` with ``parameter`` 0.85. Codes
+        without a name are shown as they are.
+        """
+        if code is None:
+            return self.text("none")
+        head, _, parameter = code.partition(":")
+        msgid = f"{kind}.{head}"
+        return self.text(msgid, parameter=parameter) if self.has(msgid) else code
+
+    def integer(self, value: float | None) -> str:
+        """Set a whole number with the language's grouping."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        if value is None:
+            return self.text("none")
+        return str(format_decimal(round(value), locale=_LOCALE[self.lang]))
+
+    def number(self, value: float | None, digits: int = 4) -> str:
+        """Set a number with a given count of significant digits."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        if value is None or not math.isfinite(value):
+            return self.text("none")
+        if value == 0 or value == round(value):
+            return str(format_decimal(value, locale=_LOCALE[self.lang]))
+        places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        shown = round(value, places)
+        pattern = "#,##0." + "#" * places if places else "#,##0"
+        return str(format_decimal(shown, pattern, locale=_LOCALE[self.lang]))
+
+    def percent(self, value: float | None, places: int = 1) -> str:
+        """Set a share as a percentage; small shares keep two significant digits."""
+        from babel.numbers import format_percent  # noqa: PLC0415 - only when something is said
+
+        if value is None or not math.isfinite(value):
+            return self.text("none")
+        while value and abs(value) * 100 < 10.0**-places and places < 4:  # noqa: PLR2004 - 0.0001 %
+            places += 1
+        pattern = f"#,##0.{'0' * places}%" if places else "#,##0%"
+        return str(format_percent(value, pattern, locale=_LOCALE[self.lang]))
+
+    def ratio(self, value: float | None, marks: Sequence[float] = (1.0,)) -> str:
+        """Set a ratio so that rounding never carries it onto a mark it does not stand on.
+
+        Parameters
+        ----------
+        value
+            The ratio.
+        marks
+            Values that mean something: 1 and the bounds. 0.7996 beside the bound 0.8 is printed
+            as 0.7996, not 0.80.
+        """
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        if value is None or not math.isfinite(value):
+            return self.text("none")
+        places = 2
+        if 0 < abs(value) < 0.1:  # noqa: PLR2004 - two significant digits for small ratios
+            places = min(6, 1 - math.floor(math.log10(abs(value))))
+        near = [*marks, 0.0]
+        while places < 6 and any(  # noqa: PLR2004 - beyond six places it is the same number
+            round(value, places) == round(mark, 6) != round(value, 6) for mark in near
+        ):
+            places += 1
+        pattern = "#,##0." + "0" * places
+        return str(format_decimal(round(value, places), pattern, locale=_LOCALE[self.lang]))
+
+    def p_value(self, value: float | None) -> str:
+        """Set a p-value: three places, ``< 0.001`` below."""
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        if value is None or not math.isfinite(value):
+            return self.text("none")
+        if value < _SMALLEST_P:
+            smallest = format_decimal(_SMALLEST_P, "0.000", locale=_LOCALE[self.lang])
+            return f"< {smallest}"
+        return str(format_decimal(value, "0.000", locale=_LOCALE[self.lang]))
+
+    def date(self, text: str) -> str:
+        """Set an ISO date in the language's long form; anything else stays as it is."""
+        import datetime as dt  # noqa: PLC0415 - only for case files
+
+        from babel.dates import format_date  # noqa: PLC0415 - only for case files
+
+        try:
+            day = dt.date.fromisoformat(text)
+        except ValueError:
+            return text
+        return str(format_date(day, "long", locale=_LOCALE[self.lang]))
+
+    def listing(self, items: Sequence[object]) -> str:
+        """Join items as the language joins them; long lists are cut and counted."""
+        shown = [self.fact(item) for item in items[:_LIST_LIMIT]]
+        joined = self.text("list.separator").join(shown)
+        rest = len(items) - len(shown)
+        return joined + self.text("list.more", count=rest) if rest > 0 else joined
+
+    def fact(self, value: object, form: str = "") -> str:
+        """Set one fact of a sentence."""
+        forms: dict[str, Any] = {
+            "percent": self.percent,
+            "ratio": self.ratio,
+            "p": self.p_value,
+            "id": str,
+            "date": lambda given: self.date(str(given)),
+        }
+        if form:
+            return str(forms[form](value))
+        if value is None:
+            return self.text("none")
+        if isinstance(value, bool):
+            return self.text("yes" if value else "no")
+        if isinstance(value, int):
+            return self.integer(value)
+        if isinstance(value, float):
+            return self.number(value)
+        return self.listing(value) if isinstance(value, list | tuple) else str(value)
+
+
+class _FactFormatter(string.Formatter):
+    """Sets facts into ``{placeholders}`` in the words' language; looks at plain names only."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def get_field(
+        self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> tuple[Any, str]:
+        del args
+        if field_name in kwargs:
+            return kwargs[field_name], field_name
+        if self._words.strict:
+            message = f"no fact {field_name!r}"
+            raise KeyError(message)
+        return "{" + field_name + "}", field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any fact
+        if isinstance(value, str) and format_spec in {"percent", "ratio", "p"}:
+            return value
+        return self._words.fact(value, format_spec)
