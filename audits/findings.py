@@ -37,7 +37,8 @@ class Primary:
     said; ``p_parity``, ``p_lower`` and ``p_upper`` are two-sided p-values of a ratio of 1 and of
     the materiality bounds. ``estimable`` is False with too few sellers; ``topk`` tells a figure of
     the first page from one of the whole list; ``tails`` that the tail diagnostic fired, so that the
-    interval cannot carry more than ``disparity``.
+    interval cannot carry more than ``disparity``. ``reasons`` are (message, steps) pairs: how many
+    grades of certainty each takes away.
     """
 
     key: str
@@ -51,14 +52,14 @@ class Primary:
     topk: bool = False
     reference_empty: bool = False
     tails: bool = False
+    reasons: tuple[tuple[Message, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A group beside its reference: its primary estimates and what bears on their certainty.
+    """A group beside its reference, and its primary estimates.
 
-    ``support`` are keys of estimates the sentences mention beside the primary ones; ``reasons``
-    are (message, steps) pairs: how many grades of certainty each takes away.
+    ``support`` are keys of estimates that the sentences mention beside the primary ones.
     """
 
     attribute: str
@@ -66,7 +67,6 @@ class Contrast:
     reference: str
     primaries: tuple[Primary, ...]
     support: tuple[str, ...]
-    reasons: tuple[tuple[Message, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: 
     outcome, lead = graded[0]
     direction = _direction(lead, outcome)
     rest = tuple(primary.key for _, primary in graded[1:])
-    certainty, reasons = _certainty(contrast, tails=lead.tails)
+    certainty, reasons = _certainty(lead)
     return Finding(
         code=_code(lead, outcome, direction),
         attribute=contrast.attribute,
@@ -228,8 +228,8 @@ def _size(lead: Primary, rules: Rules) -> str:
     return next((word for word, limit in rules.sizes if gap <= limit), "none")
 
 
-def _certainty(contrast: Contrast, *, tails: bool) -> tuple[Certainty, tuple[Message, ...]]:
-    steps = sum(taken for _, taken in contrast.reasons)
-    least = _CERTAINTIES.index("low") if tails else 0
+def _certainty(lead: Primary) -> tuple[Certainty, tuple[Message, ...]]:
+    steps = sum(taken for _, taken in lead.reasons)
+    least = _CERTAINTIES.index("low") if lead.tails else 0
     grade_at = min(max(steps, least), len(_CERTAINTIES) - 1)
-    return _CERTAINTIES[grade_at], tuple(message for message, taken in contrast.reasons if taken)
+    return _CERTAINTIES[grade_at], tuple(message for message, taken in lead.reasons if taken)

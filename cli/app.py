@@ -9,6 +9,8 @@ import typer
 from fairshelf import __version__
 from fairshelf.cli import terminal
 from fairshelf.cli.demo import demo
+from fairshelf.cli.init import init
+from fairshelf.cli.inspect import inspect
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
 
@@ -39,7 +41,7 @@ def common(
     """Take the options that come before a subcommand."""
 
 
-for _command in (run, demo, schema):
+for _command in (run, inspect, init, demo, schema):
     app.command()(terminal.guarded(_command))
 
 

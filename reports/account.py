@@ -118,7 +118,6 @@ def inputs_table(results: Results, words: Words) -> TableView:
         (
             Cell(role, _form(file, words)),
             Cell(words.integer(file.rows), numeric=True),
-            Cell(words.integer(file.bytes), numeric=True),
             Cell(f"sha256:{file.sha256[:12]}", code=True),
         )
         for role, file in zip(file_roles(results, words), results.inputs, strict=True)
@@ -126,7 +125,6 @@ def inputs_table(results: Results, words: Words) -> TableView:
     columns = (
         (words.text("data.role"), False),
         (words.text("data.rows"), True),
-        (words.text("data.bytes"), True),
         (words.text("data.digest"), False),
     )
     return TableView(words.text("data.inputs"), columns, rows)
@@ -141,6 +139,7 @@ def _form(file: InputFile, words: Words) -> str:
         parts.append(words.text("data.header_row", row=file.header_row))
     if file.decimal == ",":
         parts.append(words.text("data.decimal_comma"))
+    parts.append(words.text("data.bytes", bytes=file.bytes))
     return words.text("list.separator").join(visible(part) for part in parts if part)
 
 

@@ -19,9 +19,13 @@ from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rich.console import RenderableType
 
     from fairshelf.audits.results import Estimate, Finding, Results
+    from fairshelf.sample_data import Planted
 
 WIDTH = 80
 _MOST_FINDINGS = 3
@@ -29,7 +33,7 @@ _MOST_ROWS = 12
 _COMPARED = ("exposure_ratio", "topk_impact_ratio")
 
 
-def summary(results: Results, lang: str, *, report: str = "", strict: bool = False) -> Group:
+def summary(results: Results, lang: str, report: Path | str = "", *, strict: bool = False) -> Group:
     """Sum an audit up for a terminal.
 
     Parameters
@@ -60,8 +64,9 @@ def summary(results: Results, lang: str, *, report: str = "", strict: bool = Fal
     table = _primary(results, names)
     if table is not None:
         parts += [Text(), _heading("primary", words), table]
-    if report:
-        line = Text.assemble((words.text("console.report"), "bold"), "  ", report, overflow="fold")
+    if str(report):
+        place = (words.text("console.report"), "bold")
+        line = Text.assemble(place, "  ", str(report), overflow="fold")
         parts += [Text(), line]
     return Group(*parts)
 
@@ -130,3 +135,60 @@ def _cells(finding: Finding, estimate: Estimate, names: Names) -> tuple[str, ...
         names.range(estimate) or words.text("range.none"),
         words.p_value(p_value),
     )
+
+
+def truth(
+    results: Results, planted: Sequence[Planted], lang: str, *, strict: bool = False
+) -> Group:
+    """Hold what an audit of the sample found against what was planted in it.
+
+    Parameters
+    ----------
+    results
+        The audit of the sample.
+    planted
+        The truths of the sample.
+    lang
+        ``en`` or ``zh``; also the language of the sample's files.
+    strict
+        Raise where a sentence is missing; for tests.
+    """
+    words = Words(lang, strict=strict)
+    names = Names(results, words)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=WIDTH - 2)
+    table.add_column(words.text("console.group"), ratio=4, overflow="fold")
+    table.add_column(words.text("console.truth.planted"), justify="right", no_wrap=True)
+    table.add_column(words.text("console.truth.found"), justify="right", no_wrap=True)
+    table.add_column(words.text("console.interval"), ratio=3, overflow="fold")
+    table.add_column(words.text("console.truth.verdict"), overflow="fold")
+    for one in planted:
+        group = names.group(one.attribute, one.group[lang])
+        against = words.text(
+            "forest.against", reference=names.group(one.attribute, one.reference[lang])
+        )
+        subject = f"{names.attribute(one.attribute)}: {group} ({against})"
+        found = _estimate_of(results, one, lang)
+        table.add_row(subject, names.ratio(one.ratio), *_held_against(found, one, names))
+    told = Text(words.text("console.truth.sample"), style="dim")
+    return Group(Text(), _heading("truth", words), table, told)
+
+
+def _estimate_of(results: Results, planted: Planted, lang: str) -> Estimate | None:
+    wanted = (planted.attribute, planted.group[lang], planted.reference[lang])
+    by_key = {estimate.key: estimate for estimate in results.estimates}
+    for finding in results.findings:
+        for estimate in (by_key[key] for key in finding.keys if key in by_key):
+            said = (estimate.attribute, estimate.group, estimate.reference)
+            if estimate.metric == "exposure_ratio" and said == wanted:
+                return estimate
+    return None
+
+
+def _held_against(found: Estimate | None, planted: Planted, names: Names) -> tuple[str, str, str]:
+    words = names.words
+    if found is None or found.value is None:
+        return words.text("console.truth.missing"), "", ""
+    low = found.low if found.low is not None else 0.0
+    high = found.high if found.high is not None else float("inf")
+    verdict = words.text("yes" if low <= planted.ratio <= high else "no")
+    return names.ratio(found.value), names.range(found), verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports import account, reproduce
@@ -16,7 +16,7 @@ from fairshelf.reports.tables import Tables, tables_of
 from fairshelf.reports.views import FindingView, ResultSection
 
 if TYPE_CHECKING:
-    from fairshelf.audits.results import AttributeRecord, Finding, Results
+    from fairshelf.audits.results import AttributeRecord, Finding, Message, Results
     from fairshelf.reports.views import (
         FigureView,
         Forest,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 ON_FIRST_PAGE = 3
+_LONG_MESSAGE = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def build(results: Results, words: Words) -> Document:
     sections = tuple(
         _section(number, record, made, results, names)
         for number, (record, made) in enumerate(by_record)
+        if record.declared or made.estimates
     )
     return Document(
         title=words.text("page.title", groups=_subject(results, names)),
@@ -89,13 +91,13 @@ def build(results: Results, words: Words) -> Document:
         findings=tuple(_finding(f, results, names) for f in results.findings[:ON_FIRST_PAGE]),
         more_findings=max(0, len(results.findings) - ON_FIRST_PAGE),
         forest=forest(results, names),
-        limits=_limits(results, words),
+        limits=_limits(results, names),
         case=account.case_table(results, words),
         rows=account.rows_table(results, words),
         inputs=account.inputs_table(results, words),
         columns=account.columns_tables(results, words),
         joins=account.joins_table(results, words),
-        notices=tuple(visible(words.message(one), 600) for one in results.notices),
+        notices=tuple(_message(one, names) for one in results.notices),
         groups=account.group_sections(results, names),
         results=sections,
         concentration=concentration,
@@ -111,9 +113,21 @@ def build(results: Results, words: Words) -> Document:
     )
 
 
-def _limits(results: Results, words: Words) -> tuple[str, ...]:
-    said = [visible(words.message(limit), 600) for limit in results.limits]
-    return (*said, words.text("limits.always.association"), words.text("limits.always.law"))
+def _limits(results: Results, names: Names) -> tuple[str, ...]:
+    said = [_message(limit, names) for limit in results.limits]
+    return (*said, names.words.text("limits.always.law"))
+
+
+def _message(message: Message, names: Names) -> str:
+    """Say a message; attributes and groups are called what the rest of the report calls them."""
+    facts = dict(message.facts)
+    attribute = facts.get("attribute")
+    if isinstance(attribute, str):
+        facts["attribute"] = names.attribute(attribute)
+        for name in ("group", "reference"):
+            if isinstance(group := facts.get(name), str):
+                facts[name] = names.group(attribute, group)
+    return visible(names.words.message(replace(message, facts=facts)), _LONG_MESSAGE)
 
 
 def _subject(results: Results, names: Names) -> str:
@@ -126,7 +140,7 @@ def _questions(results: Results, names: Names) -> tuple[str, ...]:
     words = names.words
     asked = results.case.get("question")
     if isinstance(asked, str) and asked.strip():
-        return (visible(asked, 600),)
+        return (visible(asked, _LONG_MESSAGE),)
     told = []
     for record in results.groups:
         if record.declared and record.reference is not None:

@@ -113,10 +113,11 @@ def estimates_csv(results: Results) -> bytes:
     Returns
     -------
     bytes
-        Comma-separated UTF-8 **with** a byte order mark: Excel on a Chinese Windows reads CSV
-        without one as GBK and turns every group name into nonsense, while pandas, polars, R and
-        DuckDB skip the mark. Missing values are empty, flags ``true`` and ``false``; text that a
-        spreadsheet would run as a formula is preceded by an apostrophe.
+        Comma-separated UTF-8, lines ending as RFC 4180 has it, **with** a byte order mark: Excel
+        on a Chinese Windows reads CSV without one as GBK and turns every group name into
+        nonsense, while pandas, polars, R and DuckDB skip the mark. Missing values are empty, flags
+        ``true`` and ``false``; text that a spreadsheet would run as a formula is preceded by an
+        apostrophe.
     """
     rows = ([getattr(one, name) for name in ESTIMATE_COLUMNS] for one in results.estimates)
     return _csv(ESTIMATE_COLUMNS, rows)
@@ -140,7 +141,7 @@ def rejected_csv(table: pa.Table) -> bytes:
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig", errors="replace")

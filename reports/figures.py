@@ -7,7 +7,7 @@ Each figure comes with a message title, a legend in HTML, its numbers as a table
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairshelf.reports.svg import OKABE_ITO, SIZE, STYLE, drawn, inline
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
@@ -15,10 +15,23 @@ from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matplotlib.patches import PathPatch
+
     from fairshelf.audits.results import Results
     from fairshelf.reports.names import Names
 
-_HATCHES = ("", "////", "....", "xxxx", "\\\\\\\\", "----", "||||", "++++")
+_HATCHES = (
+    "",
+    "M-2 2L2 -2M0 8L8 0M6 10L10 6",
+    "M2 2h.1M6 6h.1",
+    "M0 0L8 8M8 0L0 8",
+    "M0 4H8",
+    "M4 0V8",
+    "M-2 6L2 10M0 0L8 8M6 -2L10 2",
+    "M0 4H8M4 0V8",
+)
+_FITTING = 48
+"""Characters of position labels that fit beside each other below the axis."""
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 3)))
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _SVG_DASHES = ("", "6 3", "6 2 1.5 2", "1.5 2.5", "5 1 1 1 1 1", "1 1", "8 2", "3 3")
@@ -54,7 +67,7 @@ def position_figure(
     )
     words = names.words
     subtitle = words.text("figure.position.subtitle", attribute=names.attribute(attribute))
-    svg = inline(
+    drawing = inline(
         _stacked(tuple(positions), shares),
         ident,
         words.text("figure.position.title"),
@@ -62,6 +75,7 @@ def position_figure(
         {"@x@": words.text("figure.position.x"), "@y@": words.text("figure.position.y")},
         words.lang,
     )
+    svg = _filled(drawing, len(groups), ident)
     legend = tuple(
         Swatch(_bar_swatch(number, ident), names.group(attribute, group))
         for number, group in enumerate(groups)
@@ -118,7 +132,7 @@ def _source(results: Results, names: Names, impressions: int | None) -> str:
     told = [words.text("figure.source", rows=results.rows.used)]
     if impressions is not None:
         told.append(words.text("figure.count", impressions=impressions))
-    return words.text("sentence.end").join(told)
+    return words.joined(told)
 
 
 @lru_cache(maxsize=32)
@@ -126,25 +140,19 @@ def _stacked(positions: tuple[str, ...], shares: tuple[tuple[float, ...], ...]) 
     import matplotlib as mpl  # noqa: PLC0415 - slow import
     from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
 
+    places = list(range(len(positions)))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.subplots()
         bottom = [0.0] * len(positions)
-        places = list(range(len(positions)))
         for number, heights in enumerate(shares):
-            axes.bar(
-                places,
-                heights,
-                bottom=bottom,
-                width=0.86,
-                color=OKABE_ITO[number % len(OKABE_ITO)],
-                hatch=_HATCHES[number % len(_HATCHES)],
-                edgecolor="white",
-                linewidth=0.5,
-            )
-            bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
+            top = [low + height for low, height in zip(bottom, heights, strict=True)]
+            axes.add_patch(_bars(bottom, top, _stand_in(number)))
+            bottom = top
         longest = max(len(position) for position in positions)
-        axes.set_xticks(places, positions, rotation=60 if longest * len(positions) > 48 else 0)  # noqa: PLR2004 - characters that fit beside each other
+        crowded = longest * len(positions) > _FITTING
+        axes.set_xticks(places, positions, rotation=60 if crowded else 0)
+        axes.set_xlim(-0.6, len(positions) - 0.4)
         axes.set_ylim(0, 1)
         axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
         axes.set_xlabel("@x@")
@@ -152,25 +160,56 @@ def _stacked(positions: tuple[str, ...], shares: tuple[tuple[float, ...], ...]) 
         return drawn(figure)
 
 
-def _bar_swatch(number: int, ident: str) -> str:
-    colour = OKABE_ITO[number % len(OKABE_ITO)]
-    hatch = _HATCHES[number % len(_HATCHES)][:1]
-    lines = {
-        "": "",
-        "/": "M-2 8L8 -2M4 14L18 0M14 14L26 2",
-        ".": "M4 4h.1M10 4h.1M16 4h.1M22 4h.1M7 9h.1M13 9h.1M19 9h.1",
-        "x": "M0 0L14 14M10 0L24 14M14 0L0 14M24 0L10 14",
-        "\\": "M0 0L14 14M10 0L24 14M-8 4L2 14",
-        "-": "M0 4H24M0 9H24",
-        "|": "M5 0V14M12 0V14M19 0V14",
-        "+": "M0 7H24M6 0V14M12 0V14M18 0V14",
-    }[hatch]
-    clip = f"{ident}-s{number}"
+def _bars(bottom: Sequence[float], top: Sequence[float], colour: str) -> PathPatch:
+    """Give all bars of one group as one path."""
+    from matplotlib.patches import PathPatch  # noqa: PLC0415 - slow import
+    from matplotlib.path import Path  # noqa: PLC0415 - slow import
+
+    corners: list[tuple[float, float]] = []
+    codes: list[Any] = []
+    for place, (low, high) in enumerate(zip(bottom, top, strict=True)):
+        if high > low:
+            left, right = place - 0.43, place + 0.43
+            corners += [(left, low), (right, low), (right, high), (left, high), (left, low)]
+            codes += [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    path = Path(corners or [(0.0, 0.0)], codes or [Path.MOVETO])
+    return PathPatch(path, facecolor=colour, edgecolor="white", linewidth=0.6)
+
+
+def _stand_in(number: int) -> str:
+    """Give the colour that stands for the pattern of a group until the drawing is inlined."""
+    return f"#fe{number:04x}"
+
+
+def _pattern(number: int, ident: str) -> str:
+    """Give the fill of a group: a colour, and lines or dots that show without colour."""
+    size = len(OKABE_ITO)
+    colour = OKABE_ITO[number % size]
+    mark = _HATCHES[(number + number // size) % len(_HATCHES)]
+    lines = (
+        f'<path d="{mark}" fill="none" stroke="#fff" stroke-width="1.1" stroke-linecap="round"/>'
+        if mark
+        else ""
+    )
     return (
-        f'<svg class="swatch" viewBox="0 0 24 14" aria-hidden="true"><clipPath id="{clip}">'
-        f'<path d="M0 0H24V14H0Z"/></clipPath><path fill="{colour}" d="M0 0H24V14H0Z"/>'
-        f'<path clip-path="url(#{clip})" stroke="#fff" stroke-width="1.4" '
-        f'stroke-linecap="round" fill="none" d="{lines}"/></svg>'
+        f'<pattern id="{ident}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<path d="M0 0H8V8H0Z" fill="{colour}"/>{lines}</pattern>'
+    )
+
+
+def _filled(svg: str, groups: int, ident: str) -> str:
+    """Put the patterns of the groups where their stand-in colours are."""
+    for number in range(groups):
+        svg = svg.replace(f"fill: {_stand_in(number)}", f"fill: url(#{ident}-p{number})")
+    patterns = "".join(_pattern(number, f"{ident}-p{number}") for number in range(groups))
+    return svg.replace("</desc>", f"</desc><defs>{patterns}</defs>", 1)
+
+
+def _bar_swatch(number: int, ident: str) -> str:
+    pattern = f"{ident}-s{number}"
+    return (
+        f'<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true"><defs>'
+        f'{_pattern(number, pattern)}</defs><path fill="url(#{pattern})" d="M0 0H28V14H0Z"/></svg>'
     )
 
 
@@ -247,9 +286,9 @@ def _lorenz(curves: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]) -> 
                 units,
                 exposure,
                 color=_line_colour(number),
-                linestyle=_DASHES[number % len(_DASHES)],
+                linestyle=_DASHES[_second(number) % len(_DASHES)],
                 linewidth=1.5,
-                marker=_MARKS[number % len(_MARKS)],
+                marker=_MARKS[_second(number) % len(_MARKS)],
                 markersize=3.5,
                 markevery=max(1, len(units) // 8),
             )
@@ -263,13 +302,18 @@ def _lorenz(curves: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]) -> 
         return drawn(figure)
 
 
+def _second(number: int) -> int:
+    """Shift dashes and marks against the colours, so that no two of 64 curves look alike."""
+    return number + number // len(OKABE_ITO)
+
+
 def _line_colour(number: int) -> str:
     return "#1a1a1a" if number == 0 else OKABE_ITO[(number - 1) % len(OKABE_ITO)]
 
 
 def _line_swatch(number: int) -> str:
     colour = _line_colour(number)
-    dashes = _SVG_DASHES[number % len(_SVG_DASHES)]
+    dashes = _SVG_DASHES[_second(number) % len(_SVG_DASHES)]
     mark = {
         "o": "M14 4a3 3 0 1 0 .1 0Z",
         "s": "M11 4h6v6h-6Z",
@@ -279,7 +323,7 @@ def _line_swatch(number: int) -> str:
         "P": "M13 4h2v2h2v2h-2v2h-2v-2h-2v-2h2Z",
         "X": "M11 4l3 2l3-2l-2 3l2 3l-3-2l-3 2l2-3Z",
         "*": "M14 3l1 3h3l-2.3 2l1 3L14 9.200l-2.700 1.800l1-3L10 6h3Z",
-    }[_MARKS[number % len(_MARKS)]]
+    }[_MARKS[_second(number) % len(_MARKS)]]
     return (
         '<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true">'
         f'<path d="M0 7H28" fill="none" stroke="{colour}" stroke-width="2" '

@@ -53,7 +53,7 @@ def forest(results: Results, names: Names) -> Forest | None:
         upper=names.ratio(names.bounds[1]),
     )
     if any(estimate.value == 0 for _, estimate in rows):
-        caption = words.text("sentence.end").join((caption, words.text("forest.zero")))
+        caption = words.joined((caption, words.text("forest.zero")))
     views = tuple(
         _row(number, finding, estimate, scale, names)
         for number, (finding, estimate) in enumerate(rows)
@@ -131,7 +131,7 @@ def _marks(estimate: Estimate, scale: _Scale, bounds: tuple[float, float]) -> st
         if high is None or high > scale.high:
             parts.append(_arrow(right, 1))
     if value is not None and value > 0:
-        parts.append(f'<circle class="dot" cx="{scale.at(value):.1f}" cy="{middle:g}" r="4.5"/>')
+        parts.append(f'<circle class="dot" cx="{scale.at(value):.1f}" cy="{middle:g}" r="4"/>')
     return "".join(parts)
 
 

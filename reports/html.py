@@ -39,6 +39,7 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
     return page.render(
         doc=build(results, words),
         t=words.text,
+        joined=words.joined,
         html_lang=words.html_lang,
         say=lambda text: Markup(spoken(text, lang)),  # noqa: S704 - spoken() escapes
         drawing=Markup,  # only for the SVG that figures and forest make, which escape their text

@@ -85,12 +85,17 @@ def origin_table(results: Results, words: Words) -> TableView:
         (words.text("reproduce.plan"), words.text(plan)),
     ]
     rows = [(Cell(name), Cell(visible(text))) for name, text in told]
-    rows += [
-        (Cell(visible(name), code=True), Cell(_value(value, words), code=True))
-        for name, value in _flat(results.provenance).items()
-    ]
+    rows += [_origin(name, value, words) for name, value in _flat(results.provenance).items()]
     columns = ((words.text("data.what"), False), (words.text("reproduce.value"), False))
     return TableView(words.text("reproduce.versions"), columns, tuple(rows))
+
+
+def _origin(name: str, value: object, words: Words) -> tuple[Cell, Cell]:
+    msgid = f"provenance.{name}"
+    label = Cell(words.text(msgid)) if words.has(msgid) else Cell(visible(name), code=True)
+    if name == "permutations" and not isinstance(value, int):
+        return label, Cell(words.text("provenance.by_number"))
+    return label, Cell(_value(value, words), code=True)
 
 
 def _flat(tree: Mapping[str, object], prefix: str = "") -> dict[str, object]:

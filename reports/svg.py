@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-SIZE = (5.4, 3.4)
+SIZE = (4.8, 3.2)
 """Inches; narrow enough that 9-point text stays legible on a phone."""
 
 OKABE_ITO = (
@@ -60,6 +60,9 @@ def drawn(figure: Figure) -> str:
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"'DejaVu Sans'", _FONTS, text)
+    text = re.sub(r"(\d\.\d)\d+", r"\1", text)
+    text = re.sub(r'<style type="text/css">.*?</style>', "", text, flags=re.DOTALL)
+    text = text.replace("; stroke-linejoin: miter", "")
     used = set(re.findall(r'(?:url\(#|xlink:href="#)([^)"]+)', text))
     return re.sub(
         r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text

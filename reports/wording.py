@@ -29,6 +29,7 @@ HTML_LANG: dict[str, str] = {"en": "en", "zh": "zh-Hans"}
 _LOCALE: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 
 _SMALLEST_P = 0.001
+_SMALL_SHARE = 0.001
 _LIST_LIMIT = 12
 
 
@@ -149,19 +150,23 @@ class Words:
             return str(format_decimal(value, locale=_LOCALE[self.lang]))
         places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         shown = round(value, places)
-        pattern = "#,##0." + "#" * places if places else "#,##0"
+        pattern = "#,##0." + "0" * places if places else "#,##0"
         return str(format_decimal(shown, pattern, locale=_LOCALE[self.lang]))
 
     def percent(self, value: float | None, places: int = 1) -> str:
-        """Set a share as a percentage; small shares keep two significant digits."""
+        """Set a share as a percentage; below 0.1% with two places, below 0.01% as such."""
         from babel.numbers import format_percent  # noqa: PLC0415 - only when something is said
 
         if value is None or not math.isfinite(value):
             return self.text("none")
-        while value and abs(value) * 100 < 10.0**-places and places < 4:  # noqa: PLR2004 - 0.0001 %
-            places += 1
+        places = 0 if value == 0 else places
+        if 0 < abs(value) < _SMALL_SHARE and places:
+            places = 2
+        least = 10.0 ** -(places + 2)
+        sign = "< " if 0 < value < least / 2 else ""
         pattern = f"#,##0.{'0' * places}%" if places else "#,##0%"
-        return str(format_percent(value, pattern, locale=_LOCALE[self.lang]))
+        shown = least if sign else value
+        return sign + str(format_percent(shown, pattern, locale=_LOCALE[self.lang]))
 
     def ratio(self, value: float | None, marks: Sequence[float] = (1.0,)) -> str:
         """Set a ratio so that rounding never carries it onto a mark it does not stand on.
@@ -178,8 +183,10 @@ class Words:
 
         if value is None or not math.isfinite(value):
             return self.text("none")
+        if value == 0:
+            return "0"
         places = 2
-        if 0 < abs(value) < 0.1:  # noqa: PLR2004 - two significant digits for small ratios
+        if abs(value) < 0.1:  # noqa: PLR2004 - two significant digits for small ratios
             places = min(6, 1 - math.floor(math.log10(abs(value))))
         near = [*marks, 0.0]
         while places < 6 and any(  # noqa: PLR2004 - beyond six places it is the same number
@@ -211,6 +218,10 @@ class Words:
         except ValueError:
             return text
         return str(format_date(day, "long", locale=_LOCALE[self.lang]))
+
+    def joined(self, sentences: Sequence[str]) -> str:
+        """Put sentences one behind the other, as the language does: Chinese leaves no blank."""
+        return (" " if self.lang == "en" else "").join(sentences)
 
     def listing(self, items: Sequence[object]) -> str:
         """Join items as the language joins them; long lists are cut and counted."""

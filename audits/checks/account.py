@@ -50,7 +50,7 @@ def rejects_of(sources: Sequence[Source], *, everything_is_used: bool) -> pa.Tab
 
 
 def worst(rejects: pa.Table, read: int) -> DataError:
-    """Build the error for a log of which no row is left: the usual reason, and the first such row."""
+    """Build the error for a log of which no row is left: why, and the first such row."""
     counted = Counter(
         zip(rejects["column"].to_pylist(), rejects["reason"].to_pylist(), strict=True)
     )

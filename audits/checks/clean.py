@@ -13,11 +13,11 @@ import ibis
 import pyarrow as pa
 from ibis.util import gen_name
 
-from fairshelf.audits.checks import duplicates, positions, requests
+from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog
-from fairshelf.audits.checks.stage import BAD, FILE, Source, schema, staged
+from fairshelf.audits.checks.stage import BAD, FILE, Source, odd_columns, schema, staged
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.errors import DataError
 
@@ -70,9 +70,14 @@ def clean_log(
     DataError
         ``no_rows``: the files hold none. ``no_rows_left``: none of them can be used.
     """
-    sources = [Source(n, *pair) for n, pair in enumerate(zip(raws, detections, strict=True))]
+    pairs = enumerate(zip(raws, detections, strict=True))
+    sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     everything = _held(con, _all(sources, types))
+    odd = odd_columns(everything, sources)
+    if odd:
+        sources = [replace(source, careful=odd) for source in sources]
+        everything = _held(con, _all(sources, types))
     read = int(everything.count().to_pyarrow().as_py())
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
@@ -99,7 +104,7 @@ def clean_log(
 
 
 def _all(sources: Sequence[Source], types: dict[str, str], *, numbered: bool = False) -> ir.Table:
-    tables = [staged(source, types, numbered=numbered) for source in sources]
+    tables = [staged(source, types, sources, numbered=numbered) for source in sources]
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
@@ -143,7 +148,7 @@ def _marked(rows: ir.Table, sources: Sequence[Source]) -> ir.Table:
                 bad = bad | (low & (rows[FILE] == source.place) if len(sources) > 1 else low)
     for name in sorted(set().union(*(source.needed for source in sources))):
         bad = bad | rows[name].isnull()
-    return rows.mutate(**{BAD: bad.fill_null(True)})  # noqa: FBT003 - a literal
+    return rows.mutate(**{BAD: bad.fill_null(engine.ALWAYS)})
 
 
 def _finish(marked: ir.Table, shape: _Shape) -> ir.Table:

@@ -17,19 +17,31 @@ from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, W
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-TOTALS: Final = tuple(
-    "合计 总计 小计 共计 累计 汇总 全部合计 合计: 合计： 总计: 总计： 合 计 总 计 合計 総計 小計 합계 Total total TOTAL "
-    "Totals totals Subtotal subtotal Gesamt GESAMT gesamt Gesamtzeile Gesamtsumme Summe Zwischensumme "
-    "Suma Итого итого Totale".split()
-) + ("Grand total", "Grand Total", "grand total", "GRAND TOTAL", "Sub total", "合 计", "总 计")
+TOTALS: Final = (
+    *("合计", "总计", "小计", "共计", "累计", "汇总", "全部合计", "合计:", "合计："),
+    *("总计:", "总计：", "合計", "総計", "小計", "합계", "Total", "total", "TOTAL", "Totals"),
+    *("totals", "Subtotal", "subtotal", "Gesamt", "GESAMT", "gesamt", "Gesamtzeile"),
+    *("Gesamtsumme", "Summe", "Zwischensumme", "Suma", "Итого", "итого"),
+    *("Totale", "Grand total", "Grand Total", "grand total", "GRAND TOTAL", "Sub total"),
+    *("合 计", "总 计"),
+)
 """What stands in the first cell of a row of sums."""
 
 YES: Final = (
-    "1 true t yes y 是 有 真 广告 推广 赞助 付费 直通车 竞价 ad ads sponsored promoted paid ja si sí oui はい 広告 да"
-).split()
+    *("1", "true", "t", "yes", "y", "是", "有", "真", "广告", "推广", "赞助", "付费"),
+    *("直通车", "竞价", "ad", "ads", "sponsored", "promoted", "paid", "ja", "si", "sí"),
+    *("oui", "はい", "広告", "да"),
+)
 NO: Final = (
-    "0 false f no n 否 无 假 非广告 自然 免费 不是 非推广 organic natural free unpaid nein non いいえ нет"
-).split()
+    *("0", "false", "f", "no", "n", "否", "无", "假", "非广告", "自然", "免费", "不是"),
+    *("非推广", "organic", "natural", "free", "unpaid", "nein", "non", "いいえ", "нет"),
+)
+
+ALWAYS = ibis.literal(True)  # noqa: FBT003 - a literal, no option
+"""The expression that is always true."""
+
+NEVER = ibis.literal(False)  # noqa: FBT003 - a literal, no option
+"""The expression that is never true."""
 
 _SCIENTIFIC: Final = "^([0-9])(?:[.]([0-9]+))?[eE][+]([0-9]{1,2})$"
 _EXACT: Final = 2**53
@@ -53,16 +65,22 @@ def word(column: ir.Value) -> ir.StringValue:
     text = text_of(column).strip()
     if not column.type().is_string():
         return text
-    says_nothing = ibis.ifelse(text.length() <= _LONGEST_MARK, text.isin(sorted(NO_WORD)), False)  # noqa: FBT003 - a literal
+    says_nothing = ibis.ifelse(text.length() <= _LONGEST_MARK, text.isin(sorted(NO_WORD)), NEVER)
     return ibis.ifelse(says_nothing, ibis.null("string"), text)
+
+
+def is_untidy(text: ir.StringValue) -> ir.BooleanValue:
+    """Say whether there are spaces around the text; cheaper than taking them away."""
+    ends = [text.endswith(space) for space in (" ", "\t", "\n", "\r")]
+    return ibis.or_(text < "!", *ends)
 
 
 def looks_scientific(column: ir.Value) -> ir.BooleanValue:
     """Say whether a spreadsheet has turned this id into ``5.6E+11``."""
     if not column.type().is_string():
-        return ibis.literal(False)  # noqa: FBT003 - a literal
+        return NEVER
     marked = column.contains("E+") | column.contains("e+")
-    return ibis.ifelse(marked, column.strip().re_search(_SCIENTIFIC), False).fill_null(False)  # noqa: FBT003 - a literal
+    return ibis.ifelse(marked, column.strip().re_search(_SCIENTIFIC), NEVER).fill_null(NEVER)
 
 
 def identifier(column: ir.Value) -> ir.StringValue:
@@ -80,8 +98,8 @@ def identifier(column: ir.Value) -> ir.StringValue:
 
 def is_damaged(column: ir.Value) -> ir.BooleanValue:
     """Say whether an id has lost digits: the mantissa has fewer than the exponent needs."""
-    lost = ~_digits_kept(column.strip()) if column.type().is_string() else ibis.literal(False)  # noqa: FBT003 - a literal
-    return ibis.ifelse(looks_scientific(column), lost, False)  # noqa: FBT003 - a literal
+    lost = ~_digits_kept(column.strip()) if column.type().is_string() else NEVER
+    return ibis.ifelse(looks_scientific(column), lost, NEVER)
 
 
 def _digits_kept(text: ir.StringValue) -> ir.BooleanValue:
@@ -106,30 +124,28 @@ def _from_text(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
     read = _lenient(column, decimal)
     if decimal == ".":
         plain = ibis.ifelse(column.contains("_"), ibis.null("float64"), column.try_cast("float64"))
-        read = ibis.ifelse(plain.notnull(), plain, read)
-    finite = ~(read.isnan() | read.isinf())
-    return ibis.ifelse(finite, read, ibis.null("float64"))
+        read = ibis.coalesce(plain, read)
+    for odd in (float("inf"), float("-inf"), float("nan")):
+        read = read.nullif(odd)
+    return read
 
 
 def _lenient(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
-    pattern = grammar(decimal)
-    text = column.translate(WIDE, NARROW)
-    sign, whole, fraction, exponent, multiplier, percent = (
-        text.re_extract(pattern, group) for group in range(1, 7)
-    )
-    digits = whole.re_replace("[^0-9]", "").concat(fraction.replace(",", "."))
-    power = ibis.cases(
-        (exponent != "", exponent.substr(1)),
-        *((multiplier == name, ibis.literal(zeros)) for name, zeros in POWERS.items()),
-        (percent != "", ibis.literal("-2")),
-        else_="0",
-    )
-    told = sum(
-        ((part != "").cast("int8") for part in (exponent, multiplier, percent)), ibis.literal(0)
-    )
-    value = sign.concat(digits, "e", power).try_cast("float64")
-    usable = text.re_search(pattern) & digits.re_search("[0-9]") & (told <= 1)
-    return ibis.ifelse(usable & ~text.strip().isin(sorted(MISSING)), value, ibis.null("float64"))
+    """Rewrite a number of the grammar as ``-1.2e4`` and cast it.
+
+    Each step holds the one before it only once, so that the expression stays short. What is not of
+    the grammar keeps its leading ``x``, which no number has.
+    """
+    pattern = "^x" + grammar(decimal).removeprefix("^")
+    text = ibis.literal("x").concat(column.translate(WIDE, NARROW))
+    text = text.re_replace(pattern, r"\1\2\3|\4\5\6")
+    text = text.re_replace("[, ']" if decimal == "." else "[. ']", "")
+    if decimal == ",":
+        text = text.replace(",", ".")
+    for name in sorted(POWERS, key=len, reverse=True):
+        text = text.replace(f"|{name}", f"e{POWERS[name]}")
+    text = text.replace("|%", "e-2").replace("|e", "e").replace("|E", "e")
+    return text.re_replace("[|]$", "").try_cast("float64")
 
 
 def says_number_missing(column: ir.Value) -> ir.BooleanValue:

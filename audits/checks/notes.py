@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from fairshelf.audits.checks.stage import Source
+    from fairshelf.audits.results import Fact
 
 _CUT = re.compile(r"[0-9]{15}0+")
 _FEW = 3
@@ -42,8 +43,8 @@ def remarks(
         said.append(Message("ids_restored", {"count": found[RESTORED]}))
     for mark in marks[1:]:
         if found[mark]:
-            facts = {"column": mark.removeprefix(OFF), "count": found[mark]}
-            said.append(Message("values_left_out", dict(facts)))
+            column = mark.removeprefix(OFF)
+            said.append(Message("values_left_out", {"column": column, "count": found[mark]}))
     return [*said, *_cut_off(sources)]
 
 
@@ -57,5 +58,5 @@ def _cut_off(sources: Sequence[Source]) -> Iterable[Message]:
             long = [str(cell) for cell in cells if cell and len(str(cell)) > 15]  # noqa: PLR2004 - what a spreadsheet keeps
             zeros = [cell for cell in long if _CUT.fullmatch(cell)]
             if len(zeros) >= _FEW and len(zeros) == len(long):
-                facts = {"file": source.raw.name, "column": heading, "example": zeros[0]}
-                yield Message("ids_cut_off", dict(facts))
+                facts: dict[str, Fact] = {"file": source.raw.name, "column": heading}
+                yield Message("ids_cut_off", {**facts, "example": zeros[0]})

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.stage import BAD, FILE
+from fairshelf.audits.columns.numbers import parse_number
+from fairshelf.audits.columns.sample import cells
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ def bases(
 ) -> tuple[dict[int, int], list[Message]]:
     """Say for each file whether its positions count from 0 or from 1.
 
-    A file counts from 0 where zeros are about as common as ones; one without zeros or ones does
-    as the others do.
+    A file counts from 0 where zeros are about as common as ones; a single zero must stand first or
+    fill the place of the highest position. A file without zeros and ones does as the others do.
 
     Parameters
     ----------
@@ -60,24 +62,29 @@ def bases(
         return {source.place: base for source in sources}, _said(
             [source for source in sources if base == 0], given=True
         )
-    counts = (
-        staged.filter(staged.position <= 1)
-        .group_by(FILE)
-        .agg(zeros=(staged.position == 0).sum(), ones=(staged.position == 1).sum())
-        .to_pyarrow()
-        .to_pylist()
+    counts = staged.group_by(FILE).agg(
+        zeros=(staged.position == 0).sum(),
+        ones=(staged.position == 1).sum(),
+        highest=staged.position.max(),
+        rows=staged.count(),
     )
-    seen = {row[FILE]: _base(row["zeros"] or 0, row["ones"] or 0) for row in counts}
+    seen = {row[FILE]: _base(row, sources[row[FILE]]) for row in counts.to_pyarrow().to_pylist()}
     known = [base for base in seen.values() if base is not None]
     usual = 0 if known and all(base == 0 for base in known) else 1
     decided = {source.place: _or(seen.get(source.place), usual) for source in sources}
     return decided, _said([source for source in sources if decided[source.place] == 0], given=False)
 
 
-def _base(zeros: int, ones: int) -> int | None:
+def _base(counted: Mapping[str, int], source: Source) -> int | None:
+    zeros, ones = counted["zeros"] or 0, counted["ones"] or 0
     if zeros == ones == 0:
         return None
-    return 0 if zeros >= COMMON * ones and zeros > 0 else 1
+    if zeros == 0 or zeros < COMMON * ones:
+        return 1
+    if zeros > 1 or counted["highest"] < counted["rows"]:
+        return 0
+    first = cells(source.raw, source.headings["position"])[:1]
+    return 0 if [parse_number(cell, source.raw.decimal) for cell in first] == [0] else 1
 
 
 def _or(base: int | None, usual: int) -> int:

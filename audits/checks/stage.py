@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import ibis
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.numbers import NO_WORD
 from fairshelf.audits.columns.raw import ROW
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Source:
 
     ``lowest`` is the lowest position that counts as one (0 until it is known whether the file
     counts from 0 or from 1); ``needed`` are further columns whose value a row must have.
+    ``careful`` are the columns of words and ids whose cells must be trimmed, emptied or restored
+    (None: all of them); the others are known to be clean and taken as they are, which is what
+    makes a large log cheap.
     """
 
     place: int
@@ -44,6 +48,7 @@ class Source:
     detection: Detection
     lowest: int = 0
     needed: frozenset[str] = field(default_factory=frozenset)
+    careful: frozenset[str] | None = None
 
     @property
     def headings(self) -> dict[str, str]:
@@ -55,6 +60,25 @@ class Source:
         """The columns whose value every row must have, in the order in which faults are named."""
         wanted = (*NEEDED, *sorted(self.needed))
         return tuple(name for name in wanted if name in self.headings)
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The optional columns whose values may turn out to be unusable."""
+        return frozenset(
+            name
+            for name in self.headings
+            if name not in (*self.required, *_CORE_IDS)
+            and BY_NAME[name].kind in {*_NUMBERS, "flag"}
+        )
+
+    def is_careful(self, name: str) -> bool:
+        """Say whether the words or ids of a column must be looked at one by one."""
+        return self.careful is None or name in self.careful
+
+    @property
+    def key(self) -> str | None:
+        """The column that says what was shown."""
+        return next((name for name in ("listing", "seller") if name in self.headings), None)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -87,13 +111,17 @@ def dtype(name: str) -> str:
     return "int64" if numeric else "string"
 
 
-def staged(source: Source, columns: dict[str, str], *, numbered: bool = False) -> ir.Table:
+def staged(
+    source: Source, columns: dict[str, str], together: Sequence[Source], *, numbered: bool = False
+) -> ir.Table:
     """Give a file's rows as typed columns; lazy.
 
     Parameters
     ----------
     source
         The file.
+    together
+        All files of the log, this one among them.
     columns
         Column -> type of the whole log; those that this file has not are null.
     numbered
@@ -109,27 +137,21 @@ def staged(source: Source, columns: dict[str, str], *, numbered: bool = False) -
     values: dict[str, Any] = {
         name: _value(source, table, name, kind) for name, kind in columns.items()
     }
-    for name, heading in source.headings.items():
-        if _optional(source, name):
-            cell = table[heading]
-            empty = _empty(cell, name)
-            values[OFF + name] = values[name].isnull() & ~empty
-    for name in columns:
-        if name in BY_NAME and BY_NAME[name].kind not in {"text", "time"}:
-            values.setdefault(OFF + name, ibis.literal(False))  # noqa: FBT003 - a literal
-    ids = [table[source.headings[name]] for name in _CORE_IDS if name in source.headings]
-    restored = [engine.looks_scientific(cell) for cell in ids]
-    values[RESTORED] = ibis.or_(*restored) if restored else ibis.literal(False)  # noqa: FBT003 - a literal
+    off: dict[str, Any] = {}
+    for name in sorted(set().union(*(other.off for other in together))):
+        off[OFF + name] = engine.NEVER
+        if name in source.off:
+            cell = table[source.headings[name]]
+            off[OFF + name] = values[name].isnull() & ~_empty(cell, name)
+    values |= off
+    ids = [name for name in _CORE_IDS if name in source.headings and source.is_careful(name)]
+    restored = [engine.looks_scientific(table[source.headings[name]]) for name in ids]
+    values[RESTORED] = ibis.or_(*restored) if restored else engine.NEVER
     values[BAD] = _bad(source, table, values)
     values[FILE] = ibis.literal(source.place, "int32")
     if numbered:
         values[ROW] = table[ROW]
     return table.select(**values)
-
-
-def _optional(source: Source, name: str) -> bool:
-    kind = BY_NAME[name].kind
-    return name not in (*source.required, *_CORE_IDS) and kind not in {"text", "time"}
 
 
 def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
@@ -139,11 +161,14 @@ def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
 
 
 def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
-    own = dict(source.detection.extras)
-    if name in own:
-        return engine.word(table[own[name]])
-    if name in source.headings:
-        return canonical_value(table[source.headings[name]], name, source.raw.decimal)
+    heading = dict(source.detection.extras).get(name) or source.headings.get(name)
+    if heading is not None:
+        cell = table[heading]
+        if kind == "string" and cell.type().is_string() and not source.is_careful(name):
+            return cell
+        if name not in source.headings:
+            return engine.word(cell)
+        return canonical_value(cell, name, source.raw.decimal)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
     return ibis.null(kind)
@@ -159,10 +184,8 @@ def canonical_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
     if kind not in _NUMBERS:
         return engine.word(cell)
     number = engine.number(cell, decimal)
-    if kind in {"position", "count"}:
-        value = engine.whole(number)
-    else:
-        value = engine.millionths(number)
+    counted = kind in {"position", "count"}
+    value = engine.whole(number) if counted else engine.millionths(number)
     if name in _AT_LEAST_0 or kind == "share":
         fits = number >= 0 if kind != "share" else (number > 0) & (number <= 1)
         return ibis.ifelse(fits, value, ibis.null("int64"))
@@ -175,12 +198,38 @@ def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanV
         wrong.append(values["position"] < source.lowest)
     if "impressions" in source.headings:
         wrong.append(values["impressions"] < 0)
-    if "seller" in source.headings:
+    if "seller" in source.headings and source.is_careful("seller"):
         wrong.append(engine.is_damaged(table[source.headings["seller"]]))
-    key = "listing" if "listing" in source.headings else "seller"
-    if key in source.headings:
-        wrong.append(values[key].isin(engine.TOTALS))
-    return ibis.or_(*wrong).fill_null(True)  # noqa: FBT003 - a literal
+    if source.key is not None and source.is_careful(source.key):
+        wrong.append(values[source.key].isin(engine.TOTALS))
+    return ibis.or_(*wrong).fill_null(engine.ALWAYS) if wrong else engine.NEVER
+
+
+def odd_columns(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
+    """Find the columns of words and ids in which a cell is not to be taken as it stands.
+
+    Parameters
+    ----------
+    rows
+        The staged rows, every such column taken as it stands.
+    sources
+        The files.
+    """
+    names = [name for name, kind in rows.schema().items() if kind.is_string()]
+    return frozenset(name for name in names if _is_odd(rows, name, sources))
+
+
+def _is_odd(rows: ir.Table, name: str, sources: Sequence[Source]) -> bool:
+    cell = rows[name]
+    marks = set(NO_WORD)
+    if any(name == source.key for source in sources):
+        marks |= set(engine.TOTALS)
+    if rows.filter(cell.isin(sorted(marks))).count().to_pyarrow().as_py():
+        return True
+    odd = engine.is_untidy(cell)
+    if name in BY_NAME and BY_NAME[name].kind == "id":
+        odd = odd | cell.contains("+")
+    return bool(rows.filter(odd).count().to_pyarrow().as_py())
 
 
 def faults(source: Source, table: ir.Table) -> list[Fault]:
@@ -193,7 +242,7 @@ def faults(source: Source, table: ir.Table) -> list[Fault]:
             continue
         cell = table[source.headings[name]]
         for when, reason in _faults_of(source, cell, name):
-            found.append(Fault(when, source.headings[name], reason, engine.text_of(cell)))  # noqa: PERF401 - clearer as a loop
+            found.append(Fault(when, source.headings[name], reason, engine.text_of(cell)))
     return found
 
 
@@ -218,8 +267,8 @@ def _faults_of(source: Source, cell: ir.Value, name: str) -> list[tuple[ir.Boole
 def _total(source: Source, table: ir.Table) -> Fault:
     cells = [table[heading] for heading in source.raw.headings if table[heading].type().is_string()]
     totals = [cell.strip().isin(engine.TOTALS) for cell in cells]
-    key = source.headings.get("listing") or source.headings.get("seller")
-    said = ibis.or_(*totals) if totals else ibis.literal(False)  # noqa: FBT003 - a literal
+    key = source.headings[source.key] if source.key else None
+    said = ibis.or_(*totals) if totals else engine.NEVER
     if key is not None:
         name = engine.word(table[key])
         said = said & (name.isnull() | name.isin(engine.TOTALS))
@@ -230,7 +279,7 @@ def _total(source: Source, table: ir.Table) -> Fault:
         ),
         ibis.literal(""),
     )
-    return Fault(said.fill_null(False), "", "total_row", shown)  # noqa: FBT003 - a literal
+    return Fault(said.fill_null(engine.NEVER), "", "total_row", shown)
 
 
 def rejected(source: Source) -> ir.Table:
@@ -241,18 +290,18 @@ def rejected(source: Source) -> ir.Table:
     table = source.raw.numbered()
     marked = staged_marks(source, table)
     reasons = faults(source, table)
-    fault = ibis.cases(
-        *((reason.when.fill_null(False), place) for place, reason in enumerate(reasons)),  # noqa: FBT003 - a literal
-        else_=len(reasons),
-    )
+    when = [reason.when.fill_null(engine.NEVER) for reason in reasons]
+    fault = ibis.cases(*((true, place) for place, true in enumerate(when)), else_=len(reasons))
     value = ibis.cases(
-        *((fault == place, reason.value) for place, reason in enumerate(reasons)), else_=""
+        *((true, reason.value) for true, reason in zip(when, reasons, strict=True)), else_=""
     )
-    return table.select(row=table[ROW], bad=marked, fault=fault, value=value).filter(ibis._.bad)
+    found = table.select(row=table[ROW], bad=marked, fault=fault, value=value)
+    return found.filter(found.bad)
 
 
 def staged_marks(source: Source, table: ir.Table) -> ir.BooleanValue:
     """Give the mark of :func:`staged` for a table that already has row numbers."""
     names = {*source.required, "seller", "listing"} & set(source.headings)
+    source = replace(source, careful=None)
     values = {name: _value(source, table, name, dtype(name)) for name in names}
     return _bad(source, table, values)

@@ -159,7 +159,7 @@ def _by_permutation(
     )
     note = few(min(int(ours.sum()), int(theirs.sum())))
     return [
-        _answer(ctx, ask, one, _value(*pair, protected), note, tail_diagnostic(pair[0], protected))
+        _answer(ctx, ask, one, _value(*pair, protected), note, tail_diagnostic(pair[0], protected, denominator=pair[1]))
         for ask, pair, one in zip(asks, columns, found, strict=True)
     ]
 

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from fairshelf.audits.groups.notices import notice
 from fairshelf.audits.groups.sectors import sector_of
+from fairshelf.audits.groups.standards import read_standard_table
 from fairshelf.audits.groups.values import distinct_texts
-from fairshelf.audits.groups.words import word_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,7 +104,7 @@ def _foreign(
     if "currency" not in sellers.column_names:
         return none, [notice("currency_assumed", **facts, sellers=sellers.num_rows)]
     texts = distinct_texts(sellers["currency"])
-    codes = {word: code for word, (code, _) in word_table("currency_words.csv").items()}
+    codes = {row["word"]: row["code"] for row in read_standard_table("currency_words.csv")}
     strange = [codes.get(value.casefold()) != scheme.currency for value in texts.values]
     foreign = np.array([*strange, False])[texts.codes]
     notices = []

@@ -63,6 +63,9 @@ def label_sellers(
         ``no_attribute``, ``standard_columns_missing``.
     """
     maker = _Maker(sellers, {base: _canonical(chosen) for base, chosen in standard.items()})
+    for base in standard:
+        if not maker.has(base):
+            raise _unknown(base, maker)
     names = list(dict.fromkeys(declared))
     names += [base for base in standard if base not in declared] if declared else []
     names = [_canonical_name(name, maker.columns) for name in names]
@@ -123,6 +126,8 @@ def _asked(maker: _Maker, names: Iterable[str]) -> dict[str, bool]:
     beside: dict[str, bool] = {}
     for name in names:
         parts = [name] if name in maker.columns else [part.strip() for part in name.split("*")]
+        if "" in parts:
+            raise _unknown(name, maker)
         resolved = [maker.resolve(part) for part in parts]
         attribute = "*".join(resolved)
         maker.make(attribute)
@@ -221,7 +226,7 @@ def _canonical_name(name: str, columns: list[str]) -> str:
         if colon and part.strip() not in columns and suffix not in SUFFIXES:
             suffix = _canonical(suffix)
         parts.append(f"{base}{colon}{suffix}")
-    return "*".join(parts)
+    return "*".join(dict.fromkeys(parts))
 
 
 def _told(labels: Labels) -> tuple[Message, ...]:
@@ -240,6 +245,5 @@ def _told(labels: Labels) -> tuple[Message, ...]:
 def _unknown(name: str, maker: _Maker) -> UsageError:
     derived = [f"{base}:{suffix}" for base in BESIDE if maker.has(base) for suffix in BESIDE[base]]
     known = [*maker.columns, *derived]
-    return UsageError(
-        "attribute_unknown", attribute=name, suggestions=nearest(name, known), known=known
-    )
+    near = nearest(name, known) or known
+    return UsageError("attribute_unknown", attribute=name, suggestions=near, known=known)

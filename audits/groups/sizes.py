@@ -101,6 +101,8 @@ def _gaps(name: str, scheme: Scheme, firms: Firms, left: int) -> list[Message]:
         notices.append(notice("size_columns_missing", attribute=name, columns=absent))
     if left:
         notices.append(notice("size_incomplete", attribute=name, sellers=left))
+    if "annual_revenue" in firms.numbers:
+        notices.append(notice("size_revenue_as_given", attribute=name))
     if scheme.caution:
         notices.append(notice(f"size_{scheme.caution}", attribute=name))
     return notices

@@ -99,7 +99,7 @@ def find_standard(chosen: str, kind: str | None = None) -> Chosen:
     by_id = {standard.id.casefold(): standard for standard in list_standards()}
     standard = by_id.get(name.casefold())
     if standard is None:
-        near = nearest(name.upper(), usable)
+        near = nearest(name.upper(), usable) or usable
         raise UsageError("standard_unknown", standard=name, suggestions=near, known=usable)
     if not standard.usable:
         raise UsageError("standard_not_usable", standard=standard.id, known=usable)
@@ -111,7 +111,7 @@ def find_standard(chosen: str, kind: str | None = None) -> Chosen:
             "standard_bad_option",
             standard=standard.id,
             option=option,
-            known=[f"{standard.id}@{choice}" for choice in standard.options],
+            known=[standard.id, *(f"{standard.id}@{choice}" for choice in standard.options)],
         )
     return Chosen(standard, option)
 

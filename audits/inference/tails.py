@@ -38,12 +38,18 @@ LEAST_FOR_SPREAD = 3
 
 @dataclass(frozen=True, slots=True)
 class TailThresholds:
-    """From when on a difference of tails counts; see ``certainty.toml``, ``[tails]``."""
+    """From when on a difference of tails counts; see ``certainty.toml``, ``[tails]``.
+
+    ``coverage_low`` and ``coverage_high`` are what nominal 95% intervals were measured to cover
+    where the diagnostic is to fire.
+    """
 
     spread_difference: float
     spread_p: float
     zero_difference: float
     zero_p: float
+    coverage_low: float
+    coverage_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ def tail_diagnostic(
     exposure: Floats,
     protected: Bools,
     thresholds: TailThresholds | None = None,
+    *,
+    denominator: Floats | None = None,
 ) -> TailDiagnostic:
     """Compare the tails of two groups of sellers.
 
@@ -103,9 +111,13 @@ def tail_diagnostic(
         True for the protected group's sellers, shape (S,); both groups have sellers.
     thresholds
         None for those of the standards.
+    denominator
+        What the ratio is over, shape (S,): sellers with 0 (never shown, where attention is per
+        impression) are no part of the ratio and are left out. None to keep all.
     """
     limits = thresholds or tail_thresholds()
-    groups = (exposure[protected], exposure[~protected])
+    counted = np.ones(protected.shape, dtype=bool) if denominator is None else denominator > 0
+    groups = (exposure[counted & protected], exposure[counted & ~protected])
     reasons: list[Reason] = []
     if _spreads_differ(groups, limits):
         reasons.append("spread")
@@ -119,7 +131,7 @@ def _tail(exposure: Floats) -> GroupTail:
     logs = np.log(exposure[exposure > 0])
     return GroupTail(
         sellers=int(exposure.size),
-        zeros=float(np.mean(exposure <= 0)),
+        zeros=float(np.mean(exposure <= 0)) if exposure.size else 0.0,
         log_sd=float(logs.std(ddof=1)) if logs.size >= LEAST_FOR_SPREAD else None,
         top_share=float(exposure.max() / total) if total > 0 else None,
         effective_sellers=total**2 / float(np.square(exposure).sum()) if total > 0 else 0.0,
@@ -156,6 +168,8 @@ def _degrees(sellers: int, kurtosis: float) -> float:
 
 def _zeros_differ(groups: tuple[Floats, Floats], limits: TailThresholds) -> bool:
     sizes = [group.size for group in groups]
+    if min(sizes) == 0:
+        return False
     empty = [int(np.count_nonzero(group <= 0)) for group in groups]
     shares = [count / size for count, size in zip(empty, sizes, strict=True)]
     pooled = sum(empty) / sum(sizes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
+from fairshelf.audits.ingest.header import unique
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned
         )
+        table = table.rename(dict(zip(unique(table.columns), table.columns, strict=True)))
         rows = engine.count(table)
         engine.head(table)
     except engine.EngineRefusedError as error:

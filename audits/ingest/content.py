@@ -149,11 +149,13 @@ def _markup_or_text(head: str) -> tuple[Content, str]:
 
 def _is_binary(head: bytes) -> bool:
     """Say whether bytes are no text in any encoding: many control bytes, and no UTF-16 either."""
-    control = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 26), 28, 29, 30, 31))
+    control = sum(
+        head.count(bytes([byte])) for byte in (*range(2, 9), *range(14, 26), 28, 29, 30, 31)
+    )
     nul = head.count(0)
     if nul and _like_utf16(head):
-        return False
-    return control - nul > len(head) / 100 or nul > len(head) / 10
+        return control > len(head) / 10
+    return control > len(head) / 100 or nul > len(head) / 10
 
 
 def _like_utf16(head: bytes) -> bool:

@@ -119,7 +119,7 @@ def transcode(path: Path, guess: Guess, workdir: Path) -> tuple[Path, int, int]:
                 text, first = text.removeprefix("\ufeff"), False
             damaged += text.count("\ufffd")
             data = text.encode("utf-8", "replace")
-            others += 0 if text.isascii() else sum(1 for letter in text if letter > "\x7f")
+            others += 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
             out.write(data)
             if not chunk:
                 return target, damaged, others

@@ -9,6 +9,7 @@ from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
+from fairshelf.audits.ingest.header import unique
 from fairshelf.audits.ingest.said import about_rejects
 from fairshelf.audits.ingest.sink import Sink
 
@@ -40,6 +41,8 @@ def read_json(con: Any, path: Path, name: str, workdir: Path) -> Read:  # noqa: 
     """
     try:
         keys = engine.json_keys(con, path)
+        if unique(keys) != keys:
+            return _careful(con, path, name, workdir, "")
         table = engine.read_json(con, path, keys)
         rows = engine.count(table)
     except engine.EngineRefusedError as error:
@@ -62,14 +65,15 @@ def _careful(con: Any, path: Path, name: str, workdir: Path, why: str) -> Read: 
         keys.update(dict.fromkeys(record))
     if len(rejects) > good or not keys or len(keys) > MOST_KEYS:
         raise DataError("json_broken", file=name, why=why)
-    with Sink(workdir, list(keys)) as sink:
+    headings = unique(list(keys))
+    with Sink(workdir, headings) as sink:
         for line, record in _objects(path):
             if record is not None:
                 sink.add(line, [_text(record.get(key)) for key in keys])
     whole = engine.read_parquet(con, [engine.literal(sink.path)])
     return Read(
         table=whole.drop(ROW),
-        headings=tuple(keys),
+        headings=headings,
         first_row=1,
         numbered=lambda: whole,
         format="jsonl",
@@ -84,7 +88,7 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line, parse_float=str, parse_int=str)
+                record = json.loads(line)
             except (ValueError, RecursionError):
                 record = None
             yield number, record if isinstance(record, dict) else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fairshelf.audits.columns.raw import Role
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.found import Read
 
@@ -42,7 +43,7 @@ _SUFFIXES = {
 def read(
     con: Any,  # noqa: ANN401 - ibis has no public type for it
     paths: Sequence[str],
-    role: str,
+    role: Role,
     settings: Settings,
     workdir: Path,
 ) -> tuple[RawTable, ...]:
@@ -79,7 +80,7 @@ def read(
     return tuple(_mark_copies(tables))
 
 
-def _table(con: Any, source: Source, role: str, settings: Settings, workdir: Path) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
+def _table(con: Any, source: Source, role: Role, settings: Settings, workdir: Path) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
     found = _read(con, source, settings, workdir)
     if role == "log" and settings.reshape:
         found = _reshaped(found, settings, source.name)

@@ -43,5 +43,5 @@ def _number(value: float, mark: str) -> str:
         return str(int(value))
     if abs(value) >= 10**EXACT_DIGITS:
         mantissa, _, exponent = f"{value:.{EXACT_DIGITS - 1}E}".partition("E")
-        return f"{mantissa.rstrip('0').rstrip('.').replace('.', mark)}E{exponent}"
+        return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
     return format(Decimal(repr(value)), "f").replace(".", mark)

@@ -8,6 +8,7 @@ from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from fairshelf.audits.ingest.marks import Decimal
+    from fairshelf.audits.results import Fact
 
 
 def about_header(index: int, row: int, name: str) -> tuple[Message, ...]:
@@ -19,8 +20,8 @@ def about_decimal(decimal: Decimal, name: str) -> tuple[Message, ...]:
     """Say that the decimal mark is open to doubt."""
     if decimal.doubt is None:
         return ()
-    facts = {"file": name, "mark": decimal.mark, "example": str(decimal.example)}
-    return (Message(f"decimal_{decimal.doubt}", {**facts}),)
+    facts: dict[str, Fact] = {"file": name, "mark": decimal.mark, "example": decimal.example}
+    return (Message(f"decimal_{decimal.doubt}", facts),)
 
 
 def about_rejects(
@@ -29,5 +30,10 @@ def about_rejects(
     """Say how many rows could not be read as rows, and where the first one is."""
     if not rejects:
         return ()
-    facts = {"file": name, "rows": len(rejects), "row": rejects[0][0], "width": width}
-    return (Message("rows_misshapen", {**facts}),)
+    facts: dict[str, Fact] = {
+        "file": name,
+        "rows": len(rejects),
+        "row": rejects[0][0],
+        "width": width,
+    }
+    return (Message("rows_misshapen", facts),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ def _open(path: Path, name: str) -> Any:  # noqa: ANN401 - python-calamine is un
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # noqa: PLC0415 - only for workbooks
 
     try:
-        return CalamineWorkbook.from_path(str(path))
+        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     except PasswordError as error:
         raise DataError("file_locked", file=name) from error
     except (CalamineError, OSError, ValueError) as error:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import glob
 import hashlib
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.config import nearest
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.ingest.content import recognise
-from fairshelf.audits.ingest.unpack import bound, copy, scratch
+from fairshelf.audits.ingest.unpack import bound, copy, pieces, scratch
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_MEMBERS = 10_000
-_CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
+_CLUTTER = frozenset(
+    ("__MACOSX", "Thumbs.db", "desktop.ini", "_SUCCESS", "_metadata", "_common_metadata")
+)
+_NO_TABLES = frozenset((".md", ".rst", ".toml", ".yaml", ".yml", ".ini", ".py", ".r", ".ipynb"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,53 +61,64 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
     DataError
         ``folder_empty``, ``file_unreadable``, and what archives bring.
     """
-    seen: set[Path] = set()
-    found = [path for text in paths for path in _named(text)]
+    notes: dict[Path, Message] = {}
+    meant = [path for text in paths for path in _named(text, notes)]
+    found = list({path.resolve(): path for path in reversed(meant)}.values())[::-1]
     names = [path.name for path in found]
     for path in found:
-        resolved = path.resolve()
-        if resolved in seen:
-            continue
-        seen.add(resolved)
         name = path.name if names.count(path.name) == 1 else str(path)
-        yield from _one(path, name, workdir)
+        for source in _one(path, name, workdir):
+            note = notes.pop(path, None)
+            yield replace(source, notices=(*source.notices, note)) if note else source
 
 
-def _named(text: str) -> Iterator[Path]:
+def _named(text: str, notes: dict[Path, Message]) -> list[Path]:
+    """Give the files one argument means; what was passed over is noted with the first of them."""
     path = Path(text).expanduser()
     if path.is_dir():
-        yield from _folder(path)
-    elif path.exists():
-        yield path
-    elif glob.has_magic(text):
-        matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
-        files = [match for match in matches if match.is_file() and not _is_clutter(match)]
-        if not files:
-            raise UsageError("glob_empty", pattern=text)
-        yield from files
-    else:
+        return _folder(path, notes)
+    if path.exists():
+        return [path]
+    if not glob.has_magic(text):
         raise UsageError("file_missing", file=text, suggestions=_neighbours(path))
+    matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+    files = [match for match in matches if match.is_file() and not _is_clutter(Path(match.name))]
+    if not files:
+        raise UsageError("glob_empty", pattern=text)
+    return files
 
 
-def _folder(path: Path) -> Iterator[Path]:
+def _folder(path: Path, notes: dict[Path, Message]) -> list[Path]:
     files = sorted(
         file
         for file in path.rglob("*")
         if file.is_file() and not _is_clutter(file.relative_to(path))
     )
-    if not files:
+    tables = [file for file in files if _may_hold_table(file)]
+    if not tables:
         raise DataError("folder_empty", folder=str(path))
     if all(file.suffix.lower() in (".parquet", ".pq") for file in files):
-        yield path
-    else:
-        yield from files
+        return [path]
+    unread = [str(file.relative_to(path)) for file in files if file not in tables]
+    if unread:
+        notes[tables[0]] = Message("folder_files_unread", {"folder": path.name, "files": unread})
+    return tables
+
+
+def _may_hold_table(file: Path) -> bool:
+    if file.suffix.lower() in _NO_TABLES:
+        return False
+    try:
+        return recognise(file)[0] not in ("foreign", "empty")
+    except OSError:
+        return True
 
 
 def _is_clutter(path: Path | PurePosixPath) -> bool:
+    """Say whether a file was left by a file manager, an editor or Spark."""
     return any(
-        part in _CLUTTER or part.startswith(("._", "~$", ".", "_"))
+        part in _CLUTTER or (part.startswith(("._", "~$", ".")) and part != "..")
         for part in path.parts
-        if part != ".."
     )
 
 
@@ -152,7 +166,7 @@ def _members(path: Path, name: str, digest: str, size: int, workdir: Path) -> It
                 inner = _true_name(member)
                 target = scratch(workdir, ".bin")
                 with archive.open(member) as packed:
-                    copy(packed, target, member.compress_size, f"{name}:{inner}")
+                    copy(pieces(packed), target, member.compress_size, f"{name}:{inner}")
                 total += target.stat().st_size
                 if total > bound(size):
                     raise DataError("archive_too_large", file=name, packed=size, limit=bound(size))
@@ -162,13 +176,14 @@ def _members(path: Path, name: str, digest: str, size: int, workdir: Path) -> It
                 base = PurePosixPath(inner).name
                 found.append(Source(target, f"{name}:{inner}", base, digest, size))
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
+            raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error
         raise DataError("archive_broken", file=name, why=str(error)) from error
     if not found:
         raise DataError("archive_empty", file=name, members=unread)
     if unread:
         note = Message("archive_members_unread", {"file": name, "members": unread})
-        first = found[0]
-        found[0] = Source(first.path, first.name, first.base, first.sha256, first.bytes, (note,))
+        found[0] = replace(found[0], notices=(note,))
     yield from found
 
 

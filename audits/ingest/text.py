@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from fairshelf.audits.ingest.records import read_records
 from fairshelf.audits.ingest.said import about_decimal, about_header, about_rejects
 from fairshelf.audits.ingest.sink import Sink
 from fairshelf.audits.ingest.survey import Survey, survey
+from fairshelf.audits.ingest.unpack import CHUNK, scratch
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.records import Record
+    from fairshelf.audits.results import Fact
+
+
+ENOUGH = 100
+"""Characters outside ASCII from which on a single damaged one may be overlooked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +124,16 @@ def in_utf8(path: Path, name: str, settings: Settings, workdir: Path) -> Decoded
     if guess.codec in ("utf-8", "utf-8-sig") and not seen.faults:
         return Decoded(path, guess, seen)
     target, damaged, others = transcode(path, guess, workdir)
-    if damaged > max(1, others * DAMAGE):
+    if damaged > (max(1, others * DAMAGE) if others >= ENOUGH else 0):
         raise DataError(
             "encoding_wrong", file=name, encoding=guess.name, damaged=damaged, characters=others
         )
     notices = []
+    facts: dict[str, Fact] = {"file": name, "encoding": guess.name}
     if damaged:
-        facts = {"file": name, "encoding": guess.name, "damaged": damaged}
-        notices.append(Message("encoding_damaged", {**facts}))
+        notices.append(Message("encoding_damaged", {**facts, "damaged": damaged}))
     if guess.rival:
-        rivals = {"file": name, "encoding": guess.name, "rival": guess.rival}
-        notices.append(Message("encoding_guessed", {**rivals}))
+        notices.append(Message("encoding_guessed", {**facts, "rival": guess.rival}))
     return Decoded(target, guess, survey(target), tuple(notices))
 
 
@@ -151,16 +157,42 @@ def _decimal(below: Sequence[Record], delimiter: str, settings: Settings) -> Dec
 def _rows(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it
     """Read the rows with the engine if it can take every one of them, else one by one."""
     if not plan.seen.nuls:
+        path, skip = _start(plan, workdir)
         try:
-            table = engine.read_text(
-                con, plan.path, plan.headings, plan.delimiter, plan.first_line - 1
-            )
+            table = engine.read_text(con, path, plan.headings, plan.delimiter, skip)
             rows = engine.count(table)
+            agrees = engine.first(table) == _expected(plan)
         except engine.EngineRefusedError:
-            pass
+            agrees = False
         else:
-            return _clean(con, plan, workdir, table, rows)
+            if agrees:
+                return _clean(con, plan, workdir, table, rows)
     return _careful(con, plan, workdir)
+
+
+def _start(plan: _Plan, workdir: Path) -> tuple[Path, int]:
+    """Give a file with the data right at its start, or in its second line, and the lines above.
+
+    Engines differ in what they call a line above the data (blank ones, broken quotes, ``sep=``).
+    So anything more than one header line is cut off into a copy.
+    """
+    if plan.header_line == 1 and plan.first_line == 2:  # noqa: PLR2004 - the line after the header
+        return plan.path, 1
+    with plan.path.open(encoding="utf-8", newline="") as file:
+        above = sum(len(file.readline().encode()) for _ in range(plan.first_line - 1))
+    target = scratch(workdir, ".txt")
+    with plan.path.open("rb") as source, target.open("wb") as out:
+        source.seek(above)
+        shutil.copyfileobj(source, out, CHUNK)
+    return target, 0
+
+
+def _expected(plan: _Plan) -> tuple[str | None, ...]:
+    """Give the first data row as Python reads it."""
+    for record in read_records(plan.path, plan.delimiter):
+        if record.line == plan.first_line and record.reason is None:
+            return tuple(cell or None for cell in record.cells[: len(plan.headings)])
+    return ()
 
 
 def _clean(con: Any, plan: _Plan, workdir: Path, table: ir.Table, rows: int) -> Read:  # noqa: ANN401 - ibis has no public type for it
@@ -187,7 +219,7 @@ def _careful(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ib
                 rejects.append((record.line, reason))
             else:
                 sink.add(record.line, record.cells[:width])
-    if len(rejects) > max(100, sink.rows):
+    if rejects and (not sink.rows or len(rejects) > max(100, sink.rows)):
         line, reason = rejects[0]
         raise DataError(
             "rows_do_not_fit",

@@ -13,13 +13,19 @@ from zipfile import BadZipFile
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
 
 CHUNK = 1 << 20
 FREE_RATIO = 200
 """Times its packed size that a file may always reach: logs of repeated rows reach a hundred."""
 FREE_BYTES = 1 << 28
 """Bytes that any file may reach, however well it was packed."""
+_SIP = 1 << 12
+"""Packed bytes given to Zstandard at once: a block of 4 bytes may unfold to 128 kB."""
+
+
+class BrokenError(Exception):
+    """A compressed file ends early or does not hold together."""
 
 
 def scratch(workdir: Path, suffix: str) -> Path:
@@ -33,15 +39,15 @@ def bound(packed: int) -> int:
     return max(FREE_BYTES, FREE_RATIO * packed)
 
 
-def copy(source: IO[bytes], target: Path, packed: int, name: str) -> None:
-    """Copy a stream that unfolds while it is read, within its bound and the free disk.
+def copy(chunks: Iterable[bytes], target: Path, packed: int, name: str) -> None:
+    """Write what unfolds while it is read, within its bound and the free disk.
 
     Parameters
     ----------
-    source
-        The unfolding stream.
+    chunks
+        The unfolding bytes.
     target
-        Where the bytes go; left incomplete where the copy fails.
+        Where they go; left incomplete where the copy fails.
     packed
         Bytes of the packed form.
     name
@@ -55,11 +61,20 @@ def copy(source: IO[bytes], target: Path, packed: int, name: str) -> None:
     limit = min(bound(packed), max(0, shutil.disk_usage(target.parent).free - CHUNK))
     written = 0
     with target.open("wb") as out:
-        while chunk := _next(source, name):
-            written += len(chunk)
-            if written > limit:
-                raise DataError("archive_too_large", file=name, packed=packed, limit=limit)
-            out.write(chunk)
+        try:
+            for chunk in chunks:
+                written += len(chunk)
+                if written > limit:
+                    raise DataError("archive_too_large", file=name, packed=packed, limit=limit)
+                out.write(chunk)
+        except (BrokenError, EOFError, OSError, zlib.error, BadZipFile, RuntimeError) as error:
+            raise DataError("archive_broken", file=name, why=str(error)) from error
+
+
+def pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give a stream piece by piece."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
 
 
 def unpack(path: Path, kind: str, workdir: Path, name: str) -> Path:
@@ -71,29 +86,34 @@ def unpack(path: Path, kind: str, workdir: Path, name: str) -> Path:
         As :func:`copy`.
     """
     target = scratch(workdir, ".bin")
-    openers: dict[str, Callable[[Path], IO[bytes]]] = {"gz": _gzip, "zst": _zstd}
-    with openers[kind](path) as source:
-        copy(source, target, path.stat().st_size, name)
+    with path.open("rb") as packed:
+        chunks = _gzip(packed) if kind == "gz" else _zstandard(packed)
+        copy(chunks, target, path.stat().st_size, name)
     return target
 
 
-def _gzip(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb")  # type: ignore[return-value]  # GzipFile is a readable of bytes
+def _gzip(packed: IO[bytes]) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=packed) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
 
 
-def _zstd(path: Path) -> IO[bytes]:
+def _zstandard(packed: IO[bytes]) -> Iterator[bytes]:
+    """Unfold frame after frame; the last one must come to its end."""
     import zstandard  # noqa: PLC0415 - only for files that need it
 
-    reader: IO[bytes] = zstandard.open(path, "rb")
-    return reader
-
-
-def _next(source: IO[bytes], name: str) -> bytes:
+    unfold = zstandard.ZstdDecompressor().decompressobj()
+    begun = False
     try:
-        return source.read(CHUNK)
-    except (EOFError, OSError, zlib.error, BadZipFile, RuntimeError, ValueError) as error:
-        raise DataError("archive_broken", file=name, why=str(error)) from error
-    except Exception as error:
-        if type(error).__name__ == "ZstdError":
-            raise DataError("archive_broken", file=name, why=str(error)) from error
-        raise
+        while sip := packed.read(_SIP):
+            while sip:
+                begun = True
+                yield unfold.decompress(sip)
+                sip = unfold.unused_data if unfold.eof else b""
+                if unfold.eof:
+                    unfold, begun = zstandard.ZstdDecompressor().decompressobj(), False
+    except zstandard.ZstdError as error:
+        raise BrokenError(str(error)) from error
+    if begun:
+        message = "the last frame has no end"
+        raise BrokenError(message)

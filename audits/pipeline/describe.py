@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.groups import Labels
+    from fairshelf.audits.results import Message
 
 
 def input_file(raw: RawTable, detection: Detection, rows: int) -> InputFile:
@@ -99,3 +100,12 @@ def provenance(ctx: Context, settings: Settings, labels: Sequence[Labels]) -> di
             if label.standard
         ],
     }
+
+
+def once(notices: Sequence[Message]) -> tuple[Message, ...]:
+    """Keep the first of notices that say the same."""
+    told: list[Message] = []
+    for notice in notices:
+        if notice not in told:
+            told.append(notice)
+    return tuple(told)

@@ -53,13 +53,12 @@ def contrast_of(
         attribute=grouping.name,
         group=str(first.group),
         reference=str(first.reference),
-        primaries=tuple(_primary(ctx, answer) for answer in primaries),
+        primaries=tuple(_primary(ctx, grouping, answer, answers) for answer in primaries),
         support=support,
-        reasons=tuple(_reasons(ctx, grouping, answers)),
     )
 
 
-def _primary(ctx: Context, answer: Answer) -> Primary:
+def _primary(ctx: Context, grouping: Grouping, answer: Answer, answers: list[Answer]) -> Primary:
     estimate = answer.estimate
     lower, upper = ctx.bounds
     return Primary(
@@ -74,24 +73,25 @@ def _primary(ctx: Context, answer: Answer) -> Primary:
         topk=answer.topk,
         reference_empty=answer.reference_empty,
         tails=bool(answer.tails),
+        reasons=tuple(_reasons(ctx, grouping, answer, answers)),
     )
 
 
-def _reasons(ctx: Context, grouping: Grouping, answers: list[Answer]) -> list[tuple[Message, int]]:
+def _reasons(
+    ctx: Context, grouping: Grouping, answer: Answer, answers: list[Answer]
+) -> list[tuple[Message, int]]:
     table = thresholds()["certainty"]
-    lead = next(answer.estimate for answer in answers if answer.primary)
     told = [
-        _few_sellers(ctx, grouping, lead, table["few_sellers"]),
-        _wide(lead, table["interval_wide"]),
+        _few_sellers(ctx, grouping, answer.estimate, table["few_sellers"]),
+        _wide(answer.estimate, table["interval_wide"]),
         _unknown(ctx, grouping, table["unknown_share"]),
-        _disagree(answers, "browsing", "models_disagree", table),
-        _disagree(answers, "baseline", "baselines_disagree", table),
+        _disagree(answer, answers, "browsing", table["models_disagree"]),
+        _disagree(answer, answers, "baseline", table["baselines_disagree"]),
         _view(ctx, table["limited_view"]),
         (Message("certainty_not_adjusted"), int(table["not_adjusted"]["steps"])),
     ]
-    tails = next((answer.tails for answer in answers if answer.primary and answer.tails), ())
-    if tails:
-        told.append((Message("certainty_tails", {"reasons": list(tails)}), 1))
+    if answer.tails:
+        told.append((Message("certainty_tails", {"reasons": list(answer.tails)}), 1))
     return [reason for reason in told if reason is not None]
 
 
@@ -135,24 +135,25 @@ def _unknown(ctx: Context, grouping: Grouping, table: dict[str, Any]) -> tuple[M
 
 
 def _disagree(
-    answers: list[Answer], over: str, code: str, table: dict[str, Any]
+    answer: Answer, answers: list[Answer], over: str, table: dict[str, Any]
 ) -> tuple[Message, int] | None:
-    """Tell whether the exposure ratio changes sides over browsing models, or over baselines."""
-    lead = next((a.estimate for a in answers if not a.topk and a.primary), None)
-    if lead is None:
-        return None
+    """Tell whether a ratio changes sides over browsing models, or over baselines."""
+    lead = answer.estimate
     other = "baseline" if over == "browsing" else "browsing"
     alike = [
-        answer.estimate.value
-        for answer in answers
-        if not answer.topk
-        and answer.estimate.value is not None
-        and getattr(answer.estimate, other) == getattr(lead, other)
+        value
+        for beside in answers
+        if beside.topk == answer.topk
+        and (value := beside.estimate.value) is not None
+        and beside.estimate.metric == lead.metric
+        and getattr(beside.estimate, other) == getattr(lead, other)
     ]
     if not alike or min(alike) >= 1 or max(alike) <= 1:
         return None
-    facts = {"low": min(alike), "high": max(alike)}
-    return Message(f"certainty_{code}", dict(facts)), int(table[code]["steps"])
+    if min(alike) > 0 and max(alike) / min(alike) <= table["apart"]:
+        return None
+    code = "certainty_models_disagree" if over == "browsing" else "certainty_baselines_disagree"
+    return Message(code, {"low": min(alike), "high": max(alike)}), int(table["steps"])
 
 
 def _view(ctx: Context, table: dict[str, Any]) -> tuple[Message, int] | None:

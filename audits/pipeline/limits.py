@@ -31,6 +31,8 @@ def limits(
         told.append(Message("limit_unlabelled", {"attribute": name, "rows": rows.unlabelled}))
     if "sponsored" in log.columns:
         told.append(Message("limit_sponsored"))
+    if "arm" in log.columns:
+        told.append(Message("limit_arms"))
     if "merit" in ctx.baseline_note:
         told.append(Message("limit_merit_shown"))
     if ctx.has_sellers:

@@ -38,7 +38,8 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
         is not there, or a level that is not among its groups.
     """
     names = [label.name for label in labels]
-    for name in settings.reference:
+    wanted = {_named(name, labels): level for name, level in settings.reference.items()}
+    for name in wanted:
         if name not in names:
             raise UsageError(
                 "unknown_attribute_reference",
@@ -57,11 +58,20 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
                 levels=label.levels,
                 code=code,
                 label_code=tally.labels[:, place],
-                reference=_reference(label, settings.reference.get(label.name), held),
+                reference=_reference(label, wanted.get(label.name), held),
                 declared=label.declared,
             )
         )
     return tuple(told)
+
+
+def _named(name: str, labels: Sequence[Labels]) -> str:
+    """Let a bare name stand for the mapping that took its place (``size`` for ``size:class``)."""
+    if any(label.name == name for label in labels):
+        return name
+    beside = [label.name for label in labels if label.name.split(":")[0] == name]
+    leading = [label.name for label in labels if label.declared and label.name in beside]
+    return (leading or beside or [name])[0]
 
 
 def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None:

@@ -15,7 +15,7 @@ from fairshelf.audits.checks import clean_log, clean_side
 from fairshelf.audits.columns.detect import detect, require_headings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import read
-from fairshelf.audits.pipeline.describe import attribute_records, input_file, provenance
+from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.prepare import context, groupings
@@ -198,18 +198,10 @@ def _results(
         estimates=found.estimates,
         findings=found.findings,
         tables=found.tables,
-        notices=_once(notices),
+        notices=once(notices),
         limits=limits(ctx, clean, records, rows),
         provenance=provenance(ctx, settings, sides.labels),
     )
-
-
-def _once(notices: Sequence[Message]) -> tuple[Message, ...]:
-    told: list[Message] = []
-    for notice in notices:
-        if notice not in told:
-            told.append(notice)
-    return tuple(told)
 
 
 def _rows_of(

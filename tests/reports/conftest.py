@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,15 +23,18 @@ from fairshelf.audits.results import (
     Tool,
 )
 
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Outcome
+
 MODELS = ("dcg", "rbp:0.85", "reciprocal", "uniform")
 COUNTS = {"中心城区": 1803, "县域": 326, "远郊区": 327, "外地": 43}
 
 
-def estimate(metric: str, attribute: str | None, group: str | None, **more: object) -> Estimate:
+def estimate(metric: str, attribute: str | None, group: str | None, **more: Any) -> Estimate:  # noqa: ANN401 - fields of an estimate
     """Make an estimate whose key is made of what it says."""
-    facts = {"metric": metric, "attribute": attribute, "group": group, **more}
+    facts: dict[str, Any] = {"metric": metric, "attribute": attribute, "group": group, **more}
     told = [str(facts[name]) for name in facts if name in _KEYED and facts[name] is not None]
-    return Estimate(key="|".join(told), **facts)  # type: ignore[arg-type] - made from names
+    return Estimate(key="|".join(told), **facts)
 
 
 _KEYED = (
@@ -97,37 +101,36 @@ def _contrast(
     attribute: str, group: str, reference: str, spread: tuple[float, float, float]
 ) -> list[Estimate]:
     value, low, high = spread
-    told = []
-    for model in MODELS:
-        for method in ("permutation", "two_way"):
-            told.append(
-                estimate(
-                    "exposure_ratio",
-                    attribute,
-                    group,
-                    reference=reference,
-                    browsing=model,
-                    baseline="shown",
-                    method=method,
-                    value=value,
-                    low=low,
-                    high=high,
-                    level=0.95,
-                    p_value=0.0004,
-                    p_adjusted=0.0012,
-                    direction="lower" if value < 1 else "higher",
-                    question="sellers",
-                    sellers=326,
-                    requests=1,
-                    impressions=2499,
-                )
-            )
-    for step in ("funnel_reach", "funnel_frequency", "funnel_placement"):
-        told.append(
-            estimate(
-                step, attribute, group, reference=reference, browsing="dcg", value=value ** (1 / 3)
-            )
+    told = [
+        estimate(
+            "exposure_ratio",
+            attribute,
+            group,
+            reference=reference,
+            browsing=model,
+            baseline="shown",
+            method=method,
+            value=value,
+            low=low,
+            high=high,
+            level=0.95,
+            p_value=0.0004,
+            p_adjusted=0.0012,
+            direction="lower" if value < 1 else "higher",
+            question="sellers",
+            sellers=326,
+            requests=1,
+            impressions=2499,
         )
+        for model in MODELS
+        for method in ("permutation", "two_way")
+    ]
+    told += [
+        estimate(
+            step, attribute, group, reference=reference, browsing="dcg", value=value ** (1 / 3)
+        )
+        for step in ("funnel_reach", "funnel_frequency", "funnel_placement")
+    ]
     return told
 
 
@@ -148,12 +151,18 @@ def _topk(attribute: str, group: str, reference: str, value: float, high: float)
     )
 
 
-def _finding(code: str, group: str, outcome: str, keys: tuple[str, ...], **more: object) -> Finding:
-    facts: dict[str, object] = {
+def _finding(
+    code: str,
+    group: str,
+    outcome: Outcome,
+    keys: tuple[str, ...],
+    **more: Any,  # noqa: ANN401 - fields of a finding
+) -> Finding:
+    facts: dict[str, Any] = {
         "direction": "lower",
         "size": "total",
         "certainty": "moderate",
-        "reasons": (Message("unadjusted", {}),),
+        "reasons": (Message("certainty_not_adjusted", {}),),
         **more,
     }
     return Finding(
@@ -161,9 +170,9 @@ def _finding(code: str, group: str, outcome: str, keys: tuple[str, ...], **more:
         attribute="locality",
         group=group,
         reference="中心城区",
-        outcome=outcome,  # type: ignore[arg-type] - a plain name of a Literal
+        outcome=outcome,
         keys=keys,
-        **facts,  # type: ignore[arg-type] - made from names
+        **facts,
     )
 
 
@@ -225,7 +234,6 @@ def results() -> Results:
             estimates.append(
                 estimate(metric, None, None, scope=scope, cutoff=cutoff, value=0.5, browsing="dcg")
             )
-    estimates = [replace(one, key=one.key) for one in estimates]
 
     def ratio_key(group: str) -> str:
         return f"exposure_ratio|{attribute}|{group}|{reference}|dcg|shown|permutation"
@@ -304,7 +312,15 @@ def results() -> Results:
         joins=Joins("listing", 2204, 0, listings_in_log=2204),
         groups=(
             AttributeRecord(
-                "locality", "地区类型", None, None, None, None, True, reference, levels
+                "locality",
+                "地区类型",
+                None,
+                None,
+                None,
+                None,
+                declared=True,
+                reference=reference,
+                levels=levels,
             ),
             AttributeRecord(
                 "locality:rural_urban",
@@ -313,10 +329,10 @@ def results() -> Results:
                 "2026",
                 "table of words",
                 None,
-                False,
-                "urban",
-                rural,
-                (
+                declared=False,
+                reference="urban",
+                levels=rural,
+                mapping=(
                     LevelRule("县域", "rural", "word", 326),
                     LevelRule("外地", "unknown", "no_standard", 43),
                 ),
@@ -325,7 +341,37 @@ def results() -> Results:
         estimates=tuple(estimates),
         findings=findings,
         tables=_tables(attribute, COUNTS),
-        notices=(Message("one_list_per_file", {}),),
-        limits=(Message("listing_as_seller", {}), Message("baseline_shown", {})),
+        notices=(Message("limit_one_list", {}),),
+        limits=(
+            Message("limit_not_adjusted", {}),
+            Message("limit_shown_only", {}),
+            Message("limit_listings_as_sellers", {}),
+            Message("limit_no_intent", {}),
+        ),
         provenance={"seed": 0, "permutations": 9999, "versions": {"numpy": "2.4.6"}},
+    )
+
+
+@pytest.fixture
+def ten_groups(results: Results) -> Results:
+    """Give the same results with ten groups against the reference."""
+    names = [f"远郊{number}区" for number in range(10)]
+    counts = dict.fromkeys([*names, "中心城区"], 220)
+    estimates = [e for name in counts for e in _of_group("locality", name, 0.09, 0.95)]
+    findings = []
+    for name in names:
+        estimates += _contrast("locality", name, "中心城区", (0.8655, 0.8476, 0.8889))
+        topk = _topk("locality", name, "中心城区", 0.1, 0.41)
+        estimates.append(topk)
+        ratio = f"exposure_ratio|locality|{name}|中心城区|dcg|shown|permutation"
+        findings.append(
+            _finding("TOPK_LOWER", name, "material_disparity", (topk.key, ratio), size="large")
+        )
+    levels = tuple(Level(name, n, n, n, n, n) for name, n in counts.items())
+    return replace(
+        results,
+        estimates=tuple(estimates),
+        findings=tuple(findings),
+        groups=(replace(results.groups[0], levels=levels),),
+        tables=_tables("locality", counts),
     )

@@ -89,7 +89,7 @@ def test_split_log_ratio_influence_is_the_derivative(*, with_denominator: bool) 
     """The influences of requests that show both groups are derivatives, N drawn along or not."""
     rng = np.random.default_rng(1)
     ours, theirs = rng.random(40), rng.random(40)
-    shown, shown_theirs = rng.integers(0, 5, 40) + 0.0, rng.integers(1, 9, 40) + 0.0
+    shown, shown_theirs = rng.random(40) * 5, rng.random(40) * 9
 
     def log_ratio(w: np.ndarray) -> float:
         plain = np.log(w @ ours) - np.log(w @ theirs)

@@ -45,7 +45,7 @@ class GoldenLog:
 
 
 def numbers(values: list[str]) -> np.ndarray:
-    """Number distinct values from 0."""
+    """Give each distinct value a number, from 0."""
     return np.unique(values, return_inverse=True)[1]
 
 
@@ -210,5 +210,5 @@ def test_what_has_no_interval_is_refused(
     value: float, influences: Influences, df: float, scale: str
 ) -> None:
     """No clusters, no degrees of freedom or a value off the scale raise, never a silent nan."""
-    with pytest.raises(ValueError, match="degree|scale|sellers"):
+    with pytest.raises(ValueError, match=r"degree|scale|sellers"):
         linear_interval(value, influences, df=df, scale=scale)  # type: ignore[arg-type]

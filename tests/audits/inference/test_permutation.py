@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fairshelf.audits.inference import labellings, sums
 from fairshelf.audits.inference.permutation import (
     PermutationPlan,
     draw,
@@ -16,8 +17,8 @@ from fairshelf.audits.inference.permutation import (
     permutation_ratios,
 )
 
-EDGE = 1e-6
-"""A bound is printed to nine digits; this far to either side the test must have changed sides."""
+EDGE = 1e-5
+"""A bound is printed to six digits; this far to either side the test must have changed sides."""
 
 
 def statistic(exposure: np.ndarray, denominator: np.ndarray, labels: np.ndarray) -> float:
@@ -142,7 +143,7 @@ def test_units_change_the_ratio_and_its_bounds_alike(
     other = permutation_ratio(exposure * unit, denominator * unit_below, plan, level=0.9)
     assert other.value == pytest.approx(one.value, rel=1e-12)
     assert other.p_value == one.p_value
-    assert (other.low, other.high) == pytest.approx((one.low, one.high), rel=1e-7)
+    assert (other.low, other.high) == pytest.approx((one.low, one.high), rel=1e-5)
     assert other.se == pytest.approx(one.se, rel=1e-9)
 
 
@@ -165,7 +166,7 @@ def test_exchanging_the_groups_inverts_the_interval(seed: int) -> None:
     )
     assert one.low is not None
     assert one.high is not None
-    assert (other.low, other.high) == pytest.approx((1 / one.high, 1 / one.low), rel=1e-7)
+    assert (other.low, other.high) == pytest.approx((1 / one.high, 1 / one.low), rel=1e-5)
     assert other.p_value == one.p_value
     assert other.p_at[1.25] == one.p_at[0.8]
 
@@ -180,7 +181,7 @@ def test_the_order_of_the_sellers_changes_nothing() -> None:
     one = permutation_ratio(exposure, denominator, plan)
     other = permutation_ratio(exposure[order], denominator[order], mixed)
     assert other.p_value == one.p_value
-    assert (other.low, other.high) == pytest.approx((one.low, one.high), rel=1e-7)
+    assert (other.low, other.high) == pytest.approx((one.low, one.high), rel=1e-5)
 
 
 def test_many_pairs_together_are_the_same_as_one_by_one() -> None:
@@ -195,6 +196,19 @@ def test_many_pairs_together_are_the_same_as_one_by_one() -> None:
     together = permutation_ratios(pairs, plan)
     assert together == [permutation_ratio(*pair, plan) for pair in pairs]
     assert [result.note for result in together] == [None, "protected_zero", None]
+
+
+def test_pairs_that_do_not_fit_into_memory_are_taken_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cutting the pairs and the permutations into blocks changes nothing."""
+    exposure, denominator, protected = market(12)
+    plan = draw(protected, None, 99, np.random.default_rng(8))
+    pairs = [(exposure**power, denominator) for power in (0.5, 1.0, 1.5, 2.0, 0.0)]
+    whole = permutation_ratios(pairs, plan)
+    monkeypatch.setattr(sums, "PAIR_BYTES", 2 * 15 * 8 * protected.size)
+    monkeypatch.setattr(labellings, "CHUNK_BYTES", 7 * 8 * protected.size)
+    assert permutation_ratios(pairs, plan) == whole
 
 
 def test_equal_sellers_leave_no_doubt() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from fairshelf.audits.inference.tails import TailThresholds, tail_diagnostic, tail_thresholds
+from fairshelf.audits.inference.tails import tail_diagnostic, tail_thresholds
 
 MARKETS = 300
 """Simulated markets per case: a rate is known to 1.7 points (10%) or less."""
@@ -109,9 +111,20 @@ def test_equal_sellers_against_spread_out_ones_fire() -> None:
     assert tail_diagnostic(exposure, np.arange(30) < 10).reasons == ("spread",)
 
 
+def test_sellers_the_ratio_is_not_over_are_left_out() -> None:
+    """Never-shown sellers are zeros per seller and nothing at all per impression."""
+    exposure = np.where(np.arange(80) < 20, 0.0, 1.0 + np.arange(80) % 7)
+    protected = np.arange(80) < 30
+    assert tail_diagnostic(exposure, protected).reasons == ("zeros",)
+    told = tail_diagnostic(exposure, protected, denominator=exposure * 2)
+    assert (told.reasons, told.protected.sellers, told.protected.zeros) == ((), 10, 0.0)
+    nobody = tail_diagnostic(exposure, np.arange(80) < 20, denominator=exposure)
+    assert (nobody.fires, nobody.protected.sellers) == (False, 0)
+
+
 def test_thresholds_can_be_given() -> None:
     """Thresholds that nothing reaches silence the diagnostic; the standards' are read once."""
     exposure = np.concatenate([np.ones(10), np.exp(np.linspace(-3, 3, 20))])
-    deaf = TailThresholds(99.0, 0.0, 2.0, 0.0)
+    deaf = replace(tail_thresholds(), spread_difference=99.0, zero_difference=2.0)
     assert not tail_diagnostic(exposure, np.arange(30) < 10, deaf).fires
     assert tail_thresholds() is tail_thresholds()

@@ -1,0 +1,193 @@
+"""Look at files before they are audited: what each column is, and what the files can support."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+
+from fairshelf.audits.checks import clean_log
+from fairshelf.audits.columns.detect import survey
+from fairshelf.audits.columns.sample import cells
+from fairshelf.audits.errors import FairshelfError
+from fairshelf.audits.ingest import read
+from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.checks.records import CleanLog
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.results import InputFile
+
+EXAMPLES = 3
+FIRST_PROBLEMS = 10
+LABELS = ("locality", "region_code", "address", "size", "employees", "annual_revenue")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What one file is.
+
+    Attributes
+    ----------
+    file
+        How it was read and which column is which.
+    examples
+        The first few values under each heading, in file order.
+    candidates
+        Canonical name -> (heading, confidence) of what else was considered.
+    problems
+        What keeps it from being audited as a log, the first thing first.
+    supports
+        What an audit of it can show (``can_...``) and cannot (``cannot_...``).
+    rejected
+        (row, column, value, reason) of the first rows that would be set aside.
+    set_aside
+        How many rows those are in all; None where the file cannot be audited.
+    notices
+        What was said on the way.
+    """
+
+    file: InputFile
+    examples: tuple[tuple[str, tuple[str, ...]], ...]
+    candidates: dict[str, tuple[tuple[str, float], ...]]
+    problems: tuple[FairshelfError, ...]
+    supports: tuple[Message, ...]
+    rejected: tuple[tuple[int, str, str, str], ...]
+    set_aside: int | None
+    notices: tuple[Message, ...]
+
+
+def inspect(paths: Sequence[str], settings: Settings) -> tuple[Inspection, ...]:
+    """Inspect files as logs, each by itself.
+
+    Parameters
+    ----------
+    paths
+        Files, globs, folders or zip archives.
+    settings
+        ``map``, ``sheet``, ``encoding`` and the rest of how files are read.
+
+    Raises
+    ------
+    UsageError, DataError
+        A file that cannot be read at all.
+    """
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
+        con = ibis.duckdb.connect(temp_directory=work)
+        raws = read(con, paths, "log", settings, Path(work))
+        extras = {name: heading for name, heading in settings.attributes.items() if heading}
+        told = tuple(_one(con, raw, survey(raw, settings.map, extras), settings) for raw in raws)
+        con.disconnect()
+    return told
+
+
+def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> Inspection:
+    problems = list(found.problems)
+    clean: CleanLog | None = None
+    if not problems:
+        try:
+            clean = clean_log(con, [raw], [found], settings)
+        except FairshelfError as error:
+            problems.append(error)
+    rows = clean.read if clean else int(raw.table.count().to_pyarrow().as_py())
+    notices = [*raw.notices, *found.notices, *(clean.notices if clean else ())]
+    return Inspection(
+        file=input_file(raw, found, rows),
+        examples=tuple((name, tuple(cells(raw, name)[:EXAMPLES])) for name in raw.headings),
+        candidates=found.candidates,
+        problems=tuple(problems),
+        supports=tuple(supports(raw, found, clean)),
+        rejected=_rejected(clean) if clean else (),
+        set_aside=clean.rejected + clean.duplicate if clean else None,
+        notices=once(notices),
+    )
+
+
+def _rejected(clean: CleanLog) -> tuple[tuple[int, str, str, str], ...]:
+    first = clean.rejects.slice(0, FIRST_PROBLEMS).to_pylist()
+    return tuple((row["row"], row["column"], row["value"], row["reason"]) for row in first)
+
+
+def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Message]:
+    """Say what kind of audit a file can support, and what it cannot.
+
+    Parameters
+    ----------
+    raw, found
+        The file, and which column is which.
+    clean
+        Its log, or None where it cannot be one.
+    """
+    if clean is None:
+        return _without_ranking(raw, found)
+    columns = found.found
+    told = [Message("can_exposure"), Message("can_topk")]
+    told.append(Message(f"requests_are_{clean.request_is}"))
+    labels = [name for name in LABELS if name in columns]
+    if labels:
+        told.append(Message("can_group", {"columns": [str(found.heading(n)) for n in labels]}))
+    else:
+        told.append(Message("cannot_group", {"headings": list(found.unused)}))
+    if "seller" not in columns:
+        told.append(Message("cannot_sellers"))
+    for column, can, cannot in (
+        ("relevance", "can_merit", "cannot_merit"),
+        ("clicks", "can_clicks", None),
+        ("time", "can_time", None),
+        ("sponsored", "can_ads", None),
+        ("arm", "can_arms", None),
+        ("propensity", "can_propensity", None),
+    ):
+        if column in columns:
+            told.append(Message(can))
+        elif cannot:
+            told.append(Message(cannot))
+    return [*told, Message("cannot_never_shown")]
+
+
+def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
+    columns = found.found
+    told = []
+    if "position" in columns and not {"listing", "seller"} & columns:
+        shares = [name for name in found.unused if _is_share(name)]
+        if shares:
+            told.append(Message("cannot_shares_only", {"headings": shares}))
+        else:
+            told.append(Message("cannot_nothing_ranked"))
+    if "position" not in columns:
+        told.append(Message("cannot_position"))
+        if {"listing", "impressions"} <= columns or {"listing", "orders"} <= columns:
+            told.append(Message("cannot_own_goods"))
+        outcomes = [name for name in raw.headings if _is_yes_no(raw, name)]
+        if outcomes and not {"listing", "seller"} & columns:
+            told.append(Message("can_gap_later", {"headings": outcomes}))
+    if "seller" in columns and {*LABELS} & columns and "position" not in columns:
+        told.append(Message("can_serve_as_sellers"))
+    return told
+
+
+def _is_share(heading: str) -> bool:
+    words = ("pct", "percent", "share", "%", "占比", "份额", "比例")
+    return any(word in heading.lower() for word in words)
+
+
+def _is_yes_no(raw: RawTable, heading: str) -> bool:
+    seen = {value.strip().lower() for value in cells(raw, heading) if value.strip()}
+    pairs = ({"0", "1"}, {"0.0", "1.0"}, {"yes", "no"}, {"true", "false"}, {"是", "否"})
+    return seen in pairs
+
+
+def as_settings(found: Inspection) -> dict[str, object]:
+    """Give the settings that an inspection amounts to, for a new ``audit.toml``."""
+    sure = {match.canonical: match.heading for match in found.file.columns}
+    return {"map": sure, "encoding": found.file.encoding, "header_row": found.file.header_row}

@@ -1,0 +1,40 @@
+"""``audit inspect``: what a file is, before anything is asked of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal
+
+Many = list[str] | None
+
+
+def inspect(
+    files: Annotated[list[str], typer.Argument(help="Files, folders, globs or zip archives.")],
+    map_: Annotated[
+        Many, typer.Option("--map", help="canonical=heading: which column is which.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
+    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+) -> None:
+    """Show how files are read, which column is which, and what audit they can support."""
+    from fairshelf.audits.config import load
+    from fairshelf.audits.pipeline.inspect import inspect as look
+    from fairshelf.cli import options
+    from fairshelf.reports.inspection import inspection
+
+    options.languages(lang)
+    settings = load(
+        None,
+        options.given(
+            map=options.pairs("--map", map_ or []),
+            sheet=sheet,
+            encoding=encoding,
+            header_row=header_row,
+        ),
+    )
+    terminal.say(inspection(look(files, settings), terminal.language(lang)))

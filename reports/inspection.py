@@ -1,0 +1,120 @@
+"""What ``audit inspect`` tells: how files were read, which column is which, what they support."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.wording import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from fairshelf.audits.pipeline.inspect import Inspection
+
+WIDTH = 80
+_CELL = 22
+_CANDIDATES = 3
+
+
+def inspection(found: Sequence[Inspection], lang: str, *, strict: bool = False) -> Group:
+    """Tell what files are and what they can support.
+
+    Parameters
+    ----------
+    found
+        One inspection per file.
+    lang
+        ``en`` or ``zh``.
+    strict
+        Raise where a sentence is missing; for tests.
+
+    Returns
+    -------
+    rich.console.Group
+        Fits 80 columns.
+    """
+    words = Words(lang, strict=strict)
+    parts: list[RenderableType] = []
+    for one in found:
+        parts += _file(one, words)
+    return Group(*parts)
+
+
+def _file(one: Inspection, words: Words) -> list[RenderableType]:
+    parts: list[RenderableType] = [Text(visible(one.file.name, 70), style="bold")]
+    parts += [Text("  " + line) for line in _read(one, words)]
+    parts += [Text(), _section("columns", words), _columns(one, words)]
+    for code, lines in (
+        ("supports", [words.message(message) for message in one.supports]),
+        ("problems", [line for error in one.problems for line in words.error(error) if line]),
+        ("rejected", _rejected(one, words)),
+        ("notices", [words.message(message) for message in one.notices]),
+    ):
+        if lines:
+            parts += [Text(), _section(code, words)]
+            parts += [Padding(Text("· " + visible(line, 600)), (0, 0, 0, 2)) for line in lines]
+    return [*parts, Text()]
+
+
+def _section(code: str, words: Words) -> Text:
+    return Text(words.text(f"inspect.{code}"), style="bold")
+
+
+def _read(one: Inspection, words: Words) -> list[str]:
+    file = one.file
+    told = [words.text("inspect.size", format=file.format, bytes=file.bytes, rows=file.rows)]
+    if file.encoding:
+        told.append(words.text("inspect.encoding", encoding=file.encoding))
+    if file.delimiter:
+        told.append(words.text("inspect.delimiter", delimiter=repr(file.delimiter)))
+    if file.sheet:
+        told.append(words.text("inspect.sheet", sheet=visible(file.sheet, 40)))
+    if file.header_row:
+        told.append(words.text("inspect.header", row=file.header_row))
+    if file.decimal == ",":
+        told.append(words.text("inspect.decimal", mark=file.decimal))
+    if one.set_aside is not None:
+        used = file.rows - one.set_aside
+        told.append(words.text("inspect.account", rows=file.rows, used=used, out=one.set_aside))
+    return told
+
+
+def _columns(one: Inspection, words: Words) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=WIDTH - 2)
+    for name in ("heading", "taken", "confidence", "examples"):
+        table.add_column(words.text(f"inspect.{name}"), overflow="fold")
+    taken = {match.heading: match for match in one.file.columns}
+    for heading, values in one.examples:
+        match = taken.get(heading)
+        shown = visible(" · ".join(values), _CELL + 8)
+        if match is None:
+            table.add_row(Text(visible(heading, _CELL)), Text("-"), Text(""), Text(shown))
+            continue
+        sure = f"{words.percent(match.confidence)} {words.text(f'inspect.how.{match.how}')}"
+        table.add_row(
+            Text(visible(heading, _CELL)), Text(match.canonical), Text(sure), Text(shown)
+        )
+    return table
+
+
+def _rejected(one: Inspection, words: Words) -> list[str]:
+    told = []
+    for row, column, value, reason in one.rejected:
+        told.append(
+            words.text(
+                "inspect.row",
+                row=row,
+                column=visible(column, _CELL) or "-",
+                value=visible(value, _CELL),
+                reason=words.text(f"reason.{reason}"),
+            )
+        )
+    return told
