@@ -231,7 +231,7 @@ def _sources(record: AttributeRecord, words: Words) -> list[str]:
 
 def _counts(record: AttributeRecord, results: Results, names: Names) -> TableView:
     words = names.words
-    heads = ("sellers", "sellers_shown", "listings", "listings_shown", "impressions", "share")
+    heads = ("sellers", "listings", "impressions")
     columns = (
         (words.text("groups.level"), False),
         *((words.text(f"groups.{head}"), True) for head in heads),
@@ -245,18 +245,19 @@ def _count_row(
 ) -> tuple[Cell, ...]:
     words = names.words
     total = sum(one.impressions for one in record.levels)
-    counts = (
-        level.sellers,
-        level.sellers_shown,
-        level.listings,
-        level.listings_shown,
-        level.impressions,
-    )
     share = level.impressions / total if total else None
+    shown = (
+        words.text("groups.shown", count=level.sellers_shown),
+        words.text("groups.shown", count=level.listings_shown),
+        words.percent(share),
+    )
+    counts = (level.sellers, level.listings, level.impressions)
     return (
         Cell(names.group(record.name, level.level), _remark(record, level, results, words)),
-        *(Cell(words.integer(count), numeric=True) for count in counts),
-        Cell(words.percent(share), numeric=True),
+        *(
+            Cell(words.integer(count), sub, numeric=True)
+            for count, sub in zip(counts, shown, strict=True)
+        ),
     )
 
 

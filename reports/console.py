@@ -179,7 +179,8 @@ def _estimate_of(results: Results, planted: Planted, lang: str) -> Estimate | No
     for finding in results.findings:
         for estimate in (by_key[key] for key in finding.keys if key in by_key):
             said = (estimate.attribute, estimate.group, estimate.reference)
-            if estimate.metric == "exposure_ratio" and said == wanted:
+            leading = estimate.browsing == results.provenance["primary_browsing"]
+            if estimate.metric == "exposure_ratio" and leading and said == wanted:
                 return estimate
     return None
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from fairshelf.reports.document import build
 from fairshelf.reports.spoken import spoken
+from fairshelf.reports.views import narrow
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
         doc=build(results, words),
         t=words.text,
         joined=words.joined,
+        narrow=narrow,
         html_lang=words.html_lang,
         say=lambda text: Markup(spoken(text, lang)),  # noqa: S704 - spoken() escapes
         drawing=Markup,  # only for the SVG that figures and forest make, which escape their text

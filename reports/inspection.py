@@ -99,9 +99,7 @@ def _columns(one: Inspection, words: Words) -> Table:
             table.add_row(Text(visible(heading, _CELL)), Text("-"), Text(""), Text(shown))
             continue
         sure = f"{words.percent(match.confidence)} {words.text(f'inspect.how.{match.how}')}"
-        table.add_row(
-            Text(visible(heading, _CELL)), Text(match.canonical), Text(sure), Text(shown)
-        )
+        table.add_row(Text(visible(heading, _CELL)), Text(match.canonical), Text(sure), Text(shown))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,33 @@ class TableView:
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+
+MOST_COLUMNS = 6
+
+
+def narrow(view: TableView) -> tuple[TableView, ...]:
+    """Cut a wide table into several that fit a phone and A4, each with the first column again.
+
+    Returns
+    -------
+    tuple[TableView, ...]
+        The table itself where it has at most six columns; the note stands below the last part.
+    """
+    if len(view.columns) <= MOST_COLUMNS:
+        return (view,)
+    count = -(-(len(view.columns) - 1) // (MOST_COLUMNS - 1))
+    size = -(-(len(view.columns) - 1) // count)
+    starts = range(1, len(view.columns), size)
+    return tuple(
+        replace(
+            view,
+            columns=(view.columns[0], *view.columns[start : start + size]),
+            rows=tuple((row[0], *row[start : start + size]) for row in view.rows),
+            note=view.note if start + size >= len(view.columns) else "",
+        )
+        for start in starts
+    )
 
 
 @dataclass(frozen=True, slots=True)

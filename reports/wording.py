@@ -45,12 +45,12 @@ def catalogue(lang: str) -> Mapping[str, str]:
     Raises
     ------
     UsageError
-        ``unknown_language``.
+        ``report_language``.
     """
     from babel.messages.pofile import read_po  # noqa: PLC0415 - only when something is said
 
     if lang not in LANGUAGES:
-        raise UsageError("unknown_language", language=lang, known=list(LANGUAGES))
+        raise UsageError("report_language", language=lang, known=list(LANGUAGES))
     found: dict[str, str] = {}
     folder = files("fairshelf.reports") / "locales" / lang
     for file in sorted(folder.iterdir(), key=lambda file: file.name):

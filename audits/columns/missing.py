@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.columns.headings import lookup, words
-from fairshelf.audits.columns.sample import cells, whole_share
+from fairshelf.audits.columns.numbers import parse_number
+from fairshelf.audits.columns.sample import cells, number_share
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
 
@@ -24,6 +25,8 @@ _SLOT = re.compile(
 )
 _BACK_OFFICE = {"impressions", "clicks", "orders", "revenue"}
 _FEW_SLOTS = 2
+_SHARE = re.compile(r"pct|percent|share|%|占比|比例|份额|率", re.IGNORECASE)
+_LABELS = {"locality", "region_code", "size", "sector", "cooperative"}
 
 
 def core(
@@ -63,11 +66,10 @@ def core(
     if "listing" in have or "seller" in have:
         return errors, _stand_ins(raw, have)
     named = [name for name, _ in extras]
-    named += [name for name in SELLER_COLUMNS if name in have]
+    named += [name for name in SELLER_COLUMNS if name in have and name in _LABELS]
     if named:
         return errors, [Message("group_is_ranked", {"file": raw.name, "attributes": named})]
-    nothing = DataError("nothing_ranked", file=raw.name, column="listing", headings=list(unused))
-    return [*errors, nothing], []
+    return [*errors, _nothing_ranked(raw, unused)], []
 
 
 def nearest(name: str, known: Sequence[str], count: int = 3) -> list[str]:
@@ -110,13 +112,34 @@ def _no_position(
     return DataError("no_position", **facts, option=option)
 
 
+def _nothing_ranked(raw: RawTable, unused: Sequence[str]) -> DataError:
+    shares = [heading for heading in unused if _SHARE.search(heading)]
+    shares = [heading for heading in shares if number_share(raw, heading) == 1]
+    if len(shares) >= _FEW_SLOTS:
+        return DataError("already_shares", file=raw.name, column="listing", headings=shares)
+    option = f"--attribute {unused[0]}" if unused else "--map listing=..."
+    facts = {"headings": list(unused), "option": option}
+    return DataError("nothing_ranked", file=raw.name, column="listing", **facts)
+
+
 def _counting_columns(raw: RawTable, heading: str) -> list[str]:
-    """Give headings whose first cells are all whole numbers from 0 or 1 up, small ones first."""
+    """Give headings whose first cells look like ranks: whole numbers from 0 or 1 up, few gaps."""
     return [
         name
         for name in raw.headings
-        if name != heading and not lookup(name) and (whole_share(raw, name) or 0) == 1
+        if name != heading and not lookup(name) and _could_be_ranks(raw, name)
     ][:_SHOWN]
+
+
+def _could_be_ranks(raw: RawTable, heading: str) -> bool:
+    numbers = [parse_number(cell, raw.decimal) for cell in cells(raw, heading)]
+    whole = [int(number) for number in numbers if number is not None and number == int(number)]
+    return (
+        len(whole) == len(numbers) > 0
+        and min(whole) in {0, 1}
+        and 1 < max(whole) <= 2 * len(whole)
+        and len(set(whole)) >= max(whole) // 2
+    )
 
 
 def _stand_ins(raw: RawTable, have: frozenset[str] | set[str]) -> list[Message]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.estimates.contrasts import Answer
-    from fairshelf.audits.results import Estimate
+    from fairshelf.audits.results import Estimate, Fact
 
 
 @cache
@@ -91,7 +91,13 @@ def _reasons(
         (Message("certainty_not_adjusted"), int(table["not_adjusted"]["steps"])),
     ]
     if answer.tails:
-        told.append((Message("certainty_tails", {"reasons": list(answer.tails)}), 1))
+        covered = thresholds()["tails"]
+        facts: dict[str, Fact] = {
+            "reasons": list(answer.tails),
+            "low": float(covered["coverage_low"]),
+            "high": float(covered["coverage_high"]),
+        }
+        told.append((Message("certainty_tails", facts), 1))
     return [reason for reason in told if reason is not None]
 
 

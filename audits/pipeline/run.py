@@ -122,9 +122,10 @@ def _read(
     work: Path,
 ) -> _Files:
     raws = list(read(con, log, "log", settings, work))
-    for path, role in ((sellers, "sellers"), (catalogue, "catalogue")):
-        if path is not None:
-            raws += read(con, [path], role, settings, work)
+    if sellers is not None:
+        raws += read(con, [sellers], "sellers", settings, work)
+    if catalogue is not None:
+        raws += read(con, [catalogue], "catalogue", settings, work)
     headings = {heading for raw in raws for heading in raw.headings}
     extras = {
         name: heading or name

@@ -15,9 +15,17 @@ if TYPE_CHECKING:
 class Ended(Protocol):
     """What a finished command leaves."""
 
-    exit_code: int
-    stdout: str
-    stderr: str
+    @property
+    def exit_code(self) -> int:
+        """The status."""
+
+    @property
+    def stdout(self) -> str:
+        """What it told."""
+
+    @property
+    def stderr(self) -> str:
+        """What it remarked."""
 
 
 @pytest.fixture

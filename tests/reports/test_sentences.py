@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from fairshelf.audits.results import Certainty, Finding, Outcome
+from fairshelf.audits.results import Certainty, Direction, Finding, Outcome
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import Sentences, say
 from fairshelf.reports.wording import LANGUAGES, Words
@@ -61,7 +61,7 @@ def test_every_kind_of_finding_has_its_sentences(results: Results, lang: str) ->
         SIZES,
         ("exposure_ratio", "topk_impact_ratio"),
         ((0.0, 0.0, 0.4), (0.7, 0.6, 0.79), (1.4, 1.3, None), (None, 2.0, None), (1.0, None, None)),
-        ("lower", "higher", "none"),
+        get_args(Direction),
     )
     for outcome, certainty, size, metric, (value, low, high), direction in kinds:
         note = "reference_zero" if value is None else None

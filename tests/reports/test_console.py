@@ -1,0 +1,98 @@
+"""The summary in a terminal fits 80 columns in both languages and says the worst first."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from fairshelf.reports.console import summary, truth
+from fairshelf.reports.wording import LANGUAGES
+from fairshelf.sample_data import Planted
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from fairshelf.audits.results import Results
+
+
+def _printed(renderable: RenderableType) -> str:
+    out = io.StringIO()
+    Console(file=out, width=80, color_system=None).print(renderable)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_fits_eighty_columns(ten_groups: Results, lang: str) -> None:
+    """No line is wider than 80 columns, double-width characters counted twice."""
+    long = replace(ten_groups.findings[0], group="很长的群体名称" * 20)
+    results = replace(ten_groups, findings=(long, *ten_groups.findings))
+    text = _printed(summary(results, lang, "out/" + "x" * 100, strict=True))
+    assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_accounts_for_the_rows(results: Results, lang: str) -> None:
+    """Rows read, used, rejected and repeated stand in the first line."""
+    first = _printed(summary(results, lang, strict=True)).splitlines()[0]
+    assert all(count in first for count in ("2,499", "2,490", "7", "2"))
+
+
+def test_the_worst_finding_comes_first(results: Results) -> None:
+    """The exclusion from the first page is told before any ratio."""
+    text = " ".join(_printed(summary(results, "en", strict=True)).split())
+    assert text.index("holds none of the first 49 places") < text.index("keeps 0.87")
+
+
+def test_it_says_where_the_report_is(results: Results) -> None:
+    """The place of the report is printed when there is one, and only then."""
+    assert "out/folder" in _printed(summary(results, "en", "out/folder", strict=True))
+    assert "Report" not in _printed(summary(results, "en", strict=True))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_found_is_said(results: Results, lang: str) -> None:
+    """Without findings the summary says that no comparison could be made."""
+    assert len(_printed(summary(replace(results, findings=()), lang, strict=True))) > 40
+
+
+def test_hostile_names_do_not_style_the_terminal(results: Results) -> None:
+    """Rich markup and escape sequences in a group's name are printed as text."""
+    hostile = replace(results.findings[0], group="[red]x[/red]\x1b[31m")
+    text = _printed(summary(replace(results, findings=(hostile,)), "en", strict=True))
+    assert "[red]x[/red]" in text
+    assert "\x1b" not in text
+
+
+PLANTED = Planted(
+    attribute="locality",
+    group={"en": "县域", "zh": "县域"},
+    reference={"en": "中心城区", "zh": "中心城区"},
+    ratio=0.87,
+    error=0.0,
+    spread=0.05,
+    in_this_sample=0.88,
+)
+
+
+@pytest.mark.parametrize(("lang", "yes", "no"), [("en", "yes", "no"), ("zh", "是", "否")])
+def test_truth_is_held_against_the_interval(results: Results, lang: str, yes: str, no: str) -> None:
+    """A planted ratio within the interval is called held, one outside it is not."""
+
+    def verdict(ratio: float) -> str:
+        told = truth(results, (replace(PLANTED, ratio=ratio),), lang, strict=True)
+        line = next(row for row in _printed(told).splitlines() if f"{ratio:.2f}" in row)
+        return line.split()[-1]
+
+    assert verdict(0.87) == yes
+    assert verdict(0.60) == no
+
+
+def test_a_truth_that_was_not_estimated_is_said(results: Results) -> None:
+    """Where the audit has no estimate of what was planted the table says so."""
+    told = truth(results, (replace(PLANTED, attribute="size"),), "en", strict=True)
+    assert "not estimated" in _printed(told)

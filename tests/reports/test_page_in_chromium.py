@@ -1,0 +1,134 @@
+"""The page in a real browser: silent, accessible, narrow enough, and whole on paper."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.reports.html import render
+from fairshelf.reports.wording import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from fairshelf.audits.results import Results
+
+pytestmark = pytest.mark.chromium
+
+WIDTHS = (390, 768, 1280)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium, or skip naming its package."""
+    place = shutil.which("chromium")
+    if place is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=place, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=LANGUAGES)
+def address(request: pytest.FixtureRequest, ten_groups: Results, tmp_path: Path) -> str:
+    """Give the address of a report with ten groups, in each language."""
+    place = tmp_path / f"report.{request.param}.html"
+    place.write_text(render(ten_groups, request.param), encoding="utf-8")
+    return place.as_uri()
+
+
+def _opened(browser: Browser, address: str, width: int = 1280, *, script: bool = True) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(browser: Browser, address: str) -> None:
+    """Opening the page makes one request, its own file, and no console message."""
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address, wait_until="networkidle")
+    context.close()
+    assert asked == [address]
+    assert said == []
+
+
+def test_axe_finds_no_violation(browser: Browser, address: str) -> None:
+    """Axe-core, all rules, finds nothing, at phone and desk width."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width in (390, 1280):
+        page = _opened(browser, address, width)
+        found = Axe().run(page)
+        page.context.close()
+        told = [
+            (v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found.response["violations"]
+        ]
+        assert told == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_reaches_beyond_the_screen(browser: Browser, address: str, width: int) -> None:
+    """No sideways scrolling, and no table, drawing or command is wider than the page."""
+    page = _opened(browser, address, width)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll('table, svg, pre, figure, p, h1, h2, h3, td, th')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5)
+        .map(e => e.tagName + ' ' + e.textContent.slice(0, 60))"""
+    )
+    scroll = page.evaluate("document.documentElement.scrollWidth")
+    page.context.close()
+    assert beyond == []
+    assert scroll <= width
+
+
+def test_it_reads_without_javascript(browser: Browser, address: str) -> None:
+    """With JavaScript off all text is there."""
+    with_script = _opened(browser, address)
+    without = _opened(browser, address, script=False)
+    texts = [page.locator("main").inner_text() for page in (with_script, without)]
+    for page in (with_script, without):
+        page.context.close()
+    assert texts[0] == texts[1]
+    assert len(texts[0]) > 5_000
+
+
+def test_paper_cuts_nothing(browser: Browser, address: str) -> None:
+    """Printed on A4, nothing is wider than the paper and every table of a figure is shown."""
+    page = _opened(browser, address, 680)  # the width of A4 less its margins, in CSS pixels
+    page.emulate_media(media="print")
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll('main *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('svg'))
+        .map(e => e.tagName + ' ' + e.textContent.slice(0, 60))"""
+    )
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('details table')]
+        .filter(e => e.getBoundingClientRect().height < 20).length"""
+    )
+    printed = page.evaluate("document.querySelectorAll('details table').length")
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    page.context.close()
+    assert beyond == []
+    assert printed > 0
+    assert hidden == 0
+    assert paper.startswith(b"%PDF")
