@@ -23,7 +23,7 @@ INTERRUPTED = 130
 
 def language(asked: str | None) -> str:
     """Choose the console's language: what was asked for, else the locale's, else English."""
-    if asked:
+    if asked in ("en", "zh"):
         return asked
     named = next(
         (os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), ""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 ON_FIRST_PAGE = 3
+_SIZED = ("material_disparity", "disparity", "no_material_disparity")
 _LONG_MESSAGE = 600
 
 
@@ -164,7 +165,7 @@ def _finding(finding: Finding, results: Results, names: Names) -> FindingView:
         outcome=words.label("outcome", finding.outcome),
         outcome_code=finding.outcome,
         certainty=words.label("certainty", finding.certainty),
-        size=words.label("size", finding.size),
+        size=words.label("size", finding.size) if finding.outcome in _SIZED else "",
     )
 
 

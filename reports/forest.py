@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.names import depth_of
 from fairshelf.reports.sentences import cutoff_number
 from fairshelf.reports.views import Forest, ForestRow
 
@@ -58,7 +59,7 @@ def forest(results: Results, names: Names) -> Forest | None:
         _row(number, finding, estimate, scale, names)
         for number, (finding, estimate) in enumerate(rows)
     )
-    return Forest(caption, _axis(scale, names), views)
+    return Forest(caption, _axis(scale), views)
 
 
 def _scale(estimates: list[Estimate], bounds: tuple[float, float]) -> _Scale:
@@ -97,9 +98,11 @@ def _row(
 def measure_of(estimate: Estimate, names: Names) -> str:
     """Name what a primary estimate compares, shortly."""
     words = names.words
+    k = cutoff_number(depth_of(estimate), words.integer)
     if estimate.metric.startswith("topk"):
-        return words.text("forest.topk", k=cutoff_number(estimate.cutoff, words.integer))
-    return words.text("forest.exposure", baseline=words.label("baseline", estimate.baseline))
+        return words.text("forest.topk", k=k)
+    baseline = words.label("baseline", estimate.baseline)
+    return words.text("forest.topk_per" if k else "forest.exposure", k=k, baseline=baseline)
 
 
 def _svg(ident: str, title: str, desc: str, marks: str) -> str:
@@ -141,15 +144,14 @@ def _arrow(x: float, side: int) -> str:
     return f'<path class="dot" d="M{tip:.1f} {middle:g}L{x:.1f} {middle - 5:g}V{middle + 5:g}Z"/>'
 
 
-def _axis(scale: _Scale, names: Names) -> str:
+def _axis(scale: _Scale) -> str:
     """Draw the scale's numbers; it repeats what the rows say and is hidden from screen readers."""
     parts = []
     for tick in _TICKS:
         if scale.low <= tick <= scale.high:
             x = scale.at(tick)
-            text = names.words.number(tick)
             parts.append(
-                f'<path class="tick" d="M{x:.1f} 17V22"/><text x="{x:.1f}" y="13">{text}</text>'
+                f'<path class="tick" d="M{x:.1f} 17V22"/><text x="{x:.1f}" y="13">{tick:g}</text>'
             )
     return f'<svg class="forest axis" viewBox="0 0 {_WIDTH:g} 22" aria-hidden="true">' + (
         "".join(parts) + "</svg>"

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 UNKNOWN = "unknown"
+_FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
+"""Levels that mean nothing without the name of their attribute."""
 
 
 class Names:
@@ -54,6 +56,9 @@ class Names:
             return self.words.text("concentration.all")
         if name == UNKNOWN or ":" in (attribute or ""):
             return self._known("level", name)
+        if attribute and name.strip().casefold() in _FLAGS:
+            label = self.attribute(attribute)
+            return self.words.text("group.flag", attribute=label, level=visible(name))
         return visible(name)
 
     def _known(self, kind: str, code: str) -> str:
@@ -118,6 +123,21 @@ RATIOS = frozenset(
         "funnel_placement",
     }
 )
+
+
+def depth_of(estimate: Estimate) -> str:
+    """Give the depth of an estimate about the first places, from its cutoff or its model.
+
+    Returns
+    -------
+    str
+        ``49`` for the cutoff 49 or the browsing model ``top:49``; empty where the estimate is
+        about all places.
+    """
+    if estimate.metric.startswith("topk"):
+        return (estimate.cutoff or "").rpartition(":")[2]
+    head, _, depth = (estimate.browsing or "").partition(":")
+    return depth if head == "top" else ""
 
 
 def _interval_kind(estimate: Estimate) -> str:

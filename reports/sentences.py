@@ -10,9 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.names import depth_of
+
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate, Finding, Results
     from fairshelf.reports.names import Names
+
+_RATIOS = ("exposure_ratio", "topk_impact_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,10 @@ class _Teller:
         if _reference_is_empty(lead):
             support = [self._text("reference.absent.interval", lead)] if lead.low else []
             return self._absent("reference.absent", lead, self.finding.reference), support
-        if lead.value == 0 and lead.metric.startswith("topk"):
+        if lead.value == 0 and depth_of(lead):
             support = [self._text(f"topk.absent.{certainty}", lead)] if lead.high else []
             return self._absent("topk.absent", lead, self.finding.group), support
-        kind = "topk" if lead.metric.startswith("topk") else "exposure"
+        kind = "topk" if depth_of(lead) else "exposure"
         direction = self.finding.direction
         if direction == "none":
             direction = "higher" if (lead.value or 0) > 1 else "lower"
@@ -87,7 +91,7 @@ class _Teller:
         return self._text(msgid, lead, share=share) if share else self._text(f"{msgid}.bare", lead)
 
     def _parity(self, lead: Estimate) -> tuple[str, list[str]]:
-        kind = "topk" if lead.metric.startswith("topk") else "exposure"
+        kind = "topk" if depth_of(lead) else "exposure"
         support = []
         if lead.low is not None and lead.low > 1:
             support = [self._text("parity.gap.higher", lead)]
@@ -97,7 +101,7 @@ class _Teller:
         return said, [*support, *self._others()]
 
     def _inconclusive(self, lead: Estimate) -> tuple[str, list[str]]:
-        topk = lead.metric.startswith("topk")
+        topk = bool(depth_of(lead))
         if _reference_is_empty(lead):
             said = self._text("inconclusive.reference.absent", lead)
         elif lead.value is None:
@@ -131,18 +135,15 @@ class _Teller:
         told: list[str] = []
         shares: dict[str, Estimate] = {}
         for estimate in self.estimates[1:]:
-            if estimate.metric == "exposure_ratio" and not self._is_lead(estimate):
+            if estimate.metric == "exposure_ratio" and not depth_of(estimate):
                 missing = "support.exposure.absent" if estimate.value is None else ""
                 told.append(self._text(missing or "support.exposure", estimate))
-            elif estimate.metric == "topk_impact_ratio" and estimate.value is not None:
+            elif estimate.metric in _RATIOS and estimate.value is not None:
                 msgid = "support.topk.absent" if estimate.value == 0 else "support.topk"
                 told.append(self._text(msgid, estimate))
             elif estimate.metric == "topk_share" and estimate.group in self._pair():
                 shares.setdefault(str(estimate.group), estimate)
         return [*told, self._first_places(shares)]
-
-    def _is_lead(self, estimate: Estimate) -> bool:
-        return self.lead is not None and estimate.metric == self.lead.metric
 
     def _first_places(self, shares: dict[str, Estimate]) -> str:
         group, reference = (shares.get(name) for name in self._pair())
@@ -159,7 +160,7 @@ class _Teller:
         return self._text("support.share", group, **facts)
 
     def _leads_with_absence(self) -> bool:
-        return self.lead is not None and self.lead.value == 0 and self.lead.metric[:4] == "topk"
+        return self.lead is not None and self.lead.value == 0 and bool(depth_of(self.lead))
 
     def _pair(self) -> tuple[str, str]:
         return self.finding.group, self.finding.reference
@@ -200,7 +201,7 @@ class _Teller:
             "interval": self.names.interval(estimate),
             "low": self.names.ratio(estimate.low),
             "high": self.names.ratio(estimate.high),
-            "k": cutoff_number(estimate.cutoff, self.words.integer),
+            "k": cutoff_number(depth_of(estimate), self.words.integer),
             "unit": self.words.text(f"unit.{estimate.baseline or 'none'}"),
             "degree": self.words.text(f"degree.{side}.{self.finding.size}"),
         }

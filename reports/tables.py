@@ -158,9 +158,16 @@ class Tables:
                 return words.text("concentration.top", parameter=estimate.cutoff or "")
             return words.label("metric", estimate.metric)
 
+        def caption(scope: str | None) -> str:
+            whose = words.label("scope", scope or "all")
+            if chosen[0].attribute is None:
+                return whose
+            attribute = self.names.attribute(chosen[0].attribute)
+            return words.text("robust.metric", metric=attribute, baseline=whose)
+
         made = [
             self.pivot(
-                words.label("scope", scope or "all"),
+                caption(scope),
                 [estimate for estimate in chosen if estimate.scope == scope],
                 heading,
             )

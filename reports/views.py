@@ -28,7 +28,7 @@ class TableView:
     note: str = ""
 
 
-MOST_COLUMNS = 6
+MOST_COLUMNS = 5
 
 
 def narrow(view: TableView) -> tuple[TableView, ...]:
@@ -37,7 +37,7 @@ def narrow(view: TableView) -> tuple[TableView, ...]:
     Returns
     -------
     tuple[TableView, ...]
-        The table itself where it has at most six columns; the note stands below the last part.
+        The table itself where it has at most five columns; the note stands below the last part.
     """
     if len(view.columns) <= MOST_COLUMNS:
         return (view,)

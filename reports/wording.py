@@ -30,6 +30,8 @@ _LOCALE: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 
 _SMALLEST_P = 0.001
 _SMALL_SHARE = 0.001
+_LARGEST_RATIO = 10_000
+_SMALLEST_RATIO = 0.0001
 _LIST_LIMIT = 12
 
 
@@ -146,8 +148,10 @@ class Words:
 
         if value is None or not math.isfinite(value):
             return self.text("none")
-        if value == 0 or value == round(value):
+        if value in (0, round(value)):
             return str(format_decimal(value, locale=_LOCALE[self.lang]))
+        if 0 < value < _SMALLEST_RATIO:
+            return self._below(_SMALLEST_RATIO)
         places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
         shown = round(value, places)
         pattern = "#,##0." + "0" * places if places else "#,##0"
@@ -185,6 +189,11 @@ class Words:
             return self.text("none")
         if value == 0:
             return "0"
+        if 0 < value < _SMALLEST_RATIO:
+            return self._below(_SMALLEST_RATIO)
+        if value > _LARGEST_RATIO:
+            largest = format_decimal(_LARGEST_RATIO, "#,##0", locale=_LOCALE[self.lang])
+            return f"> {largest}"
         places = 2
         if abs(value) < 0.1:  # noqa: PLR2004 - two significant digits for small ratios
             places = min(6, 1 - math.floor(math.log10(abs(value))))
@@ -203,9 +212,13 @@ class Words:
         if value is None or not math.isfinite(value):
             return self.text("none")
         if value < _SMALLEST_P:
-            smallest = format_decimal(_SMALLEST_P, "0.000", locale=_LOCALE[self.lang])
-            return f"< {smallest}"
+            return self._below(_SMALLEST_P)
         return str(format_decimal(value, "0.000", locale=_LOCALE[self.lang]))
+
+    def _below(self, limit: float) -> str:
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        return f"< {format_decimal(limit, '0.####', locale=_LOCALE[self.lang])}"
 
     def date(self, text: str) -> str:
         """Set an ISO date in the language's long form; anything else stays as it is."""

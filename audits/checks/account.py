@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import ibis
 import pyarrow as pa
 
-from fairshelf.audits.checks.stage import faults, rejected
+from fairshelf.audits.checks.reasons import fault_of
+from fairshelf.audits.checks.stage import marked_rows
+from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ SCHEMA = pa.schema(
     ]
 )
 """The columns of ``rejected.csv``; an empty ``column`` means the whole row."""
-
-_UNKNOWN = "unusable"
 
 
 def rejects_of(sources: Sequence[Source], *, everything_is_used: bool) -> pa.Table:
@@ -85,18 +84,19 @@ def _of_reader(source: Source) -> pa.Table:
 
 
 def _of_rows(source: Source) -> pa.Table:
-    reasons = faults(source, source.raw.table)
-    columns = pa.array([*(reason.column for reason in reasons), ""], pa.string())
-    words = pa.array([*(reason.reason for reason in reasons), _UNKNOWN], pa.string())
-    found = rejected(source).order_by(ibis._.row).to_pyarrow()
-    fault = found["fault"].combine_chunks()
+    found = marked_rows(source).to_pyarrow()
+    needed = [
+        name for name in dict.fromkeys((*source.required, "seller")) if name in source.headings
+    ]
+    numbers = found.column(ROW).to_pylist()
+    faults = [fault_of(cells, source, needed) for cells in found.drop([ROW]).to_pylist()]
     return pa.table(
         [
-            pa.array([source.raw.name] * found.num_rows, pa.string()),
-            found["row"].combine_chunks().cast(pa.int64()),
-            columns.take(fault),
-            found["value"].combine_chunks().cast(pa.string()).fill_null(""),
-            words.take(fault),
+            [source.raw.name] * len(faults),
+            numbers,
+            [fault.column for fault in faults],
+            [fault.value for fault in faults],
+            [fault.reason for fault in faults],
         ],
         schema=SCHEMA,
     )

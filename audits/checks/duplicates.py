@@ -57,9 +57,13 @@ def _dense(rows: ir.Table) -> bool:
     n powers of two add up to 2**n - 1 only if they are all different.
     """
     fits = rows.position <= _BITS
-    power = ibis.ifelse(fits, ibis.literal(1, "int64") << (rows.position - 1), 0)
+    power = ibis.ifelse(
+        fits, ibis.literal(1, "int64") << ibis.ifelse(fits, rows.position - 1, 0), 0
+    )
     sums = rows.group_by("request").agg(n=rows.count(), total=power.sum())
-    full = (sums.n <= _BITS) & (sums.total == (ibis.literal(1, "int64") << sums.n) - 1)
+    full = (sums.n <= _BITS) & (
+        sums.total == (ibis.literal(1, "int64") << ibis.least(sums.n, _BITS)) - 1
+    )
     return not sums.filter(~full.fill_null(engine.NEVER)).limit(1).to_pyarrow().num_rows
 
 

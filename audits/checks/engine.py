@@ -43,7 +43,7 @@ ALWAYS = ibis.literal(True)  # noqa: FBT003 - a literal, no option
 NEVER = ibis.literal(False)  # noqa: FBT003 - a literal, no option
 """The expression that is never true."""
 
-_SCIENTIFIC: Final = "^([0-9])(?:[.]([0-9]+))?[eE][+]([0-9]{1,2})$"
+SCIENTIFIC: Final = "^([0-9])(?:[.]([0-9]+))?[eE][+]([0-9]{1,2})$"
 _EXACT: Final = 2**53
 _LONGEST_MARK: Final = max(map(len, NO_WORD))
 
@@ -80,7 +80,7 @@ def looks_scientific(column: ir.Value) -> ir.BooleanValue:
     if not column.type().is_string():
         return NEVER
     marked = column.contains("E+") | column.contains("e+")
-    return ibis.ifelse(marked, column.strip().re_search(_SCIENTIFIC), NEVER).fill_null(NEVER)
+    return ibis.ifelse(marked, column.strip().re_search(SCIENTIFIC), NEVER).fill_null(NEVER)
 
 
 def identifier(column: ir.Value) -> ir.StringValue:
@@ -91,7 +91,7 @@ def identifier(column: ir.Value) -> ir.StringValue:
     if not column.type().is_string():
         return word(column)
     text = column.strip()
-    digits = text.re_extract(_SCIENTIFIC, 1).concat(text.re_extract(_SCIENTIFIC, 2))
+    digits = text.re_extract(SCIENTIFIC, 1).concat(text.re_extract(SCIENTIFIC, 2))
     restored = ibis.ifelse(_digits_kept(text), digits, ibis.null("string"))
     return ibis.ifelse(looks_scientific(column), restored, word(column))
 
@@ -103,8 +103,8 @@ def is_damaged(column: ir.Value) -> ir.BooleanValue:
 
 
 def _digits_kept(text: ir.StringValue) -> ir.BooleanValue:
-    power = text.re_extract(_SCIENTIFIC, 3).try_cast("int64")
-    return text.re_extract(_SCIENTIFIC, 2).length() == power
+    power = text.re_extract(SCIENTIFIC, 3).try_cast("int64")
+    return text.re_extract(SCIENTIFIC, 2).length() == power
 
 
 def number(column: ir.Value, decimal: str) -> ir.FloatingValue:
@@ -175,9 +175,3 @@ def flag(column: ir.Value) -> ir.IntegerValue:
         return column.cast("int64")
     said = word(column).lower()
     return ibis.cases((said.isin(YES), 1), (said.isin(NO), 0), else_=None).cast("int64")
-
-
-def all_empty(columns: list[Any]) -> ir.BooleanValue:
-    """Say whether every one of the cells of a row is empty."""
-    empty = [text_of(column).fill_null("").strip() == "" for column in columns]
-    return ibis.and_(*empty)

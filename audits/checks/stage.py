@@ -87,16 +87,6 @@ class Source:
         return frozenset(self.headings) | extras | frozenset(self.raw.constants)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A reason to set a row aside: when, in which column, and the raw cell."""
-
-    when: ir.BooleanValue
-    column: str
-    reason: str
-    value: ir.StringValue
-
-
 def schema(sources: Sequence[Source]) -> dict[str, str]:
     """Give every column of the log and its type, canonical order first, then the user's own."""
     present: set[str] = set().union(*(source.columns for source in sources))
@@ -232,76 +222,12 @@ def _is_odd(rows: ir.Table, name: str, sources: Sequence[Source]) -> bool:
     return bool(rows.filter(odd).count().to_pyarrow().as_py())
 
 
-def faults(source: Source, table: ir.Table) -> list[Fault]:
-    """Give every reason to set a row of a file aside, the most telling first."""
-    cells = [table[heading] for heading in source.raw.headings]
-    found = [Fault(engine.all_empty(cells), "", "blank_row", ibis.literal(""))]
-    found.append(_total(source, table))
-    for name in dict.fromkeys((*source.required, "seller")):
-        if name not in source.headings:
-            continue
-        cell = table[source.headings[name]]
-        for when, reason in _faults_of(source, cell, name):
-            found.append(Fault(when, source.headings[name], reason, engine.text_of(cell)))
-    return found
-
-
-def _faults_of(source: Source, cell: ir.Value, name: str) -> list[tuple[ir.BooleanValue, str]]:
-    kind = BY_NAME[name].kind
-    if kind == "id":
-        damaged = (engine.is_damaged(cell), "damaged_id")
-        missing = (engine.identifier(cell).isnull(), "missing")
-        return [damaged] if name == "seller" else [damaged, missing]
-    if kind not in _NUMBERS:
-        return [(engine.word(cell).isnull(), "missing")]
-    number = engine.number(cell, source.raw.decimal)
-    lowest = source.lowest if name == "position" else 0
-    return [
-        (engine.says_number_missing(cell), "missing"),
-        (number.isnull(), "not_a_number"),
-        (number != number.floor(), "not_whole"),
-        ((number < lowest) | engine.whole(number).isnull(), "out_of_range"),
-    ]
-
-
-def _total(source: Source, table: ir.Table) -> Fault:
-    cells = [table[heading] for heading in source.raw.headings if table[heading].type().is_string()]
-    totals = [cell.strip().isin(engine.TOTALS) for cell in cells]
-    key = source.headings[source.key] if source.key else None
-    said = ibis.or_(*totals) if totals else engine.NEVER
-    if key is not None:
-        name = engine.word(table[key])
-        said = said & (name.isnull() | name.isin(engine.TOTALS))
-    shown = ibis.coalesce(
-        *(
-            ibis.ifelse(total, cell.strip(), ibis.null("string"))
-            for total, cell in zip(totals, cells, strict=True)
-        ),
-        ibis.literal(""),
-    )
-    return Fault(said.fill_null(engine.NEVER), "", "total_row", shown)
-
-
-def rejected(source: Source) -> ir.Table:
-    """Give the rows of a file that are set aside: ``row``, ``fault`` (a place), ``value``.
-
-    ``fault`` counts in the list of :func:`faults`.
-    """
+def marked_rows(source: Source) -> ir.Table:
+    """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
     table = source.raw.numbered()
-    marked = staged_marks(source, table)
-    reasons = faults(source, table)
-    when = [reason.when.fill_null(engine.NEVER) for reason in reasons]
-    fault = ibis.cases(*((true, place) for place, true in enumerate(when)), else_=len(reasons))
-    value = ibis.cases(
-        *((true, reason.value) for true, reason in zip(when, reasons, strict=True)), else_=""
-    )
-    found = table.select(row=table[ROW], bad=marked, fault=fault, value=value)
-    return found.filter(found.bad)
-
-
-def staged_marks(source: Source, table: ir.Table) -> ir.BooleanValue:
-    """Give the mark of :func:`staged` for a table that already has row numbers."""
     names = {*source.required, "seller", "listing"} & set(source.headings)
-    source = replace(source, careful=None)
-    values = {name: _value(source, table, name, dtype(name)) for name in names}
-    return _bad(source, table, values)
+    careful = replace(source, careful=None)
+    values = {name: _value(careful, table, name, dtype(name)) for name in names}
+    cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
+    marked = table.select(**{ROW: table[ROW], BAD: _bad(careful, table, values)}, **cells)
+    return marked.filter(marked[BAD]).drop(BAD).order_by(ROW)

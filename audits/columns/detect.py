@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.errors import FairshelfError
 
-_EXAMPLES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Detection:
@@ -161,7 +159,7 @@ def require_headings(
             if heading not in known:
                 raise UsageError(
                     "unknown_heading",
-                    option=f"{option} {name}={heading}",
+                    option=missing.to_type(option, name, heading),
                     heading=heading,
                     files=[raw.name for raw in raws],
                     suggestions=missing.nearest(heading, known) or known,
@@ -241,10 +239,14 @@ def _ambiguous(raw: RawTable, name: str, equal: Sequence[Candidate]) -> _Choice:
             file=raw.name,
             column=name,
             headings=headings,
-            option=f"--map {name}={headings[0]}",
+            option=missing.to_type("--map", name, headings[0]),
         )
         return _Choice(problem=problem)
-    facts = {"file": raw.name, "column": name, "option": f"--map {name}={headings[0]}"}
+    facts = {
+        "file": raw.name,
+        "column": name,
+        "option": missing.to_type("--map", name, headings[0]),
+    }
     return _Choice(notices=(Message("ambiguous_unused", {**facts, "headings": headings}),))
 
 

@@ -86,6 +86,15 @@ def nearest(name: str, known: Sequence[str], count: int = 3) -> list[str]:
     return [known[place] for _, _, place in found]
 
 
+def to_type(flag: str, name: str, heading: str) -> str:
+    """Give the option to type, in quotes where the shell would take it apart."""
+    said = f"{name}={heading}"
+    whole = all(letter.isalnum() or letter in "_-.=:/" for letter in said)
+    if whole:
+        return f"{flag} {said}"
+    return f"{flag} '{said}'" if '"' in said else f'{flag} "{said}"'
+
+
 def not_numbers(raw: RawTable, heading: str) -> DataError:
     """Build the error for a column of positions whose cells are no whole numbers."""
     return DataError(
@@ -103,7 +112,7 @@ def _no_position(
 ) -> DataError:
     likely = near or [heading for heading in _counting_columns(raw, "") if heading in unused]
     facts = {"file": raw.name, "column": "position", "headings": likely or list(raw.headings)}
-    option = f"--map position={likely[0]}" if likely else "--map position=..."
+    option = to_type("--map", "position", likely[0] if likely else "...")
     slots = [heading for heading in raw.headings if _SLOT.search(heading) and not lookup(heading)]
     if len(slots) >= _FEW_SLOTS:
         return DataError("no_position_wide", **facts, slots=slots, option=option)
@@ -117,7 +126,7 @@ def _nothing_ranked(raw: RawTable, unused: Sequence[str]) -> DataError:
     shares = [heading for heading in shares if number_share(raw, heading) == 1]
     if len(shares) >= _FEW_SLOTS:
         return DataError("already_shares", file=raw.name, column="listing", headings=shares)
-    option = f"--attribute {unused[0]}" if unused else "--map listing=..."
+    option = to_type("--attribute", "group", unused[0] if unused else "...")
     facts = {"headings": list(unused), "option": option}
     return DataError("nothing_ranked", file=raw.name, column="listing", **facts)
 
@@ -162,6 +171,6 @@ def _key(
             file=raw.name,
             column=key,
             headings=list(unused) or list(raw.headings),
-            option=f"--map {key}={(list(unused) or list(raw.headings))[0]}",
+            option=to_type("--map", key, (*unused, *raw.headings)[0]),
         )
     ]

@@ -95,6 +95,7 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
                 primary=leading and model.name == first,
             )
             for model in (ctx.models if leading else ctx.models[:1])
+            if (baseline, model.name) != ("shown", "uniform")  # impressions per impression
         ]
         if leading:
             asks += _topk_asks(ctx, named, units)
@@ -159,7 +160,14 @@ def _by_permutation(
     )
     note = few(min(int(ours.sum()), int(theirs.sum())))
     return [
-        _answer(ctx, ask, one, _value(*pair, protected), note, tail_diagnostic(pair[0], protected, denominator=pair[1]))
+        _answer(
+            ctx,
+            ask,
+            one,
+            _value(*pair, protected),
+            note,
+            tail_diagnostic(pair[0], protected, denominator=pair[1]),
+        )
         for ask, pair, one in zip(asks, columns, found, strict=True)
     ]
 

@@ -169,14 +169,21 @@ def _absent_share(
 def _selection(
     ctx: Context, grouping: Grouping, place: int, level: str, depth: int
 ) -> list[Estimate]:
-    selected = ctx.arrays.topk_listings.get(depth)
-    if selected is None:
-        return []
-    units, baseline = listing_units(ctx)
-    start = _start(
-        ctx, grouping, level, "topk_selection_rate", cutoff=str(depth), baseline=baseline
-    )
-    return [_rate(ctx, grouping, place, start, selected, units)]
+    """Estimate the share of a level's listings, and of its sellers, seen in the first k."""
+    metric, cutoff = "topk_selection_rate", str(depth)
+    told = []
+    if depth in ctx.arrays.topk_listings:
+        units, baseline = listing_units(ctx)
+        fixed = {"cutoff": cutoff, "scope": "listings", "baseline": baseline}
+        start = _start(ctx, grouping, level, metric, **fixed)
+        selected = ctx.arrays.topk_listings[depth]
+        told.append(_rate(ctx, grouping, place, start, selected, units))
+    if ctx.tally.has_seller_table:
+        fixed = {"cutoff": cutoff, "scope": "sellers", "baseline": "sellers"}
+        start = _start(ctx, grouping, level, metric, **fixed)
+        held = (ctx.arrays.topk_impressions[depth] > 0).astype(np.float64)
+        told.append(_rate(ctx, grouping, place, start, held, np.ones(ctx.arrays.sellers)))
+    return told
 
 
 def listing_units(ctx: Context) -> tuple[Floats, str]:

@@ -178,3 +178,22 @@ def test_estimates_are_looked_up_not_computed(results: Results) -> None:
     finding = replace(results.findings[0], certainty="high")
     lead = _said(told, "en", finding).lead
     assert all(number in lead for number in ("0.43", "0.33", "0.56"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_first_places_of_a_model_are_told_as_first_places(results: Results, lang: str) -> None:
+    """An exposure ratio under the model top:10 speaks of the first 10 places, not of attention."""
+    told = _with_lead(
+        results, metric="exposure_ratio", browsing="top:10", value=0.6, low=0.5, high=0.7
+    )
+    said = _said(told, lang, replace(results.findings[0], certainty="high"))
+    assert ("the first 10 places" if lang == "en" else "前 10 位") in said.lead
+    assert "attention" not in said.lead
+    assert "关注度" not in said.lead
+
+
+def test_yes_and_no_are_told_with_their_attribute(results: Results) -> None:
+    """A group called 是 is named with its attribute, so that a sentence can be read."""
+    finding = replace(results.findings[0], attribute="minority", group="是", reference="否")
+    lead = _said(results, "zh", finding).lead
+    assert "“minority：是”" in lead

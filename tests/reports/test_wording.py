@@ -213,6 +213,7 @@ def test_the_example_of_the_bound() -> None:
     assert words.ratio(0.8655, (0.8, 1.0)) == "0.87"
     assert words.ratio(0.0) == "0"
     assert words.ratio(0.0421) == "0.042"
+    assert words.ratio(3e-31) == "< 0.0001"
     assert words.ratio(1234.5678) == "1,234.57"
 
 
