@@ -200,7 +200,8 @@ def _concentration(
         tables.append(rest)
     lorenz = results.tables.get("lorenz")
     rows = lorenz.rows if lorenz else ()
-    scopes = list(dict.fromkeys(str(row[0]) for row in rows))
+    alike = results.joins.seller_is == "listing"  # each listing is its own seller: one curve twice
+    scopes = [s for s in dict.fromkeys(str(row[0]) for row in rows) if s != "sellers" or not alike]
     figures: list[FigureView] = []
     for scope in scopes:
         found = dict.fromkeys(row[1] for row in rows if row[0] == scope and row[2] is not None)

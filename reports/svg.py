@@ -59,7 +59,8 @@ def drawn(figure: Figure) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
-    text = re.sub(r"'DejaVu Sans'", _FONTS, text)
+    text = re.sub(r"font-family: '?DejaVu Sans'?; ", "", text)
+    text = re.sub(r" transform=\"rotate\(-?0 [^)]*\)\"", "", text)
     text = re.sub(r"(\d\.\d)\d+", r"\1", text)
     text = re.sub(r'<style type="text/css">.*?</style>', "", text, flags=re.DOTALL)
     text = text.replace("; stroke-linejoin: miter", "")
@@ -89,7 +90,8 @@ def inline(svg: str, ident: str, title: str, desc: str, texts: Mapping[str, str]
     svg = re.sub(r"url\(#", f"url(#{ident}-", svg)
     svg = re.sub(r'xlink:href="#', f'href="#{ident}-', svg)
     head = (
-        f'<svg class="chart" role="img" aria-labelledby="{ident}-title {ident}-desc" viewBox="\\1">'
+        f'<svg class="chart" role="img" aria-labelledby="{ident}-title {ident}-desc" '
+        f'style="font-family:{_FONTS}" viewBox="\\1">'
         f'<title id="{ident}-title">{escape(title)}</title>'
         f'<desc id="{ident}-desc">{escape(desc)}</desc>'
     )

@@ -254,7 +254,8 @@ class Tables:
         words = self.names.words
         if estimate.suppressed:
             return Cell(words.text("cell.suppressed"), numeric=True)
-        note = words.label("note", estimate.note) if estimate.note else ""
+        notes = [words.label("note", note) for note in (estimate.note or "").split(";") if note]
+        note = words.text("list.semicolon").join(notes)
         if estimate.value is None:
             return Cell(words.text("forest.missing"), note, numeric=True)
         parts = [part for part in (self.names.range(estimate), note) if part]

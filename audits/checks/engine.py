@@ -7,7 +7,7 @@ tried first, so that ten million clean cells cost nearly nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import ibis
 
@@ -62,9 +62,10 @@ def text_of(column: ir.Value) -> ir.StringValue:
 
 def word(column: ir.Value) -> ir.StringValue:
     """Give the cell without the spaces around it; null where it is empty or says nothing."""
-    text = text_of(column).strip()
+    text = text_of(column)
     if not column.type().is_string():
         return text
+    text = ibis.ifelse(is_untidy(text), text.strip(), text)
     says_nothing = ibis.ifelse(text.length() <= _LONGEST_MARK, text.isin(sorted(NO_WORD)), NEVER)
     return ibis.ifelse(says_nothing, ibis.null("string"), text)
 
@@ -79,8 +80,7 @@ def looks_scientific(column: ir.Value) -> ir.BooleanValue:
     """Say whether a spreadsheet has turned this id into ``5.6E+11``."""
     if not column.type().is_string():
         return NEVER
-    marked = column.contains("E+") | column.contains("e+")
-    return ibis.ifelse(marked, column.strip().re_search(SCIENTIFIC), NEVER).fill_null(NEVER)
+    return ibis.ifelse(column.contains("+"), column.strip().re_search(SCIENTIFIC), NEVER).fill_null(NEVER)
 
 
 def identifier(column: ir.Value) -> ir.StringValue:

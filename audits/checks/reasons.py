@@ -82,7 +82,7 @@ def _reason(cell: str | None, name: str, source: Source) -> str | None:
     text = (cell or "").strip(_SPACES)
     if kind == "id" and is_damaged(text):
         return "damaged_id"
-    return "missing" if text in NO_WORD and name != "seller" else None
+    return "missing" if text in NO_WORD and name in source.required else None
 
 
 def _of_number(cell: str | None, decimal: str, lowest: int) -> str | None:

@@ -9,7 +9,7 @@ import ibis
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
-from fairshelf.audits.checks.stage import Source
+from fairshelf.audits.checks.stage import Source, mark
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
@@ -133,7 +133,7 @@ def _typed(source: Source, key: str) -> ir.Table:
     for name in source.off:
         cell = table[source.headings[name]]
         values[_OFF + name] = values[name].isnull() & ~engine.says_number_missing(cell)
-    values[_BAD] = values[key].isnull() | values[key].isin(engine.TOTALS)
+    values[_BAD] = mark(source, table)
     return table.select(**values)
 
 

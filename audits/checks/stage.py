@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -222,12 +222,16 @@ def _is_odd(rows: ir.Table, name: str, sources: Sequence[Source]) -> bool:
     return bool(rows.filter(odd).count().to_pyarrow().as_py())
 
 
+def mark(source: Source, table: ir.Table) -> ir.BooleanValue:
+    """Say of each row of a file's table whether it is not to be used."""
+    names = {*source.required, "seller", "listing"} & set(source.headings)
+    values = {name: _value(source, table, name, dtype(name)) for name in names}
+    return _bad(source, table, values)
+
+
 def marked_rows(source: Source) -> ir.Table:
     """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
     table = source.raw.numbered()
-    names = {*source.required, "seller", "listing"} & set(source.headings)
-    careful = replace(source, careful=None)
-    values = {name: _value(careful, table, name, dtype(name)) for name in names}
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
-    marked = table.select(**{ROW: table[ROW], BAD: _bad(careful, table, values)}, **cells)
+    marked = table.select(**{ROW: table[ROW], BAD: mark(source, table)}, **cells)
     return marked.filter(marked[BAD]).drop(BAD).order_by(ROW)

@@ -44,7 +44,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         code = "parquet_differs" if len(files) > 1 and "chema" in str(error) else "file_broken"
         raise DataError(code, file=name, kind="Parquet", why=str(error)) from error
     if not rows:
-        raise DataError("no_rows", file=name, row=0)
+        raise DataError("nothing_beneath", file=name, row=0)
     return Read(
         table=table,
         headings=tuple(table.columns),

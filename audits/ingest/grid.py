@@ -55,7 +55,7 @@ def read_grid(con: Any, grid: Grid, settings: Settings, workdir: Path) -> Read: 
     header = _header(first, settings, grid.name)
     below = first[header.index + 1 :]
     if not below:
-        raise DataError("no_rows", file=grid.name, row=first[header.index][0])
+        raise DataError("nothing_beneath", file=grid.name, row=first[header.index][0])
     decimal = _decimal([cells for _, cells in below], settings)
     at = first[header.index][0]
     sink, rejects = _write(grid, header, decimal, at, workdir)

@@ -48,7 +48,7 @@ def read_json(con: Any, path: Path, name: str, workdir: Path) -> Read:  # noqa: 
     except engine.EngineRefusedError as error:
         return _careful(con, path, name, workdir, str(error))
     if not rows:
-        raise DataError("no_rows", file=name, row=0)
+        raise DataError("nothing_beneath", file=name, row=0)
     return Read(table, tuple(keys), 1, lambda: engine.number(table, 1), "jsonl")
 
 

@@ -89,7 +89,7 @@ def read_text(con: Any, path: Path, name: str, settings: Settings, workdir: Path
     header = _header(rows, settings, name)
     below = rows[header.index + 1 :]
     if not below:
-        raise DataError("no_rows", file=name, row=rows[header.index].line)
+        raise DataError("nothing_beneath", file=name, row=rows[header.index].line)
     decimal = _decimal(below, delimiter, settings)
     plan = _Plan(
         path, name, delimiter, header.headings, rows[header.index].line, below[0].line, decoded.seen

@@ -348,7 +348,16 @@ def results() -> Results:
             Message("limit_listings_as_sellers", {}),
             Message("limit_no_intent", {}),
         ),
-        provenance={"seed": 0, "permutations": 9999, "versions": {"numpy": "2.4.6"}},
+        provenance={
+            "seed": 0,
+            "permutations": 9999,
+            "primary_baseline": "shown",
+            "primary_browsing": "dcg",
+            "primary_cutoff": 49,
+            "question": "sellers",
+            "requests": 1,
+            "standards": [{"attribute": "locality", "standard": None}],
+        },
     )
 
 

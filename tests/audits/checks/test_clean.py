@@ -14,6 +14,8 @@ from fairshelf.audits.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ibis.backends import BaseBackend
+
     from fairshelf.audits.checks import CleanLog
     from fairshelf.audits.columns.raw import RawTable
 
@@ -232,11 +234,7 @@ def test_a_group_may_itself_be_ranked(make_raw: MakeRaw, clean: Clean) -> None:
     raw = make_raw("request,position,kind", [["q", "1", "x"], ["q", "1", "x"], ["q", "2", " "]])
     log = clean(raw, extras={"kind": "kind"})
     assert (log.seller_is, log.used) == ("none", 3)
-    assert [row[0] for row in log.table.kind.to_pyarrow().to_pylist() and _rows(log, "kind")] == [
-        "x",
-        "x",
-        None,
-    ]
+    assert _rows(log, "kind") == [("x",), ("x",), (None,)]
 
 
 def test_a_log_of_which_nothing_is_left_is_refused(make_raw: MakeRaw, clean: Clean) -> None:
@@ -266,7 +264,9 @@ def test_what_the_reader_set_aside_is_in_the_account(make_raw: MakeRaw, clean: C
     assert _reasons(log) == [(9, "", "", "too_many_cells")]
 
 
-def test_typed_columns_are_taken_as_they_are(con: Any, make_raw: MakeRaw, clean: Clean) -> None:
+def test_typed_columns_are_taken_as_they_are(
+    con: BaseBackend, make_raw: MakeRaw, clean: Clean
+) -> None:
     """Parquet keeps its types: whole floats become ids, NaN is missing, booleans are flags."""
     rows = [["1", "10", "0.5", "true"], ["2", "20", None, "false"], ["3", None, "2", None]]
     raw = make_raw("position,listing,relevance,sponsored", rows)
@@ -310,7 +310,7 @@ _CELL = st.sampled_from(
 
 @given(rows=st.lists(st.tuples(_CELL, _CELL, _CELL, _CELL), min_size=1, max_size=12))
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -188,7 +188,7 @@ def test_the_header_row_can_be_given(reader: Reader) -> None:
         (b"", "file_empty"),
         (b"\xef\xbb\xbf", "file_empty"),
         (b"\n\n\n", "file_empty"),
-        (HEADER, "no_rows"),
+        (HEADER, "nothing_beneath"),
         (b"1,2,3\n4,5,6\n", "no_header"),
         (HEADER + b"a\nb\n", "rows_do_not_fit"),
         (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", "file_foreign"),

@@ -1,0 +1,111 @@
+"""The engine reads cells exactly as Python does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairshelf.audits.checks import engine
+from fairshelf.audits.columns.numbers import parse_number
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
+
+HARD = [
+    *(
+        "1.2万",
+        "20万+",
+        "1.2亿",
+        "3千",
+        "1.5w",
+        "12k",
+        "97.5%",
+        "￥3,210.50",
+        "１２３",
+        "-",
+        "--",
+        "—",
+    ),
+    *(
+        "N/A",
+        "null",
+        "暂无",
+        "",
+        " ",
+        "\u00a012",
+        "1 234",
+        "1,234,567",
+        "12,34,567",
+        "1,5",
+        "1.699,15 €",
+    ),
+    *(
+        "1_000",
+        "inf",
+        "nan",
+        "-inf",
+        "1e999",
+        "1e5",
+        "1E+5",
+        "1e5万",
+        "5%万",
+        ".5",
+        "5.",
+        ".",
+        "+",
+        "+.",
+    ),
+    *(
+        "0x1F",
+        "(5)",
+        "$-5",
+        "-$5",
+        "€ 1.250",
+        "CNY 12",
+        "12RMB",
+        "12人付款",
+        "1,23",
+        "--5",
+        "x1",
+        "1|2",
+    ),
+    *("1'000", "1’000", "第3", "3\n", "\t4", "百万", "2百万", "2千万", "1e", "|", "1|万", "12e-2%"),
+]
+
+
+def _in_engine(con: BaseBackend, cells: list[str], decimal: str) -> list[float | None]:
+    table = con.create_table(
+        ibis.util.gen_name("n"),
+        pa.table({"n": list(range(len(cells))), "cell": pa.array(cells, pa.string())}),
+        temp=True,
+    )
+    values = table.select("n", value=engine.number(table.cell, decimal)).order_by("n")
+    found: list[float | None] = values.to_pyarrow()["value"].to_pylist()
+    return found
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_hard_numbers_agree(con: BaseBackend, decimal: str) -> None:
+    """Each odd way to write a number means the same to both."""
+    assert _in_engine(con, HARD, decimal) == [parse_number(cell, decimal) for cell in HARD]
+
+
+@given(
+    cells=st.lists(
+        st.text(alphabet="0123456789.,-+eE%万千亿kKwmM¥$元 '_|x", max_size=9),
+        min_size=1,
+        max_size=40,
+    ),
+    decimal=st.sampled_from([".", ","]),
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_means_the_same_to_both(con: BaseBackend, cells: list[str], decimal: str) -> None:
+    """Python and the engine give the same float, or none, for any text."""
+    assert _in_engine(con, cells, decimal) == [parse_number(cell, decimal) for cell in cells]

@@ -1,0 +1,76 @@
+"""Seller tables and catalogues end as one row per key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.audits.checks import CleanSide, clean_side, sellers_from_log
+from fairshelf.audits.columns.detect import detect
+from fairshelf.audits.config import Settings
+from fairshelf.audits.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ibis.backends import BaseBackend
+
+    from fairshelf.audits.checks import CleanLog
+    from fairshelf.audits.columns.raw import RawTable
+
+    MakeRaw = Callable[..., RawTable]
+    Clean = Callable[..., CleanLog]
+
+
+def _side(con: BaseBackend, raw: RawTable) -> CleanSide:
+    return clean_side(con, raw, detect(raw, {}, {}), Settings())
+
+
+def test_repeats_are_one_row_and_are_counted(con: BaseBackend, make_raw: MakeRaw) -> None:
+    """Identical rows, and rows that only leave something open, are one seller."""
+    rows = [["s1", "农村", "12"], ["s1", "农村", ""], ["s2", "", "1.2万"], ["", "城镇", "1"]]
+    side = _side(con, make_raw("店铺ID,城乡,员工人数", rows, role="sellers"))
+    assert side.table.to_pylist() == [
+        {"seller": "s1", "locality": "农村", "employees": 12.0},
+        {"seller": "s2", "locality": None, "employees": 12000.0},
+    ]
+    assert (side.read, side.repeated, side.rejects.num_rows) == (4, 1, 1)
+    assert side.rejects["reason"].to_pylist() == ["missing"]
+
+
+def test_rows_that_contradict_each_other_are_an_error(con: BaseBackend, make_raw: MakeRaw) -> None:
+    """The error names the column, the keys and both values."""
+    raw = make_raw("店铺ID,城乡", [["s1", "农村"], ["s1", "城镇"], ["s2", "城镇"]], role="sellers")
+    with pytest.raises(DataError) as caught:
+        _side(con, raw)
+    assert caught.value.code == "conflicting_rows"
+    assert caught.value.facts["examples"] == ["s1: 农村 / 城镇"]
+
+
+def test_a_catalogue_is_keyed_by_listing(con: BaseBackend, make_raw: MakeRaw) -> None:
+    """A catalogue keeps its seller, and a row of sums is set aside."""
+    rows = [["g1", "s1", "9.9"], ["g2", "s1", "￥1,200"], ["合计", "", "3"]]
+    side = _side(con, make_raw("商品ID,店铺ID,价格", rows, role="catalogue"))
+    assert side.table["price"].to_pylist() == [9.9, 1200.0]
+    assert side.rejects["reason"].to_pylist() == ["total_row"]
+
+
+def test_sellers_are_taken_out_of_a_wide_log(
+    con: BaseBackend, make_raw: MakeRaw, clean: Clean
+) -> None:
+    """A label that is open in one row and told in another is told; amounts are plain numbers."""
+    rows = [["q", "1", "a", "s1", "", "12"], ["q", "2", "b", "s1", "农村", "12"]]
+    log = clean(make_raw("请求ID,排名,商品ID,店铺ID,城乡,员工人数", rows))
+    table = sellers_from_log(con, log, ["locality", "employees", "size"])
+    assert table.to_pylist() == [{"seller": "s1", "locality": "农村", "employees": 12.0}]
+
+
+def test_a_log_that_contradicts_itself_is_an_error(
+    con: BaseBackend, make_raw: MakeRaw, clean: Clean
+) -> None:
+    """Two labels for one seller are never settled silently."""
+    rows = [["q", "1", "a", "s1", "城镇"], ["q", "2", "b", "s1", "农村"]]
+    log = clean(make_raw("请求ID,排名,商品ID,店铺ID,城乡", rows))
+    with pytest.raises(DataError, match="conflicting_labels"):
+        sellers_from_log(con, log, ["locality"])

@@ -1,0 +1,69 @@
+"""The table of known headings."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.audits.columns.canonical import COLUMNS
+from fairshelf.audits.columns.headings import forms, known_headings, lookup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_real_heading_means_what_it_meant_to_those_who_collected_it(shared: Path) -> None:
+    """Each heading of the collection of real exports is known under its name."""
+    with (shared / "headings.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    wrong = [
+        (row["heading"], row["canonical"])
+        for row in rows
+        if row["canonical"] not in [known.canonical for known in lookup(row["heading"])][:1]
+    ]
+    assert len(rows) > 100
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "canonical"),
+    [
+        ("商品价格(单位：元)", "price"),
+        (" Shop-ID ", "seller"),
+        ("ＳＫＵ", "listing"),
+        ("Result Position", "position"),
+        ("搜索词【必填】", "query"),
+        ("(Parent) ASIN", "parent_listing_id"),
+    ],
+)
+def test_case_width_spaces_and_brackets_do_not_matter(heading: str, canonical: str) -> None:
+    """A heading is known whatever its dress."""
+    assert lookup(heading)[0].canonical == canonical
+
+
+def test_an_unknown_heading_is_unknown() -> None:
+    """Nothing is made up for a heading in no table."""
+    assert lookup("zzz") == ()
+    assert lookup("") == ()
+
+
+def test_an_id_goes_before_a_name() -> None:
+    """The shop's id is preferred to its name."""
+    assert lookup("店铺ID")[0].rank < lookup("店铺名称")[0].rank
+
+
+def test_every_canonical_column_has_headings_in_chinese_or_english() -> None:
+    """No canonical column is left without a heading of its own."""
+    named = {canonical for canonical, _ in known_headings()}
+    assert {column.name for column in COLUMNS} <= named
+
+
+def test_no_folded_heading_means_two_columns() -> None:
+    """But for bare words like ``id`` that depend on the table, a heading means one thing."""
+    meanings: dict[str, set[str]] = {}
+    for canonical, heading in known_headings():
+        meanings.setdefault(forms(heading)[0], set()).add(canonical)
+    several = {form for form, names in meanings.items() if len(names) > 1}
+    assert several <= {"id", "name", "名称"}
