@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -29,11 +29,18 @@ SCHEMA = pa.schema(
 """The columns of ``rejected.csv``; an empty ``column`` means the whole row."""
 
 
-def rejects_of(sources: Sequence[Source], *, everything_is_used: bool) -> pa.Table:
+def rejects_of(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    sources: Sequence[Source],
+    *,
+    everything_is_used: bool,
+) -> pa.Table:
     """Give the rejected rows of all files, in file order.
 
     Parameters
     ----------
+    con
+        The Ibis backend that holds the files' tables.
     sources
         The files.
     everything_is_used
@@ -43,7 +50,7 @@ def rejects_of(sources: Sequence[Source], *, everything_is_used: bool) -> pa.Tab
     for source in sources:
         parts = [_of_reader(source)]
         if not everything_is_used:
-            parts.append(_of_rows(source))
+            parts.append(_of_rows(con, source))
         tables.append(pa.concat_tables(parts).sort_by("row"))
     return pa.concat_tables(tables)
 
@@ -83,8 +90,8 @@ def _of_reader(source: Source) -> pa.Table:
     )
 
 
-def _of_rows(source: Source) -> pa.Table:
-    found = marked_rows(source).to_pyarrow()
+def _of_rows(con: Any, source: Source) -> pa.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+    found = marked_rows(con, source).to_pyarrow()
     needed = [
         name for name in dict.fromkeys((*source.required, "seller")) if name in source.headings
     ]

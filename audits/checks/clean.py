@@ -73,11 +73,11 @@ def clean_log(
     pairs = enumerate(zip(raws, detections, strict=True))
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
-    everything = _held(con, _all(sources, types))
+    everything = _held(con, _all(con, sources, types))
     odd = odd_columns(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
-        everything = _held(con, _all(sources, types))
+        everything = _held(con, _all(con, sources, types))
     read = int(everything.count().to_pyarrow().as_py())
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
@@ -85,7 +85,7 @@ def clean_log(
     sources, shape, notices = _understand(everything, sources, types, settings)
     rows = _finish(_marked(everything, sources), shape)
     used = int(rows.count().to_pyarrow().as_py())
-    rejects = rejects_of(sources, everything_is_used=used == read)
+    rejects = rejects_of(con, sources, everything_is_used=used == read)
     if used == 0:
         raise worst(rejects, read + early)
     twice, table = _without_repeats(con, sources, types, shape, rows)
@@ -103,8 +103,14 @@ def clean_log(
     )
 
 
-def _all(sources: Sequence[Source], types: dict[str, str], *, numbered: bool = False) -> ir.Table:
-    tables = [staged(source, types, sources, numbered=numbered) for source in sources]
+def _all(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    sources: Sequence[Source],
+    types: dict[str, str],
+    *,
+    numbered: bool = False,
+) -> ir.Table:
+    tables = [staged(con, source, types, sources, numbered=numbered) for source in sources]
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
@@ -179,8 +185,10 @@ def _without_repeats(
     if not duplicates.any_repeated(rows, keys):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
-        return rejects_of([], everything_is_used=True), _held(con, clean) if composed else clean
-    numbered = _held(con, _all(sources, types, numbered=True))
+        return rejects_of(con, [], everything_is_used=True), _held(
+            con, clean
+        ) if composed else clean
+    numbered = _held(con, _all(con, sources, types, numbered=True))
     rows = _finish(_marked(numbered, sources), shape)
     twice = _held(con, duplicates.repeated(rows, keys))
     kept = _held(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))

@@ -80,7 +80,9 @@ def looks_scientific(column: ir.Value) -> ir.BooleanValue:
     """Say whether a spreadsheet has turned this id into ``5.6E+11``."""
     if not column.type().is_string():
         return NEVER
-    return ibis.ifelse(column.contains("+"), column.strip().re_search(SCIENTIFIC), NEVER).fill_null(NEVER)
+    return ibis.ifelse(column.contains("+"), column.strip().re_search(SCIENTIFIC), NEVER).fill_null(
+        NEVER
+    )
 
 
 def identifier(column: ir.Value) -> ir.StringValue:

@@ -66,7 +66,7 @@ def clean_side(
     early = len(raw.extra.get("rejects", ()))
     read = int(held.count().to_pyarrow().as_py()) + early
     good = held.filter(~held[_BAD])
-    rejects = rejects_of([source], everything_is_used=False)
+    rejects = rejects_of(con, [source], everything_is_used=False)
     columns = [name for name in good.columns if name != key and not name.startswith("_")]
     merged = _one_per_key(good, key, columns, raw.name)
     if not merged.num_rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis
+from ibis.util import gen_name
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.columns.canonical import BY_NAME
@@ -24,6 +25,7 @@ FILE = "_file"
 BAD = "_bad"
 RESTORED = "_restored"
 OFF = "_off_"
+_NUMBER = "_number_"
 NEEDED = ("request", "position", "listing", "impressions")
 """Columns whose value a row must have, where the file has the column."""
 
@@ -101,13 +103,35 @@ def dtype(name: str) -> str:
     return "int64" if numeric else "string"
 
 
+def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Give a file's table with its columns of numbers read once, for all that looks at them.
+
+    It is a view, so that the engine does not read the same cell again for every use of it.
+    """
+    numbers = {
+        _NUMBER + name: engine.number(table[heading], source.raw.decimal)
+        for name, heading in source.headings.items()
+        if BY_NAME[name].kind in _NUMBERS
+    }
+    if not numbers:
+        return table
+    return con.create_view(gen_name("cells"), table.mutate(**numbers))
+
+
 def staged(
-    source: Source, columns: dict[str, str], together: Sequence[Source], *, numbered: bool = False
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    source: Source,
+    columns: dict[str, str],
+    together: Sequence[Source],
+    *,
+    numbered: bool = False,
 ) -> ir.Table:
     """Give a file's rows as typed columns; lazy.
 
     Parameters
     ----------
+    con
+        The Ibis backend that holds the file's table.
     source
         The file.
     together
@@ -123,7 +147,8 @@ def staged(
         The columns; ``_bad`` (true: not to be used), ``_restored`` (an id was restored),
         ``_off_NAME`` (an optional value that could not be read), ``_file``.
     """
-    table = source.raw.numbered() if numbered else source.raw.table
+    plain = source.raw.numbered() if numbered else source.raw.table
+    table = _with_numbers(con, source, plain)
     values: dict[str, Any] = {
         name: _value(source, table, name, kind) for name, kind in columns.items()
     }
@@ -158,22 +183,23 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
             return cell
         if name not in source.headings:
             return engine.word(cell)
-        return canonical_value(cell, name, source.raw.decimal)
+        if BY_NAME[name].kind in _NUMBERS:
+            return _typed(table[_NUMBER + name], name)
+        return _said(cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
     return ibis.null(kind)
 
 
-def canonical_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
-    """Give a cell as the value of a canonical column; null where it is none."""
+def _said(cell: ir.Value, name: str) -> ir.Value:
     kind = BY_NAME[name].kind
     if kind == "id":
         return engine.identifier(cell)
-    if kind == "flag":
-        return engine.flag(cell)
-    if kind not in _NUMBERS:
-        return engine.word(cell)
-    number = engine.number(cell, decimal)
+    return engine.flag(cell) if kind == "flag" else engine.word(cell)
+
+
+def _typed(number: ir.FloatingValue, name: str) -> ir.IntegerValue:
+    kind = BY_NAME[name].kind
     counted = kind in {"position", "count"}
     value = engine.whole(number) if counted else engine.millionths(number)
     if name in _AT_LEAST_0 or kind == "share":
@@ -183,16 +209,16 @@ def canonical_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
 
 
 def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
-    wrong: list[ir.BooleanValue] = [values[name].isnull() for name in source.required]
-    if "position" in source.headings:
-        wrong.append(values["position"] < source.lowest)
-    if "impressions" in source.headings:
-        wrong.append(values["impressions"] < 0)
+    lowest = {"position": source.lowest, "impressions": 0}
+    good: list[ir.BooleanValue] = [
+        values[name] >= lowest[name] if name in lowest else values[name].notnull()
+        for name in source.required
+    ]
     if "seller" in source.headings and source.is_careful("seller"):
-        wrong.append(engine.is_damaged(table[source.headings["seller"]]))
+        good.append(~engine.is_damaged(table[source.headings["seller"]]))
     if source.key is not None and source.is_careful(source.key):
-        wrong.append(values[source.key].isin(engine.TOTALS))
-    return ibis.or_(*wrong).fill_null(engine.ALWAYS) if wrong else engine.NEVER
+        good.append(~values[source.key].isin(engine.TOTALS).fill_null(engine.NEVER))
+    return ~ibis.and_(*good).fill_null(engine.NEVER) if good else engine.NEVER
 
 
 def odd_columns(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
@@ -223,15 +249,19 @@ def _is_odd(rows: ir.Table, name: str, sources: Sequence[Source]) -> bool:
 
 
 def mark(source: Source, table: ir.Table) -> ir.BooleanValue:
-    """Say of each row of a file's table whether it is not to be used."""
+    """Say of each row of a seller table or a catalogue whether it is not to be used."""
+    return _bad(source, table, _needed(source, table))
+
+
+def _needed(source: Source, table: ir.Table) -> dict[str, ir.Value]:
     names = {*source.required, "seller", "listing"} & set(source.headings)
-    values = {name: _value(source, table, name, dtype(name)) for name in names}
-    return _bad(source, table, values)
+    return {name: _value(source, table, name, dtype(name)) for name in names}
 
 
-def marked_rows(source: Source) -> ir.Table:
+def marked_rows(con: Any, source: Source) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
-    table = source.raw.numbered()
+    table = _with_numbers(con, source, source.raw.numbered())
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
-    marked = table.select(**{ROW: table[ROW], BAD: mark(source, table)}, **cells)
+    bad = _bad(source, table, _needed(source, table))
+    marked = table.select(**{ROW: table[ROW], BAD: bad}, **cells)
     return marked.filter(marked[BAD]).drop(BAD).order_by(ROW)

@@ -376,6 +376,13 @@ def ten_groups(results: Results) -> Results:
         findings.append(
             _finding("TOPK_LOWER", name, "material_disparity", (topk.key, ratio), size="large")
         )
+    unknown: dict[str, Any] = {
+        "value": None,
+        "low": None,
+        "high": None,
+        "note": "too_few_sellers;no_sellers",
+    }
+    estimates = [replace(e, **unknown) if e.group == names[-1] else e for e in estimates]
     levels = tuple(Level(name, n, n, n, n, n) for name, n in counts.items())
     return replace(
         results,
