@@ -173,7 +173,15 @@ def _direction(primary: Primary, outcome: Outcome) -> Direction:
 def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: Rules) -> Finding:
     graded = [(_outcome(primary, adjusted, rules), primary) for primary in contrast.primaries]
     place = {outcome: rank for rank, outcome in enumerate(_SEVERITY)}
-    graded.sort(key=lambda pair: (place[pair[0]], _distance(pair[1])))
+    graded.sort(
+        key=lambda pair: (
+            place[pair[0]],
+            _favourable(*pair),
+            _distance(pair[1]),
+            # without a ratio, the figure of the first page is the one that can be put into words
+            pair[1].reference_empty and not pair[1].topk,
+        )
+    )
     outcome, lead = graded[0]
     direction = _direction(lead, outcome)
     rest = tuple(primary.key for _, primary in graded[1:])
@@ -185,15 +193,20 @@ def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: 
         reference=contrast.reference,
         outcome=outcome,
         direction=direction,
-        size=_size(lead, rules),
+        size="unknown" if outcome == "not_estimable" else _size(lead, rules),
         certainty=certainty,
         keys=(lead.key, *rest, *contrast.support),
         reasons=reasons,
     )
 
 
+def _favourable(outcome: Outcome, primary: Primary) -> bool:
+    """Tell what may not lead while an equally graded estimate says that the group gets less."""
+    return _direction(primary, outcome) == "higher"
+
+
 def _distance(primary: Primary) -> float:
-    """Order equally graded estimates: the one furthest from parity, downwards first, leads."""
+    """Order what is equally graded and on the same side: the furthest from parity leads."""
     if primary.value is None:
         return 0.0 if primary.reference_empty else 2.0
     return primary.value if primary.value <= 1 else 1 / primary.value

@@ -104,11 +104,11 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
 def _show(error: FairshelfError, lang: str) -> None:
     from rich.text import Text
 
+    from fairshelf.reports.lines import broken
     from fairshelf.reports.wording import Words
 
     what, where, do = Words(lang).error(error)
     console = _console(stderr=True)
-    console.print(Text(what, style="bold red"))
-    for line in (where, do):
+    for line, style in ((what, "bold red"), (where, ""), (do, "")):
         if line:
-            console.print(Text(line))
+            console.print(Text("\n".join(broken(line, console.width)), style=style))

@@ -199,7 +199,7 @@ def _group_section(
     return GroupSection(
         ident=ident,
         title=title,
-        sources=tuple(_sources(record, words)),
+        sources=tuple(_sources(record, results, words)),
         counts=_counts(record, results, names),
         mapping=_mapping(record, names) if _says_something(record) else None,
         mapping_more=words.text("groups.mapping.more", count=extra) if extra else "",
@@ -210,10 +210,11 @@ def _says_something(record: AttributeRecord) -> bool:
     return any(rule.value != rule.level for rule in record.mapping)
 
 
-def _sources(record: AttributeRecord, words: Words) -> list[str]:
+def _sources(record: AttributeRecord, results: Results, words: Words) -> list[str]:
     told = []
     if record.column:
-        told.append(words.text("groups.source.column", column=visible(record.column)))
+        msgid = "groups.source.column_read" if _says_something(record) else "groups.source.column"
+        told.append(words.text(msgid, column=visible(_heading(record.column, results))))
     if record.standard:
         version = visible(record.standard_version or "")
         msgid = "groups.source.standard" if version else "groups.source.standard_bare"
@@ -227,6 +228,15 @@ def _sources(record: AttributeRecord, words: Words) -> list[str]:
     if not record.declared:
         told.append(words.text("groups.beside"))
     return told
+
+
+def _heading(column: str, results: Results) -> str:
+    """Give the heading in the files of the column that an attribute was made from."""
+    given = results.settings.get("attributes")
+    if isinstance(given, dict) and isinstance(given.get(column), str):
+        return str(given[column])
+    matches = (match for file in results.inputs for match in file.columns)
+    return next((match.heading for match in matches if match.canonical == column), column)
 
 
 def _counts(record: AttributeRecord, results: Results, names: Names) -> TableView:
@@ -271,13 +281,23 @@ def _remark(record: AttributeRecord, level: Level, results: Results, words: Word
     return words.text("groups.indicative") if level.sellers < _INDICATIVE else ""
 
 
+def _rule(code: str, names: Names) -> Cell:
+    """Say a rule in words; a rule without words, such as a standard's name, as it is."""
+    head, _, part = code.partition(":")
+    for msgid in (f"rule.{code}", f"rule.{head}"):
+        if names.words.has(msgid):
+            named = [names.attribute(name) for name in part.split("+") if name]
+            return Cell(names.words.text(msgid, part=named))
+    return Cell(visible(code), code=True)
+
+
 def _mapping(record: AttributeRecord, names: Names) -> TableView:
     words = names.words
     rows = tuple(
         (
             Cell(visible(rule.value)),
             Cell(names.group(record.name, rule.level)),
-            Cell(visible(rule.rule), code=True),
+            _rule(rule.rule, names),
             Cell(words.integer(rule.sellers), numeric=True),
         )
         for rule in record.mapping[:_MOST_VALUES]

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from fairshelf.reports.forest import measure_of
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.lines import broken
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _MOST_FINDINGS = 3
 _MOST_ROWS = 12
+_CELL = 22
 _COMPARED = ("exposure_ratio", "topk_impact_ratio")
 
 
@@ -98,8 +100,12 @@ def _finding(finding: Finding, results: Results, names: Names) -> Padding:
         outcome=words.label("outcome", finding.outcome),
         certainty=words.label("certainty", finding.certainty),
     )
-    lines = [Text(said.lead, style="bold"), *(Text(part) for part in said.support)]
+    lines = [_paragraph(said.lead, "bold"), *(_paragraph(part) for part in said.support)]
     return Padding(Group(*lines, Text(grade, style="dim")), (0, 0, 1, 2))
+
+
+def _paragraph(said: str, style: str = "") -> Text:
+    return Text("\n".join(broken(said, WIDTH - 2)), style=style)
 
 
 def _primary(results: Results, names: Names) -> Table | None:
@@ -120,13 +126,17 @@ def _primary(results: Results, names: Names) -> Table | None:
     table.add_column(words.text("console.interval"), ratio=3, overflow="fold")
     table.add_column(words.text("console.p"), justify="right", no_wrap=True)
     for finding, estimate in rows[:_MOST_ROWS]:
-        table.add_row(*(Text(cell) for cell in _cells(finding, estimate, names)))
+        table.add_row(*(_cell(cell) for cell in _cells(finding, estimate, names)))
     return table
+
+
+def _cell(said: str) -> Text:
+    return Text("\n".join(broken(said, _CELL)))
 
 
 def _cells(finding: Finding, estimate: Estimate, names: Names) -> tuple[str, ...]:
     words = names.words
-    group = visible(names.group(finding.attribute, finding.group), 24)
+    group = visible(names.group(finding.attribute, finding.group), 40)
     p_value = estimate.p_value if estimate.p_adjusted is None else estimate.p_adjusted
     return (
         group,
@@ -166,7 +176,9 @@ def truth(
         against = words.text(
             "forest.against", reference=names.group(one.attribute, one.reference[lang])
         )
-        subject = f"{names.attribute(one.attribute)}: {group} ({against})"
+        subject = f"{group} ({against})"
+        if not group.startswith("“"):
+            subject = f"{names.attribute(one.attribute)}: {subject}"
         found = _estimate_of(results, one, lang)
         table.add_row(subject, names.ratio(one.ratio), *_held_against(found, one, names))
     told = Text(words.text("console.truth.sample"), style="dim")

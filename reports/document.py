@@ -146,11 +146,11 @@ def _questions(results: Results, names: Names) -> tuple[str, ...]:
     for record in results.groups:
         if record.declared and record.reference is not None:
             groups = [
-                names.group(record.name, level.level)
+                names.mention(record.name, level.level)
                 for level in record.levels
                 if level.level not in (record.reference, "unknown")
             ]
-            reference = names.group(record.name, record.reference)
+            reference = names.mention(record.name, record.reference)
             told.append(words.text("question.one", groups=groups, reference=reference))
     return tuple(told) or (words.text("question.none"),)
 

@@ -53,8 +53,8 @@ def forest(results: Results, names: Names) -> Forest | None:
         lower=names.ratio(names.bounds[0]),
         upper=names.ratio(names.bounds[1]),
     )
-    if any(estimate.value == 0 for _, estimate in rows):
-        caption = words.joined((caption, words.text("forest.zero")))
+    if any(_goes_beyond(estimate, scale) for _, estimate in rows):
+        caption = words.joined((caption, words.text("forest.beyond")))
     views = tuple(
         _row(number, finding, estimate, scale, names)
         for number, (finding, estimate) in enumerate(rows)
@@ -100,9 +100,11 @@ def measure_of(estimate: Estimate, names: Names) -> str:
     words = names.words
     k = cutoff_number(depth_of(estimate), words.integer)
     if estimate.metric.startswith("topk"):
-        return words.text("forest.topk", k=k)
+        return words.text("forest.topk", places=names.places(k))
     baseline = words.label("baseline", estimate.baseline)
-    return words.text("forest.topk_per" if k else "forest.exposure", k=k, baseline=baseline)
+    if not k:
+        return words.text("forest.exposure", baseline=baseline)
+    return words.text("forest.topk_per", places=names.places(k), baseline=baseline)
 
 
 def _svg(ident: str, title: str, desc: str, marks: str) -> str:
@@ -129,13 +131,27 @@ def _marks(estimate: Estimate, scale: _Scale, bounds: tuple[float, float]) -> st
     if low is not None or high is not None:
         left, right = scale.at(low or 0.0), scale.at(math.inf if high is None else high)
         parts.append(f'<path class="ci" d="M{left:.1f} {middle:g}H{right:.1f}"/>')
-        if not low or low < scale.low:
+        if _below(estimate, scale):
             parts.append(_arrow(left, -1))
-        if high is None or high > scale.high:
+        if _above(estimate, scale):
             parts.append(_arrow(right, 1))
     if value is not None and value > 0:
         parts.append(f'<circle class="dot" cx="{scale.at(value):.1f}" cy="{middle:g}" r="4"/>')
     return "".join(parts)
+
+
+def _goes_beyond(estimate: Estimate, scale: _Scale) -> bool:
+    """Say whether an interval has an end that is drawn as an arrow."""
+    bounded = estimate.low is not None or estimate.high is not None
+    return bounded and (_below(estimate, scale) or _above(estimate, scale))
+
+
+def _below(estimate: Estimate, scale: _Scale) -> bool:
+    return not estimate.low or estimate.low < scale.low
+
+
+def _above(estimate: Estimate, scale: _Scale) -> bool:
+    return estimate.high is None or estimate.high > scale.high
 
 
 def _arrow(x: float, side: int) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.lines import broken
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -60,8 +61,13 @@ def _file(one: Inspection, words: Words) -> list[RenderableType]:
     ):
         if lines:
             parts += [Text(), _section(code, words)]
-            parts += [Padding(Text("· " + visible(line, 600)), (0, 0, 0, 2)) for line in lines]
+            parts += [_item(visible(line, 600)) for line in lines]
     return [*parts, Text()]
+
+
+def _item(line: str) -> Text:
+    first, *rest = broken(line, WIDTH - 4)
+    return Text("\n".join(["  · " + first, *("    " + more for more in rest)]))
 
 
 def _section(code: str, words: Words) -> Text:
@@ -81,9 +87,8 @@ def _read(one: Inspection, words: Words) -> list[str]:
         told.append(words.text("inspect.header", row=file.header_row))
     if file.decimal == ",":
         told.append(words.text("inspect.decimal", mark=file.decimal))
-    if one.set_aside is not None:
-        used = file.rows - one.set_aside
-        told.append(words.text("inspect.account", rows=file.rows, used=used, out=one.set_aside))
+    used = file.rows - one.set_aside
+    told.append(words.text("inspect.account", rows=file.rows, used=used, out=one.set_aside))
     return told
 
 
@@ -94,13 +99,31 @@ def _columns(one: Inspection, words: Words) -> Table:
     taken = {match.heading: match for match in one.file.columns}
     for heading, values in one.examples:
         match = taken.get(heading)
-        shown = visible(" · ".join(values), _CELL + 8)
+        shown = _values(values, one.numbers.get(heading, ()))
         if match is None:
             table.add_row(Text(visible(heading, _CELL)), Text("-"), Text(""), Text(shown))
             continue
-        sure = f"{words.percent(match.confidence)} {words.text(f'inspect.how.{match.how}')}"
-        table.add_row(Text(visible(heading, _CELL)), Text(match.canonical), Text(sure), Text(shown))
+        sure = f"{words.percent(match.confidence, 0)} {words.text(f'inspect.how.{match.how}')}"
+        taken_for = words.column(match.canonical)
+        table.add_row(Text(visible(heading, _CELL)), Text(taken_for), Text(sure), Text(shown))
     return table
+
+
+def _values(values: Sequence[str], numbers: Sequence[float | None]) -> str:
+    """Give a column's first values; with what they were read as, one a line, if not plain."""
+    both = zip_longest(values, numbers)
+    told = [value if number is None else _as_read(value, number) for value, number in both]
+    if told == list(values):
+        return visible(" · ".join(values), _CELL)
+    return "\n".join(visible(one, _CELL + 8) for one in told)
+
+
+def _as_read(value: str, number: float) -> str:
+    try:
+        plain = float(value.replace(",", "")) == number
+    except ValueError:
+        plain = False
+    return value if plain else f"{value} = {number:,.12g}"
 
 
 def _rejected(one: Inspection, words: Words) -> list[str]:
@@ -108,9 +131,9 @@ def _rejected(one: Inspection, words: Words) -> list[str]:
     for row, column, value, reason in one.rejected:
         told.append(
             words.text(
-                "inspect.row",
+                "inspect.row" if column else "inspect.row.whole",
                 row=row,
-                column=visible(column, _CELL) or "-",
+                column=visible(column, _CELL),
                 value=visible(value, _CELL),
                 reason=words.text(f"reason.{reason}"),
             )

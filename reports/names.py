@@ -61,6 +61,15 @@ class Names:
             return self.words.text("group.flag", attribute=label, level=visible(name))
         return visible(name)
 
+    def mention(self, attribute: str | None, name: str | None) -> str:
+        """Name a group within a sentence: in quotation marks where the language wants them."""
+        said = self.group(attribute, name)
+        return said if said.startswith("“") else self.words.text("group.mention", name=said)
+
+    def places(self, k: str) -> str:
+        """Name the first places: ``the first 49 places``, and ``the first place`` for one."""
+        return self.words.text("places.one" if k == "1" else "places.first", k=k)
+
     def _known(self, kind: str, code: str) -> str:
         msgid = f"{kind}.{code}"
         return self.words.text(msgid) if self.words.has(msgid) else visible(code)

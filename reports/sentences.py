@@ -185,8 +185,8 @@ class _Teller:
     def _text(self, msgid: str, estimate: Estimate | None, **more: object) -> str:
         attribute = self.finding.attribute
         facts: dict[str, object] = {
-            "group": self.names.group(attribute, self.finding.group),
-            "reference": self.names.group(attribute, self.finding.reference),
+            "group": self.names.mention(attribute, self.finding.group),
+            "reference": self.names.mention(attribute, self.finding.reference),
             "lower": self.names.ratio(self.names.bounds[0]),
             "upper": self.names.ratio(self.names.bounds[1]),
         }
@@ -201,7 +201,7 @@ class _Teller:
             "interval": self.names.interval(estimate),
             "low": self.names.ratio(estimate.low),
             "high": self.names.ratio(estimate.high),
-            "k": cutoff_number(depth_of(estimate), self.words.integer),
+            "places": self.names.places(cutoff_number(depth_of(estimate), self.words.integer)),
             "unit": self.words.text(f"unit.{estimate.baseline or 'none'}"),
             "degree": self.words.text(f"degree.{side}.{self.finding.size}"),
         }

@@ -104,7 +104,7 @@ class Tables:
 
         def heading(estimate: Estimate) -> str:
             k = cutoff_number(estimate.cutoff, words.integer)
-            first = words.text("col.first", k=k)
+            first = words.text("col.first.one" if k == "1" else "col.first", k=k)
             label = words.label("metric", estimate.metric)
             return words.text("robust.metric", metric=label, baseline=first)
 
@@ -213,7 +213,7 @@ class Tables:
         ]
         if estimate.cutoff:
             k = cutoff_number(estimate.cutoff, words.integer)
-            parts.append(words.text("col.first", k=k))
+            parts.append(words.text("col.first.one" if k == "1" else "col.first", k=k))
         return words.text("list.separator").join(parts)
 
     def pivot(

@@ -33,6 +33,8 @@ _SMALL_SHARE = 0.001
 _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
 _LIST_LIMIT = 12
+_COLUMN_FACTS = frozenset(("column", "columns", "key"))
+"""Facts of messages that may name canonical columns."""
 
 
 @lru_cache(maxsize=4)
@@ -114,13 +116,35 @@ class Words:
         names = [f"{error.code}.{part}" for part in parts]
         if not self.has(names[0]) and not self.strict:
             return (str(error), "", "")
-        what = self.text(names[0], **error.facts)
-        where, do = (self.text(name, **error.facts) if self.has(name) else "" for name in names[1:])
+        facts = self._named(error.facts)
+        what = self.text(names[0], **facts)
+        where, do = (self.text(name, **facts) if self.has(name) else "" for name in names[1:])
         return (what, where, do)
 
     def message(self, message: Message) -> str:
         """Say a notice or a limit."""
-        return self.text(f"notice.{message.code}", **message.facts)
+        return self.text(f"notice.{message.code}", **self._named(message.facts))
+
+    def column(self, canonical: str) -> str:
+        """Name a canonical column in the language, with the name that is typed behind it."""
+        msgid = f"column.{canonical}"
+        if not self.has(msgid):
+            return canonical
+        name = self.text(msgid).partition("（")[0].partition(" (")[0]
+        if name.replace(" ", "_") == canonical:
+            return canonical
+        return self.text("inspect.taken.known", name=name, code=canonical)
+
+    def _named(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Name the canonical columns among the facts of a message."""
+        named = dict(facts)
+        for key in _COLUMN_FACTS & facts.keys():
+            given = facts[key]
+            if isinstance(given, str):
+                named[key] = self.column(given)
+            elif isinstance(given, list | tuple):
+                named[key] = [self.column(one) if isinstance(one, str) else one for one in given]
+        return named
 
     def label(self, kind: str, code: str | None) -> str:
         """Name a code of a family, such as ``metric`` ``exposure_ratio``.
@@ -132,6 +156,8 @@ class Words:
             return self.text("none")
         head, _, parameter = code.partition(":")
         msgid = f"{kind}.{head}"
+        if parameter == "1" and self.has(f"{msgid}.one"):
+            return self.text(f"{msgid}.one", parameter=parameter)
         return self.text(msgid, parameter=parameter) if self.has(msgid) else code
 
     def integer(self, value: float | None) -> str:
@@ -238,6 +264,8 @@ class Words:
 
     def listing(self, items: Sequence[object]) -> str:
         """Join items as the language joins them; long lists are cut and counted."""
+        if not items:
+            return self.text("none")
         shown = [self.fact(item) for item in items[:_LIST_LIMIT]]
         joined = self.text("list.separator").join(shown)
         rest = len(items) - len(shown)
@@ -262,7 +290,17 @@ class Words:
             return self.integer(value)
         if isinstance(value, float):
             return self.number(value)
-        return self.listing(value) if isinstance(value, list | tuple) else str(value)
+        if isinstance(value, list | tuple):
+            return self.listing(value)
+        return self._to_fill(str(value))
+
+    def _to_fill(self, text: str) -> str:
+        """Say in an option to type what the reader has to fill in."""
+        if not text.startswith("--"):
+            return text
+        heading, name = f"={self.text('fill.heading')}", f" {self.text('fill.name')}="
+        text = text.removesuffix("...") + heading[1:] if text.endswith("=...") else text
+        return text.replace("=COLUMN", heading).replace(" NAME=", name)
 
 
 class _FactFormatter(string.Formatter):

@@ -66,7 +66,7 @@ in_this_sample = {found_rural:.4f}
 
 [minority]
 # Drawn apart from everything the rule reads: the ratio is 1 by design, not by estimation.
-attribute = "minority"
+attribute = "ethnic_minority_region"
 group = {{ zh = "是", en = "yes" }}
 reference = {{ zh = "否", en = "no" }}
 heading = {{ zh = "民族地区", en = "ethnic_minority_region" }}

@@ -73,7 +73,15 @@ def clean_log(
     pairs = enumerate(zip(raws, detections, strict=True))
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
-    everything = _held(con, _all(con, sources, types))
+    try:
+        everything = _held(con, _all(con, sources, types))
+    except engine.refusals():
+        anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
+        if not any("again" in raw.extra for raw in raws):
+            raise
+        told = [notice for raw in anew for notice in raw.notices]
+        clean = clean_log(con, anew, detections, settings)
+        return replace(clean, notices=(*told, *clean.notices))
     odd = odd_columns(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]

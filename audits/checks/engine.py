@@ -7,6 +7,7 @@ tried first, so that ten million clean cells cost nearly nothing.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import ibis
@@ -150,11 +151,16 @@ def _lenient(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
     return text.re_replace("[|]$", "").try_cast("float64")
 
 
+_NOTHING = f"^(?:{'|'.join(re.escape(word) for word in sorted(MISSING))})$"
+
+
 def says_number_missing(column: ir.Value) -> ir.BooleanValue:
     """Say whether a cell of numbers is empty or states that there is none."""
     kind = column.type()
     if kind.is_string():
-        return column.isnull() | column.translate(WIDE, NARROW).strip().isin(sorted(MISSING))
+        # a pattern, not a list: DuckDB makes a join of a long list, over every row
+        text = column.translate(WIDE, NARROW).strip()
+        return column.isnull() | text.re_search(_NOTHING)
     if kind.is_floating():
         return column.isnull() | column.isnan()
     return column.isnull()
@@ -177,3 +183,10 @@ def flag(column: ir.Value) -> ir.IntegerValue:
         return column.cast("int64")
     said = word(column).lower()
     return ibis.cases((said.isin(YES), 1), (said.isin(NO), 0), else_=None).cast("int64")
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """Give what the engine raises when a file turns out not to be what its first rows were."""
+    import duckdb  # noqa: PLC0415 - known to be there once the engine is
+
+    return (duckdb.Error,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import pyarrow.compute as pc
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
@@ -28,6 +29,7 @@ _EXAMPLES = 5
 _NUMBERS = {"position", "count", "amount", "share"}
 _BAD = "_bad"
 _OFF = "_off_"
+_LEAST = "_least_"
 
 
 def clean_side(
@@ -147,22 +149,20 @@ def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
 def _one_per_key(rows: ir.Table, key: str, columns: Sequence[str], file: str | None) -> pa.Table:
     counted = rows.group_by(key).agg(
         **{name: rows[name].max() for name in columns},
-        **{f"_n_{name}": rows[name].nunique() for name in columns},
+        **{_LEAST + name: rows[name].min() for name in columns},
     )
-    if columns:
-        several = ibis.or_(*(counted[f"_n_{name}"] > 1 for name in columns))
-        wrong = counted.filter(several).order_by(key).to_pyarrow()
-        if wrong.num_rows:
-            raise _conflict(rows, key, columns, wrong, file)
-    return counted.order_by(key).select(key, *columns).to_pyarrow()
+    told = counted.order_by(key).to_pyarrow()
+    for name in columns:
+        several = pc.fill_null(pc.not_equal(told[name], told[_LEAST + name]), fill_value=False)
+        wrong = told[key].filter(several).to_pylist()
+        if wrong:
+            raise _conflict(rows, key, name, wrong, file)
+    return told.select([key, *columns])
 
 
 def _conflict(
-    rows: ir.Table, key: str, columns: Sequence[str], wrong: pa.Table, file: str | None
+    rows: ir.Table, key: str, column: str, keys: list[str], file: str | None
 ) -> DataError:
-    column = next(name for name in columns if max(wrong[f"_n_{name}"].to_pylist()) > 1)
-    told = zip(wrong[key].to_pylist(), wrong[f"_n_{column}"].to_pylist(), strict=True)
-    keys = [name for name, count in told if count > 1]
     shown = rows.filter(rows[key].isin(keys[:_EXAMPLES]) & rows[column].notnull())
     pairs = shown.select(key, column).distinct().order_by([key, column]).to_pyarrow().to_pylist()
     examples = [

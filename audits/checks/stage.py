@@ -157,7 +157,7 @@ def staged(
         off[OFF + name] = engine.NEVER
         if name in source.off:
             cell = table[source.headings[name]]
-            off[OFF + name] = values[name].isnull() & ~_empty(cell, name)
+            off[OFF + name] = _off(values[name], _empty(cell, name))
     values |= off
     ids = [name for name in _CORE_IDS if name in source.headings and source.is_careful(name)]
     restored = [engine.looks_scientific(table[source.headings[name]]) for name in ids]
@@ -167,6 +167,16 @@ def staged(
     if numbered:
         values[ROW] = table[ROW]
     return table.select(**values)
+
+
+def _off(value: ir.Value, empty: ir.BooleanValue) -> ir.BooleanValue:
+    """Tell a cell that is not empty and yet has no value; most rows never look at the cell.
+
+    Numbers, not truth values: an engine may turn a case of truth values into a conjunction, and
+    then works out both sides of it on every row.
+    """
+    unread = ibis.ifelse(empty, ibis.literal(0, "int8"), ibis.literal(1, "int8"))
+    return ibis.ifelse(value.isnull(), unread, ibis.literal(0, "int8")).cast("boolean")
 
 
 def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.estimates.amounts import IMPRESSIONS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.browsing import BrowsingModel
+    from fairshelf.audits.estimates.amounts import Amounts
     from fairshelf.audits.tally import Tally
 
     Floats = NDArray[np.float64]
@@ -77,7 +80,10 @@ class SellerArrays:
 
 
 def seller_arrays(
-    tally: Tally, models: tuple[BrowsingModel, ...], depths: tuple[int, ...]
+    tally: Tally,
+    amounts: dict[str, Amounts],
+    models: tuple[BrowsingModel, ...],
+    depths: tuple[int, ...],
 ) -> SellerArrays:
     """Sum a tally by seller.
 
@@ -85,27 +91,26 @@ def seller_arrays(
     ----------
     tally
         The counts of a log.
+    amounts
+        Attention under every model and first page (:mod:`fairshelf.audits.estimates.amounts`).
     models
         Browsing models whose attention is wanted.
     depths
         Depths k of the top-k figures.
     """
     rows, size = tally.by_seller, tally.sellers
-    impressions = rows.total(rows.impressions, size)
+    impressions = amounts[IMPRESSIONS].seller
     merit_shown = rows.total(rows.sums["relevance"], size) if "relevance" in rows.sums else None
     listed = _listing_sums(tally, depths)
     return SellerArrays(
         impressions=impressions,
-        attention={model.name: rows.total(rows.attention(model), size) for model in models},
+        attention={model.name: amounts[model.name].seller for model in models},
         shown=(impressions > 0).astype(np.float64),
         shown_listings=listed.shown,
         catalogue_listings=listed.catalogue,
         merit=listed.merit,
         merit_shown=merit_shown,
-        topk_impressions={
-            depth: rows.total(np.where(rows.position <= depth, rows.impressions, 0), size)
-            for depth in depths
-        },
+        topk_impressions={depth: amounts[f"top:{depth}"].seller for depth in depths},
         topk_listings=listed.topk,
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.browsing import BrowsingModel
+    from fairshelf.audits.estimates.amounts import Amounts
     from fairshelf.audits.estimates.arrays import Grouping, SellerArrays
     from fairshelf.audits.results import Question
     from fairshelf.audits.tally import Tally
@@ -35,6 +36,7 @@ class Context:
     """
 
     tally: Tally
+    amounts: dict[str, Amounts]
     arrays: SellerArrays
     models: tuple[BrowsingModel, ...]
     units: dict[str, NDArray[np.float64]]

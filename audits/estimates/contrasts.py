@@ -251,7 +251,7 @@ def _closed(ctx: Context, grouping: Grouping, ask: Ask) -> Closed | None:
         amount, units, level, reference, over_impressions=shown
     )
     spread = linearise.influences(
-        ctx.tally, grouping, ask.model, coefficients, None if shown else ask.units
+        ctx, grouping, ask.model.name, coefficients, None if shown else ask.units
     )
     value = amount[level] / units[level] / (amount[reference] / units[reference])
     return of_log(ctx, spread, ctx.sellers_in(grouping, *levels), float(value))

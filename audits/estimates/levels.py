@@ -66,7 +66,7 @@ def _shares(ctx: Context, grouping: Grouping, place: int, level: str) -> list[Es
         )
         if impressions[place] > 0:
             coefficients = linearise.mean_coefficients(amount, impressions, place)
-            spread = linearise.influences(ctx.tally, grouping, model, coefficients)
+            spread = linearise.influences(ctx, grouping, model.name, coefficients)
             sellers = int((grouping.code == place).sum())
             start = with_interval(ctx, start, spread, sellers, "log")
         told.append(start)
@@ -76,13 +76,12 @@ def _shares(ctx: Context, grouping: Grouping, place: int, level: str) -> list[Es
 def _share(
     ctx: Context, grouping: Grouping, place: int, start: Estimate, model: BrowsingModel
 ) -> Estimate:
-    rows = ctx.tally.by_seller
-    amount = grouping.sums(rows.total(rows.attention(model), ctx.tally.sellers))
+    amount = grouping.sums(ctx.amounts[model.name].seller)
     estimate = replace(start, value=float(share(amount)[place]))
     if amount.sum() <= 0:
         return replace(estimate, note="nothing_shown")
     coefficients = linearise.share_coefficients(amount, place)
-    spread = linearise.influences(ctx.tally, grouping, model, coefficients)
+    spread = linearise.influences(ctx, grouping, model.name, coefficients)
     return with_interval(ctx, estimate, spread, _smaller(ctx, grouping, place), "logit")
 
 
@@ -108,7 +107,7 @@ def _representation(ctx: Context, grouping: Grouping, place: int, level: str) ->
                     amount, by_level, place, over_impressions=shown
                 )
                 spread = linearise.influences(
-                    ctx.tally, grouping, model, coefficients, None if shown else units
+                    ctx, grouping, model.name, coefficients, None if shown else units
                 )
                 estimate = with_interval(
                     ctx,

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.estimates.amounts import IMPRESSIONS
 from fairshelf.audits.inference.linear import Influences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fairshelf.audits.browsing import BrowsingModel
     from fairshelf.audits.estimates.arrays import Grouping
-    from fairshelf.audits.tally import Counts, Tally
+    from fairshelf.audits.estimates.context import Context
 
     Floats = NDArray[np.float64]
 
@@ -84,9 +84,9 @@ def log_representation_coefficients(
 
 
 def influences(
-    tally: Tally,
+    ctx: Context,
     grouping: Grouping,
-    model: BrowsingModel,
+    model: str,
     coefficients: Coefficients,
     units: Floats | None = None,
 ) -> Influences:
@@ -94,35 +94,29 @@ def influences(
 
     Parameters
     ----------
-    tally, grouping, model
-        The counts, the levels of their sellers, and what a position is worth.
+    ctx, grouping
+        The audit, and the levels of its sellers.
+    model
+        The name of the browsing model: what a position is worth.
     coefficients
         By level.
     units
         Units per seller, shape (sellers,), where the coefficients use them.
     """
-    rows = tally.by_seller
-    level = grouping.code[rows.key]
-    seller = rows.total(_row(rows, level, model, coefficients), tally.sellers)
+    tally = ctx.tally
+    attention, shown = ctx.amounts[model], ctx.amounts[IMPRESSIONS]
+
+    def at(level: NDArray[np.int64], held: Floats, impressions: Floats) -> Floats:
+        return coefficients.attention[level] * held + coefficients.impressions[level] * impressions
+
+    seller = at(grouping.code, attention.seller, shown.seller)
     if units is not None:
         seller = seller + coefficients.units[grouping.code] * units
     request = pair = None
     if tally.requests is not None and tally.requests > 1:
-        cells = tally.cells.counts
-        level = grouping.label_code[tally.cells.label][cells.key]
-        amount = _row(cells, level, model, coefficients)
-        shard = tally.cells.shard[cells.key]
-        held = np.bincount(shard, weights=amount, minlength=tally.shards)
-        request = np.asarray(held, dtype=np.float64)
-    if tally.pairs is not None:
-        pairs = tally.pairs.counts
-        level = grouping.code[tally.pairs.seller][pairs.key]
-        pair = pairs.total(_row(pairs, level, model, coefficients), len(tally.pairs.seller))
-    return Influences(seller, request, pair if request is not None else None)
-
-
-def _row(
-    counts: Counts, level: NDArray[np.int64], model: BrowsingModel, by: Coefficients
-) -> Floats:
-    attention = by.attention[level] * counts.attention(model)
-    return np.asarray(attention + by.impressions[level] * counts.impressions, dtype=np.float64)
+        held = at(grouping.label_code[tally.cells.label], attention.cell, shown.cell)
+        summed = np.bincount(tally.cells.shard, weights=held, minlength=tally.shards)
+        request = np.asarray(summed, dtype=np.float64)
+        if tally.pairs is not None and attention.pair is not None and shown.pair is not None:
+            pair = at(grouping.code[tally.pairs.seller], attention.pair, shown.pair)
+    return Influences(seller, request, pair)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fairshelf.audits.config import nearest
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups.crossed import cross_labels
@@ -137,8 +139,20 @@ def _asked(maker: _Maker, names: Iterable[str]) -> dict[str, bool]:
         for part in parts:
             beside.update(_beside(maker, part, asked=len(parts) == 1))
     for name, asked in beside.items():
-        wanted[name] = wanted.get(name, False) or asked
+        if asked or not _says_the_same(maker, name, wanted):
+            wanted[name] = wanted.get(name, False) or asked
     return wanted
+
+
+def _says_the_same(maker: _Maker, name: str, wanted: Iterable[str]) -> bool:
+    """Tell a mapping that only repeats the attribute it was made from, word for word."""
+    base = name.split(":", maxsplit=1)[0]
+    if base == name or base not in wanted:
+        return False
+    ours, theirs = maker.made[name], maker.made[base]
+    place = {level: index for index, level in enumerate(ours.levels)}
+    into = np.array([place.get(level, -1) for level in theirs.levels])
+    return bool(np.array_equal(into[theirs.codes], ours.codes))
 
 
 def _beside(maker: _Maker, base: str, *, asked: bool) -> dict[str, bool]:

@@ -18,7 +18,9 @@ class Read:
     """The part of a ``RawTable`` that depends on the file's format.
 
     Fields as there; ``name`` only where a sheet's name stands behind the file's. ``rejects``
-    are rows that could not be read as rows: their number in the file, and the reason.
+    are rows that could not be read as rows: their number in the file, and the reason. ``again``
+    reads the same rows one by one, for a file that was too large to be read once only to see
+    whether the engine takes every row of it.
     """
 
     table: ir.Table
@@ -34,3 +36,4 @@ class Read:
     decimal: str = "."
     notices: tuple[Message, ...] = ()
     rejects: tuple[tuple[int, str], ...] = ()
+    again: Callable[[], Read] | None = None

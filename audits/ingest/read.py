@@ -82,6 +82,37 @@ def read(
 
 def _table(con: Any, source: Source, role: Role, settings: Settings, workdir: Path) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
     found = _read(con, source, settings, workdir)
+    if found.again is not None and role != "log":
+        found = _proven(found)
+    table = _as_table(found, source, role, settings)
+    if found.again is not None:
+        table.extra["again"] = lambda: _as_table(_anew(found), source, role, settings)
+    return table
+
+
+def _proven(found: Read) -> Read:
+    """See whether the engine takes every row; a log's rows are proven when they are held."""
+    try:
+        engine.count(found.table)
+    except engine.EngineRefusedError:
+        return _anew(found)
+    return replace(found, again=None)
+
+
+def _anew(found: Read) -> Read:
+    """Read a file again row by row, with all that was found out about it."""
+    assert found.again is not None  # noqa: S101 - the caller asked
+    return replace(
+        found.again(),
+        name=found.name,
+        format=found.format,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        decimal=found.decimal,
+    )
+
+
+def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> RawTable:
     if role == "log" and settings.reshape:
         found = _reshaped(found, settings, source.name)
     stated = role == "log" and settings.name_pattern

@@ -36,6 +36,10 @@ ENOUGH = 100
 """Characters outside ASCII from which on a single damaged one may be overlooked."""
 
 
+LARGE = 1 << 26
+"""Bytes above which a file is not read once only to see whether the engine takes every row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A text file in UTF-8: where it is, what it was, and what must be said about that."""
@@ -158,15 +162,17 @@ def _rows(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis 
     """Read the rows with the engine if it can take every one of them, else one by one."""
     if not plan.seen.nuls:
         path, skip = _start(plan, workdir)
+        large = path.stat().st_size > LARGE
         try:
             table = engine.read_text(con, path, plan.headings, plan.delimiter, skip)
-            rows = engine.count(table)
+            if not large:
+                engine.count(table)
             agrees = engine.first(table) == _expected(plan)
         except engine.EngineRefusedError:
             agrees = False
         else:
             if agrees:
-                return _clean(con, plan, workdir, table, rows)
+                return _clean(con, plan, workdir, table, unproven=large)
     return _careful(con, plan, workdir)
 
 
@@ -195,15 +201,21 @@ def _expected(plan: _Plan) -> tuple[str | None, ...]:
     return ()
 
 
-def _clean(con: Any, plan: _Plan, workdir: Path, table: ir.Table, rows: int) -> Read:  # noqa: ANN401 - ibis has no public type for it
-    plain = rows == plan.seen.lines - plan.first_line + 1
-
+def _clean(con: Any, plan: _Plan, workdir: Path, table: ir.Table, *, unproven: bool) -> Read:  # noqa: ANN401 - ibis has no public type for it
     def numbered() -> ir.Table:
-        if plain:
+        if engine.count(table) == plan.seen.lines - plan.first_line + 1:
             return engine.number(table, plan.first_line)
         return _careful(con, plan, workdir).numbered()
 
-    return Read(table, plan.headings, plan.first_line, numbered, "csv", header_row=plan.header_line)
+    return Read(
+        table,
+        plan.headings,
+        plan.first_line,
+        numbered,
+        "csv",
+        header_row=plan.header_line,
+        again=(lambda: _careful(con, plan, workdir)) if unproven else None,
+    )
 
 
 def _careful(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it

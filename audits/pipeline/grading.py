@@ -82,7 +82,7 @@ def _reasons(
 ) -> list[tuple[Message, int]]:
     table = thresholds()["certainty"]
     told = [
-        _few_sellers(ctx, grouping, answer.estimate, table["few_sellers"]),
+        _sellers(ctx, grouping, answer.estimate, table),
         _wide(answer.estimate, table["interval_wide"]),
         _unknown(ctx, grouping, table["unknown_share"]),
         _disagree(answer, answers, "browsing", table["models_disagree"]),
@@ -101,16 +101,27 @@ def _reasons(
     return [reason for reason in told if reason is not None]
 
 
-def _few_sellers(
+def _sellers(
     ctx: Context, grouping: Grouping, lead: Estimate, table: dict[str, Any]
 ) -> tuple[Message, int] | None:
+    """Tell what the sellers leave open: they are unknown, taken as given, or few."""
+    few = table["few_sellers"]
     if not ctx.has_sellers:
-        return Message("certainty_no_sellers"), int(table["very_few_steps"])
-    sellers = ctx.sellers_in(grouping, str(lead.group), str(lead.reference))
-    if sellers >= table["few"]:
+        return Message("certainty_no_sellers"), int(few["very_few_steps"])
+    if ctx.question == "log":
+        return Message("certainty_log_only"), int(table["log_only"]["steps"])
+    sellers = _compared(ctx, grouping, lead)
+    if sellers >= few["few"]:
         return None
-    steps = table["very_few_steps"] if sellers < table["very_few"] else table["steps"]
+    steps = few["very_few_steps"] if sellers < few["very_few"] else few["steps"]
     return Message("certainty_few_sellers", {"sellers": sellers}), int(steps)
+
+
+def _compared(ctx: Context, grouping: Grouping, lead: Estimate) -> int:
+    """Count the sellers of the smaller group that the ratio is over at all."""
+    counted = ctx.units[str(lead.baseline)] > 0
+    levels = (str(lead.group), str(lead.reference))
+    return min(int((grouping.mask(level) & counted).sum()) for level in levels)
 
 
 def _wide(lead: Estimate, table: dict[str, Any]) -> tuple[Message, int] | None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from fairshelf.audits.checks import clean_log
+from fairshelf.audits.checks import clean_log, glance
+from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
+from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.sample import cells
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.ingest import read
@@ -20,6 +22,7 @@ from fairshelf.audits.results import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
 
     from fairshelf.audits.checks.records import CleanLog
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = 3
 FIRST_PROBLEMS = 10
+_NUMBERS = {"position", "count", "amount", "share"}
 LABELS = ("locality", "region_code", "address", "size", "employees", "annual_revenue")
 
 
@@ -43,6 +47,9 @@ class Inspection:
         How it was read and which column is which.
     examples
         The first few values under each heading, in file order.
+    numbers
+        Heading -> what those values were read as, where a column holds numbers; None for one that
+        is none.
     candidates
         Canonical name -> (heading, confidence) of what else was considered.
     problems
@@ -52,18 +59,19 @@ class Inspection:
     rejected
         (row, column, value, reason) of the first rows that would be set aside.
     set_aside
-        How many rows those are in all; None where the file cannot be audited.
+        How many rows those are in all; repeated ones only where the file can be audited.
     notices
         What was said on the way.
     """
 
     file: InputFile
     examples: tuple[tuple[str, tuple[str, ...]], ...]
+    numbers: dict[str, tuple[float | None, ...]]
     candidates: dict[str, tuple[tuple[str, float], ...]]
     problems: tuple[FairshelfError, ...]
     supports: tuple[Message, ...]
     rejected: tuple[tuple[int, str, str, str], ...]
-    set_aside: int | None
+    set_aside: int
     notices: tuple[Message, ...]
 
 
@@ -99,22 +107,33 @@ def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> I
             clean = clean_log(con, [raw], [found], settings)
         except FairshelfError as error:
             problems.append(error)
-    rows = clean.read if clean else int(raw.table.count().to_pyarrow().as_py())
-    notices = [*raw.notices, *found.notices, *(clean.notices if clean else ())]
+    looked = clean or glance(con, raw, found)
+    examples = {name: tuple(cells(raw, name)[:EXAMPLES]) for name in raw.headings}
     return Inspection(
-        file=input_file(raw, found, rows),
-        examples=tuple((name, tuple(cells(raw, name)[:EXAMPLES])) for name in raw.headings),
+        file=input_file(raw, found, looked.read),
+        examples=tuple(examples.items()),
+        numbers=_numbers(raw, found, examples),
         candidates=found.candidates,
         problems=tuple(problems),
         supports=tuple(supports(raw, found, clean)),
-        rejected=_rejected(clean) if clean else (),
-        set_aside=clean.rejected + clean.duplicate if clean else None,
-        notices=once(notices),
+        rejected=_first(looked.rejects),
+        set_aside=looked.rejects.num_rows,
+        notices=once([*raw.notices, *found.notices, *looked.notices]),
     )
 
 
-def _rejected(clean: CleanLog) -> tuple[tuple[int, str, str, str], ...]:
-    first = clean.rejects.slice(0, FIRST_PROBLEMS).to_pylist()
+def _numbers(
+    raw: RawTable, found: Detection, examples: dict[str, tuple[str, ...]]
+) -> dict[str, tuple[float | None, ...]]:
+    return {
+        match.heading: tuple(parse_number(value, raw.decimal) for value in examples[match.heading])
+        for match in found.matches
+        if BY_NAME[match.canonical].kind in _NUMBERS
+    }
+
+
+def _first(rejects: pa.Table) -> tuple[tuple[int, str, str, str], ...]:
+    first = rejects.slice(0, FIRST_PROBLEMS).to_pylist()
     return tuple((row["row"], row["column"], row["value"], row["reason"]) for row in first)
 
 
@@ -185,9 +204,3 @@ def _is_yes_no(raw: RawTable, heading: str) -> bool:
     seen = {value.strip().lower() for value in cells(raw, heading) if value.strip()}
     pairs = ({"0", "1"}, {"0.0", "1.0"}, {"yes", "no"}, {"true", "false"}, {"是", "否"})
     return seen in pairs
-
-
-def as_settings(found: Inspection) -> dict[str, object]:
-    """Give the settings that an inspection amounts to, for a new ``audit.toml``."""
-    sure = {match.canonical: match.heading for match in found.file.columns}
-    return {"map": sure, "encoding": found.file.encoding, "header_row": found.file.header_row}

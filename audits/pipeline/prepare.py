@@ -9,6 +9,7 @@ import numpy as np
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.config import nearest
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.estimates.amounts import amounts_of
 from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
 from fairshelf.audits.estimates.context import Context
 
@@ -74,6 +75,14 @@ def _named(name: str, labels: Sequence[Labels]) -> str:
     return (leading or beside or [name])[0]
 
 
+def _level_of(label: Labels, asked: str, present: Sequence[str]) -> str:
+    """Let a word of the data stand for the level it was read as: 城镇 for ``urban``."""
+    if asked in present:
+        return asked
+    read = (rule.level for rule in label.mapping if rule.value == asked)
+    return next((level for level in read if level in present), asked)
+
+
 def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None:
     present = [
         level
@@ -81,6 +90,7 @@ def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None
         if sellers and level != "unknown"
     ]
     if asked is not None:
+        asked = _level_of(label, asked, present)
         if asked not in present:
             raise UsageError(
                 "unknown_reference",
@@ -113,12 +123,14 @@ def context(tally: Tally, log: CleanLog, settings: Settings) -> Context:
     if any(model.given for model in models) and "attention" not in log.columns:
         raise DataError("no_attention")
     depths = settings.cutoffs or (_page(tally),)
-    arrays = seller_arrays(tally, models, depths)
+    amounts = amounts_of(tally, models, depths)
+    arrays = seller_arrays(tally, amounts, models, depths)
     has_sellers = log.seller_is != "none"
     merit_over = settings.merit_over if tally.has_catalogue else "shown"
     units = units_by_baseline(arrays, merit_over, named_sellers=has_sellers)
     return Context(
         tally=tally,
+        amounts=amounts,
         arrays=arrays,
         models=models,
         units=units,

@@ -64,14 +64,18 @@ def tally(
     """
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
-    coded, requests, shards, names = _coded(con, log, side, label, requests_known, has_listing)
-    by_seller, _ = _count(coded, ("seller_id",))
-    cell_counts, cell_keys = _count(coded, ("shard", "label_id"))
-    listings = _listings(coded, names, side) if has_listing else None
-    pairs = None
-    if requests is not None and 1 < requests <= MAX_SHARDS and _rows(coded) <= MAX_PAIR_ROWS:
-        pair_counts, pair_keys = _count(coded, ("shard", "seller_id"))
-        pairs = Pairs(pair_counts, pair_keys["shard"], pair_keys["seller_id"])
+    sellers = _sellers(con, side, label)
+    shard, requests, shards = shard_of(con, log) if requests_known else (None, None, 1)
+    placed = _placed(log, sellers, shard)
+    cell_counts, cell_keys = _count(placed, ("shard", "label_id"))
+    if has_listing:
+        names = _listing_numbers(con, log, side)
+        few = _by_listing(con, log, sellers, names)
+        listings = _listings(few, names, side)
+        by_seller, _ = _count(few, ("seller_id",))
+    else:
+        listings = None
+        by_seller, _ = _count(placed, ("seller_id",))
     return Tally(
         sellers=len(label),
         label=label,
@@ -81,7 +85,7 @@ def tally(
         by_seller=by_seller,
         cells=Cells(cell_counts, cell_keys["shard"], cell_keys["label_id"]),
         listings=listings,
-        pairs=pairs,
+        pairs=_pairs(placed, requests),
         in_table=side.in_table,
         has_catalogue=side.catalogue is not None,
         has_seller_table=side.has_seller_table,
@@ -92,15 +96,8 @@ def _rows(table: ir.Table) -> int:
     return int(table.count().to_pyarrow().as_py())
 
 
-def _coded(
-    con: Backend,
-    log: ir.Table,
-    side: SideTables,
-    label: NDArray[np.int64],
-    requests_known: bool,  # noqa: FBT001 - handed on from keywords
-    has_listing: bool,  # noqa: FBT001 - handed on from keywords
-) -> tuple[ir.Table, int | None, int, ir.Table | None]:
-    """Replace names by numbers once, so that every later count groups by narrow integers."""
+def _sellers(con: Backend, side: SideTables, label: NDArray[np.int64]) -> ir.Table:
+    """Give the engine the sellers with their numbers and label ids."""
     numbers = pa.table(
         {
             "seller": side.seller,
@@ -108,47 +105,52 @@ def _coded(
             "label_id": pa.array(label.astype(np.int32)),
         }
     )
-    sellers = con.create_table("fairshelf_sellers", numbers, temp=True, overwrite=True)
-    coded = log.inner_join(sellers, "seller")
-    requests: int | None = None
-    shards = 1
-    if requests_known:
-        shard, requests, shards = shard_of(con, log)
-        coded = coded.inner_join(shard, "request")
-    else:
-        coded = coded.mutate(shard=ibis.literal(0, "int32"))
-    names = None
-    keep = ["seller_id", "label_id", "shard", "position", "impressions"]
-    if has_listing:
-        names = _listing_numbers(con, log, side)
-        coded = coded.inner_join(names, "listing")
-        keep.append("listing_id")
-    keep += [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in log.columns]
-    return (
-        con.create_table("fairshelf_coded", coded.select(keep), temp=True, overwrite=True),
-        requests,
-        shards,
-        names,
-    )
+    return con.create_table("fairshelf_sellers", numbers, temp=True, overwrite=True)
+
+
+def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None) -> ir.Table:
+    """Put the shard, the seller's number and the label id on every row; lazy."""
+    placed = log.inner_join(sellers, "seller")
+    if shard is None:
+        return placed.mutate(shard=ibis.literal(0, "int32"))
+    return placed.inner_join(shard, "request")
+
+
+def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table) -> ir.Table:
+    """Count by listing, seller and position once; the names become numbers after that."""
+    few = _grouped(log, ["listing", "seller", "position"])
+    held = con.create_table("fairshelf_by_listing", few, temp=True, overwrite=True)
+    return held.inner_join(sellers, "seller").inner_join(names, "listing")
+
+
+def _pairs(placed: ir.Table, requests: int | None) -> Pairs | None:
+    if requests is None or not 1 < requests <= MAX_SHARDS or _rows(placed) > MAX_PAIR_ROWS:
+        return None
+    counts, keys = _count(placed, ("shard", "seller_id"))
+    return Pairs(counts, keys["shard"], keys["seller_id"])
 
 
 def _listing_numbers(con: Backend, log: ir.Table, side: SideTables) -> ir.Table:
     shown = log.select("listing").distinct()
     if side.catalogue is not None:
-        listed = con.create_table("fairshelf_listed", side.catalogue.select(["listing"]), temp=True)
+        listed = con.create_table(
+            "fairshelf_listed", side.catalogue.select(["listing"]), temp=True, overwrite=True
+        )
         shown = shown.union(listed, distinct=True)
     numbered = shown.mutate(listing_id=ibis.row_number().over(order_by=shown.listing).cast("int32"))
     return con.create_table("fairshelf_listings", numbered, temp=True, overwrite=True)
 
 
-def _count(coded: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, NDArray[np.int64]]]:
-    """Group by keys and position; number the distinct keys in sorted order."""
-    sums = [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in coded.columns]
-    grouped = coded.group_by([*keys, "position"]).aggregate(
-        impressions=coded.impressions.sum(),
-        **{name: coded[name].sum() for name in sums},
+def _grouped(rows: ir.Table, keys: list[str]) -> ir.Table:
+    sums = [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in rows.columns]
+    return rows.group_by(keys).aggregate(
+        impressions=rows.impressions.sum(), **{name: rows[name].sum() for name in sums}
     )
-    columns = _fetch(grouped, [*keys, "position"])
+
+
+def _count(rows: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, NDArray[np.int64]]]:
+    """Group by keys and position; number the distinct keys in sorted order."""
+    columns = _fetch(_grouped(rows, [*keys, "position"]), [*keys, "position"])
     if len(keys) == 1:
         key = columns[keys[0]]
         parts = {keys[0]: key}
@@ -157,19 +159,13 @@ def _count(coded: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, ND
         distinct, key = np.unique(stacked, axis=0, return_inverse=True)
         key = key.reshape(-1).astype(np.int64)
         parts = {name: distinct[:, place] for place, name in enumerate(keys)}
-    return _as_counts(columns, key, sums), parts
+    return _as_counts(columns, key), parts
 
 
-def _as_counts(
-    columns: dict[str, NDArray[np.int64]], key: NDArray[np.int64], sums: list[str]
-) -> Counts:
-    scale = {name: 1e6 if name in MICRO_SUMS else 1.0 for name in sums}
-    return Counts(
-        key=key,
-        position=columns["position"],
-        impressions=columns["impressions"],
-        sums={name: columns[name] / scale[name] for name in sums},
-    )
+def _as_counts(columns: dict[str, NDArray[np.int64]], key: NDArray[np.int64]) -> Counts:
+    sums = {name: columns[name] / 1e6 for name in MICRO_SUMS if name in columns}
+    sums |= {name: columns[name] / 1.0 for name in WHOLE_SUMS if name in columns}
+    return Counts(key, columns["position"], columns["impressions"], sums)
 
 
 def _fetch(table: ir.Table, order: list[str]) -> dict[str, NDArray[np.int64]]:
@@ -182,18 +178,16 @@ def _fetch(table: ir.Table, order: list[str]) -> dict[str, NDArray[np.int64]]:
 
 
 def _whole(column: Any) -> NDArray[np.int64]:  # noqa: ANN401 - pyarrow ships no types
-    filled = (
-        column.cast(pa.int64()) if column.null_count == 0 else column.cast(pa.int64()).fill_null(0)
-    )
+    cast = column.cast(pa.int64())
+    filled = cast if cast.null_count == 0 else cast.fill_null(0)
     return np.asarray(filled.to_numpy(), dtype=np.int64)
 
 
-def _listings(coded: ir.Table, names: ir.Table | None, side: SideTables) -> Listings:
-    counts, _ = _count(coded, ("listing_id",))
+def _listings(few: ir.Table, names: ir.Table, side: SideTables) -> Listings:
+    counts, _ = _count(few, ("listing_id",))
     owner = _fetch(
-        coded.group_by("listing_id").aggregate(seller_id=coded.seller_id.min()), ["listing_id"]
+        few.group_by("listing_id").aggregate(seller_id=few.seller_id.min()), ["listing_id"]
     )
-    assert names is not None  # noqa: S101 - listings are numbered whenever they are counted
     size = _rows(names)
     seller = np.full(size, -1, dtype=np.int64)
     seller[owner["listing_id"]] = owner["seller_id"]

@@ -85,6 +85,16 @@ def test_no_favourable_headline_over_a_worse_primary() -> None:
     assert finding.size == "total"
 
 
+@pytest.mark.parametrize(("low", "high"), [(0.5, 0.7), (0.5, 0.9)])
+def test_more_exposure_does_not_lead_over_less_of_the_first_page(low: float, high: float) -> None:
+    """Of two gaps graded alike the one in which the group gets less leads."""
+    more = _primary(4.0, 1 / high + 1, 9.0) if high < RULES.bounds[0] else _primary(4.0, 1.1, 9.0)
+    less = _primary((low * high) ** 0.5, low, high, topk=True)
+    finding = _one(more, less)
+    assert (finding.code, finding.direction) == ("TOPK_LOWER", "lower")
+    assert finding.keys == (less.key, more.key)
+
+
 def test_unclear_first_page_keeps_equivalence_from_the_headline() -> None:
     """Equivalent exposure beside an inconclusive first page is inconclusive."""
     finding = _one(_primary(0.97, 0.9, 1.05), _primary(0.9, 0.3, 2.0, topk=True))
@@ -99,8 +109,17 @@ def test_reference_with_nothing_is_told_as_such() -> None:
     assert finding.outcome == "material_disparity"
 
 
+def test_reference_never_shown_is_told_by_the_first_page() -> None:
+    """A reference without any exposure is told of as one without a place on the first page."""
+    fields = {"reference_empty": True, "p_parity": 0.001}
+    never = replace(_primary(None, 2.0, None, **fields), key="all")
+    absent = replace(_primary(None, 2.0, None, topk=True, **fields), key="page")
+    finding = _one(never, absent)
+    assert (finding.code, finding.keys) == ("REFERENCE_ABSENT", ("page", "all"))
+
+
 def test_unlike_tails_allow_no_more_than_disparity() -> None:
-    """Where the tail diagnostic fires neither bound nor equivalence is claimed; certainty is low."""
+    """Where the tail diagnostic fires neither bound nor equivalence is claimed, certainty low."""
     apart = _one(_primary(0.5, 0.4, 0.6, tails=True))
     assert (apart.outcome, apart.certainty) == ("disparity", "low")
     alike = _one(_primary(1.0, 0.9, 1.1, tails=True))
@@ -108,9 +127,10 @@ def test_unlike_tails_allow_no_more_than_disparity() -> None:
 
 
 def test_too_few_sellers_are_not_estimable() -> None:
-    """A group with too few sellers is reported, not dropped."""
+    """A group with too few sellers is reported, not dropped, and its gap is given no size."""
     finding = _one(_primary(0.4, None, None, estimable=False))
     assert (finding.outcome, finding.code) == ("not_estimable", "NOT_ESTIMABLE")
+    assert finding.size == "unknown"
 
 
 def test_worst_comes_first() -> None:

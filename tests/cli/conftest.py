@@ -48,7 +48,7 @@ def small(tmp_path: Path) -> Path:
     """Give a clean log: 40 requests of 10, 60 sellers, rural ones a third and mostly below."""
     rows = ["request,position,listing,seller,locality"]
     for request in range(40):
-        order = sorted(range(60), key=lambda n: (n * 37 + request * 13) % 60 + 25 * (n % 3 == 0))
+        order = sorted(range(60), key=lambda n: (n * 37 + request * 13) % 60 + 8 * (n % 3 == 0))
         rows += [
             f"q{request},{place + 1},l{n},s{n},{'rural' if n % 3 == 0 else 'urban'}"
             for place, n in enumerate(order[:10])

@@ -45,7 +45,7 @@ def test_it_accounts_for_the_rows(results: Results, lang: str) -> None:
 def test_the_worst_finding_comes_first(results: Results) -> None:
     """The exclusion from the first page is told before any ratio."""
     text = " ".join(_printed(summary(results, "en", strict=True)).split())
-    assert text.index("holds none of the first 49 places") < text.index("keeps 0.87")
+    assert text.index("holds none of the first 49 places") < text.index("receives 0.87 times")
 
 
 def test_it_says_where_the_report_is(results: Results) -> None:

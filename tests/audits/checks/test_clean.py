@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from collections.abc import Callable
 
     from ibis.backends import BaseBackend
@@ -328,3 +330,26 @@ def test_the_account_always_balances(
     assert len(told) == len(set(told))
     assert log.read == len(rows)
     assert set(log.rejects["reason"].to_pylist()).isdisjoint({"unusable"})
+
+
+def test_a_large_file_that_turns_bad_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file too large to be proven first is read row by row when the engine balks at one."""
+    from fairshelf.audits.checks import clean_log
+    from fairshelf.audits.columns.detect import detect
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.ingest import read
+    from fairshelf.audits.ingest import text as reader
+
+    monkeypatch.setattr(reader, "LARGE", 100)
+    lines = ["request,position,listing"]
+    lines += [f"q{n // 10},{n % 10 + 1},l{n}" for n in range(5000)]
+    lines[4000] = "q399,9,l3998,what,is,this"
+    (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+    con = ibis.duckdb.connect()
+    (raw,) = read(con, [str(tmp_path / "log.csv")], "log", Settings(), tmp_path)
+    assert "again" in raw.extra
+    clean = clean_log(con, [raw], [detect(raw, {}, {})], Settings())
+    assert (clean.read, clean.used, clean.rejected) == (5000, 4999, 1)
+    assert clean.rejects.to_pylist()[0]["row"] == 4001

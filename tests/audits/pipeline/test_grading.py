@@ -1,0 +1,69 @@
+"""What lowers the certainty of a finding: sellers that are few, or taken as given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.config import Settings
+from fairshelf.audits.pipeline import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from fairshelf.audits.results import Finding
+
+SELLERS = 50
+RURAL = 10
+REQUESTS = 30
+PLACES = 12
+LISTED = 7
+"""Rural sellers with a listing in the catalogue."""
+
+
+def _csv(path: Path, heading: str, rows: Sequence[str]) -> str:
+    path.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def _where(seller: int) -> str:
+    return "rural" if seller < RURAL else "urban"
+
+
+def _finding(tmp_path: Path, question: str) -> Finding:
+    """Audit a log in which three of the ten rural sellers list nothing."""
+    listed = [n for n in range(SELLERS) if not LISTED <= n < RURAL]
+    log = [
+        f"q{request},{place},l{n},s{n}"
+        for request in range(REQUESTS)
+        for place, n in enumerate(
+            sorted(listed, key=lambda n: (n * 17 + request * 11) % SELLERS)[:PLACES], start=1
+        )
+    ]
+    files = (
+        _csv(tmp_path / "log.csv", "request,position,listing,seller", log),
+        _csv(
+            tmp_path / "sellers.csv",
+            "seller,area",
+            [f"s{n},{_where(n)}" for n in range(SELLERS)],
+        ),
+        _csv(tmp_path / "catalogue.csv", "listing,seller", [f"l{n},s{n}" for n in listed]),
+    )
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "reference": {"area": "urban"}, "question": question}
+    )
+    (finding,) = audit([files[0]], files[1], files[2], settings).results.findings
+    return finding
+
+
+def test_sellers_without_listings_do_not_make_few_sellers_many(tmp_path: Path) -> None:
+    """The sellers counted are those that the ratio is over, not those of the seller table."""
+    facts = {reason.code: reason.facts for reason in _finding(tmp_path, "sellers").reasons}
+    assert facts["certainty_few_sellers"] == {"sellers": LISTED}
+
+
+def test_a_finding_about_the_log_alone_says_so(tmp_path: Path) -> None:
+    """Under ``question = log`` the certainty is lowered, since sellers are taken as given."""
+    codes = [reason.code for reason in _finding(tmp_path, "log").reasons]
+    assert "certainty_log_only" in codes
+    assert "certainty_few_sellers" not in codes

@@ -1,0 +1,163 @@
+"""``audit inspect`` tells what a file is; ``audit init`` writes settings that can be used."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.audits.config import Settings, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Ended
+
+LANGS = ("en", "zh")
+NO_POSITION = {"en": "There is no position column", "zh": "没有名次列"}
+OWN_GOODS = {"en": "shop's own back", "zh": "店铺自己后台"}
+TOTAL = {"en": "a row of sums", "zh": "合计行"}
+ACCOUNT = {
+    "en": "{read} rows read: {used} usable, {out} set aside",
+    "zh": "读取 {read} 行：可用 {used} 行，剔除 {out} 行",
+}
+
+
+def _said(ended: Ended) -> str:
+    """Give all that was told, line breaks and indents taken out."""
+    assert ended.exit_code == 0, ended.stderr
+    return "".join(ended.stdout.split())
+
+
+def _holds(said: str, *wanted: str) -> None:
+    for words in wanted:
+        assert "".join(words.split()) in said, words
+
+
+def _taken(ended: Ended, heading: str, canonical: str) -> None:
+    """Hold one line of the table of columns: the heading and what it was taken for."""
+    lines = [line for line in ended.stdout.splitlines() if line.startswith(heading)]
+    assert lines, heading
+    assert any(canonical in line.removeprefix(heading) for line in lines), lines
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_german_export(command: Callable[..., Ended], shared: Path, lang: str) -> None:
+    """BOM, semicolons, decimal commas, a break in a cell and a row of sums are all understood."""
+    ended = command(
+        "inspect", shared / "messy" / "GEN_amazon_business_report_de.csv", "--lang", lang
+    )
+    said = _said(ended)
+    _holds(said, "UTF-8 BOM", "';'", NO_POSITION[lang], OWN_GOODS[lang])
+    _holds(said, ACCOUNT[lang].format(read=3, used=2, out=1), "Gesamtzeile", TOTAL[lang])
+    _holds(said, "1.699,15 € = 1,699.15", "874,65 € = 874.65")
+    _taken(ended, "Bestellte Produkte", "revenue")
+    _taken(ended, "(Untergeordnete)", "listing")
+    _taken(ended, "Titel", "-")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_jingdong_export(command: Callable[..., Ended], shared: Path, lang: str) -> None:
+    """GB18030, 1.2万, the full-width yen sign and ``-`` in an unused column lose no row."""
+    ended = command("inspect", shared / "messy" / "GEN_jd_shangzhi_sku_gb18030.csv", "--lang", lang)
+    said = _said(ended)
+    _holds(said, "GB18030", NO_POSITION[lang], OWN_GOODS[lang])
+    _holds(said, ACCOUNT[lang].format(read=2, used=2, out=0))
+    _holds(said, "1.2万 = 12,000", "￥3,210.50 = 3,210.5", "￥0.00 = 0")
+    _taken(ended, "商品曝光次数", "impressions")
+    _taken(ended, "SKU", "listing")
+    _taken(ended, "成交金额", "revenue")
+    _taken(ended, "搜索曝光次数", "-")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_workbook(command: Callable[..., Ended], shared: Path, lang: str) -> None:
+    """Headings in row 6; ids restored from 5.6E+11; ``-`` and 合计 set aside by row number."""
+    ended = command(
+        "inspect", shared / "messy" / "GEN_shengyicanmou_header_row6.xlsx", "--lang", lang
+    )
+    said = _said(ended)
+    _holds(said, "商品效果", NO_POSITION[lang], OWN_GOODS[lang], "5.6E+11")
+    _holds(said, ACCOUNT[lang].format(read=3, used=1, out=2), "合计", TOTAL[lang])
+    _holds(
+        said, *{"en": ("row 6", "row 8", "row 9"), "zh": ("第 6 行", "第 8 行", "第 9 行")}[lang]
+    )
+    _holds(said, "--sellers")
+    for heading, canonical in (
+        ("商品id", "listing"),
+        ("曝光量", "impressions"),
+        ("点击次数", "clicks"),
+        ("支付金额", "revenue"),
+        ("店铺名称", "seller"),
+        ("店铺所在地", "address"),
+    ):
+        _taken(ended, heading, canonical)
+
+
+def test_a_usable_log_says_what_it_supports(command: Callable[..., Ended], small: Path) -> None:
+    """A clean log is told as usable, with every column and no row set aside."""
+    ended = command("inspect", small)
+    said = _said(ended)
+    _holds(said, ACCOUNT["en"].format(read=400, used=400, out=0))
+    assert "".join(NO_POSITION["en"].split()) not in said
+    for name in ("request", "position", "listing", "seller", "locality"):
+        _taken(ended, name, name)
+
+
+def test_inspect_fits_eighty_columns(command: Callable[..., Ended], small: Path) -> None:
+    """No line is wider than a terminal, Chinese characters counted as two."""
+    from rich.cells import cell_len
+
+    content = small.read_text("utf-8").replace("locality", "店铺所在的地区（城镇或者农村）", 1)
+    small.write_text(content, encoding="utf-8")
+    for lang in LANGS:
+        ended = command("inspect", small, "--lang", lang)
+        assert max(cell_len(line) for line in ended.stdout.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_init_writes_settings_that_run(
+    command: Callable[..., Ended], tmp_path: Path, small: Path, lang: str
+) -> None:
+    """What ``init`` writes holds every setting, reads back as the defaults, and runs."""
+    file = tmp_path / "mine.toml"
+    assert command("init", small, "-o", file, "--lang", lang).exit_code == 0
+    text = file.read_text("utf-8")
+    settings = load(file, {})
+    columns = ("request", "position", "listing", "seller", "locality")
+    assert settings == Settings(map={name: name for name in columns})
+    written = tomllib.loads(text)["audit"]
+    for name in Settings.model_fields:
+        assert name in written or f"# {name} = " in text, name
+    ended = command("run", small, "-c", file, "-o", "out", "-q")
+    assert ended.exit_code == 0, ended.stderr
+    assert (tmp_path / "out" / "results.json").is_file()
+
+
+def test_init_comments_in_the_language_that_was_asked_for(
+    command: Callable[..., Ended], tmp_path: Path, small: Path
+) -> None:
+    """Every setting has a comment above it, Chinese in the Chinese file only."""
+    for lang in LANGS:
+        assert command("init", small, "-o", f"{lang}.toml", "--lang", lang).exit_code == 0
+    text = {lang: (tmp_path / f"{lang}.toml").read_text("utf-8") for lang in LANGS}
+    comments = {
+        lang: [line for line in text[lang].splitlines() if line.startswith("# ")] for lang in LANGS
+    }
+    assert len(comments["en"]) == len(comments["zh"]) > len(Settings.model_fields)
+    assert comments["en"] != comments["zh"]
+    assert any("名次" in line or "设置" in line for line in comments["zh"])
+
+
+def test_init_keeps_an_existing_file(
+    command: Callable[..., Ended], tmp_path: Path, small: Path
+) -> None:
+    """A settings file that is there is not written over."""
+    (tmp_path / "audit.toml").write_text("level = 0.9\n")
+    assert command("init", small).exit_code == 2
+    assert (tmp_path / "audit.toml").read_text() == "level = 0.9\n"
