@@ -22,33 +22,18 @@ if TYPE_CHECKING:
 def ratio_influence(numerator: Floats, denominator: Floats) -> Floats:
     """Give the influences on sum(numerator) / sum(denominator), shape (n,).
 
-    Serves means (exposure per listing, attention per impression) and shares of listings shown.
+    Serves means (exposure per listing, attention per impression), shares of listings shown, and a
+    group's share of a total (numerator 0 for other groups' sellers).
     """
     total = denominator.sum()
     return np.asarray((numerator - numerator.sum() / total * denominator) / total)
 
 
-def share_influence(part: Floats, total: Floats) -> Floats:
-    """Give the influences on a group's share of a total, shape (n,).
-
-    Parameters
-    ----------
-    part
-        The group's amount in each unit (0 for another group's seller).
-    total
-        All groups' amount in each unit.
-    """
-    return ratio_influence(part, total)
-
-
-def log_ratio_influence(
-    exposure: Floats,
-    denominator: Floats,
-    protected: Bools,
-    *,
-    small_sample: bool = False,
-) -> Floats:
+def log_ratio_influence(exposure: Floats, denominator: Floats, protected: Bools) -> Floats:
     """Give the sellers' influences on ln[(sum E_p / sum N_p) / (sum E_r / sum N_r)], shape (S,).
+
+    The engine makes them from the tally (:mod:`fairshelf.audits.estimates.linearise`); these are
+    for simulations and for holding that against.
 
     Parameters
     ----------
@@ -56,46 +41,13 @@ def log_ratio_influence(
         E and N of each seller of the two groups, shape (S,).
     protected
         True for the protected group's sellers, shape (S,).
-    small_sample
-        Multiply each group's variance by n / (n - 1), n its sellers.
     """
     influences = np.empty(exposure.shape)
     for members, sign in ((protected, 1.0), (~protected, -1.0)):
         mean = exposure[members].sum() / denominator[members].sum()
-        sellers = int(members.sum())
-        factor = np.sqrt(sellers / max(sellers - 1, 1)) if small_sample else 1.0
         scores = ratio_influence(exposure[members], denominator[members])
-        influences[members] = sign * factor * scores / mean
+        influences[members] = sign * scores / mean
     return influences
-
-
-def split_log_ratio_influence(
-    exposure: tuple[Floats, Floats],
-    denominator: tuple[Floats, Floats] | None = None,
-) -> Floats:
-    """Give the influences on the log ratio of units that hold both groups, such as requests.
-
-    Parameters
-    ----------
-    exposure
-        E of the protected and of the reference group in each unit, each of shape (n,).
-    denominator
-        N likewise where it comes with the unit (impressions); None where it does not depend on the
-        units drawn (listings of a catalogue, sellers).
-
-    Returns
-    -------
-    ndarray
-        Influences, shape (n,); they sum to zero.
-    """
-    parts = []
-    for place, amounts in enumerate(exposure):
-        if denominator is None:
-            parts.append(amounts / amounts.sum())
-        else:
-            scores = ratio_influence(amounts, denominator[place])
-            parts.append(scores * denominator[place].sum() / amounts.sum())
-    return np.asarray(parts[0] - parts[1])
 
 
 def gini_influence(amounts: Floats) -> Floats:

@@ -260,3 +260,27 @@ def test_funnel(record: dict[str, Any], audited: Callable[..., Results]) -> None
     whole = _find(results, "exposure_ratio", group=protected, baseline="catalogue").value
     assert whole is not None
     np.testing.assert_allclose(logs.sum(), np.log(whole), rtol=RTOL)
+
+
+def _golden_error(metric: str) -> float:
+    (record,) = [one for one in RECORDS if one["case"] == "LOG2" and one["metric"] == metric]
+    return float(record["hand"][1])
+
+
+def test_the_error_of_a_share_is_clustered_by_seller_and_request(
+    audited: Callable[..., Results],
+) -> None:
+    """From the file on, a share's error is the larger of the golden two-way and seller errors."""
+    ways = ("two-way query+seller (CGM)", "seller cluster")
+    wanted = [_golden_error(f"exposure_share rural: [estimate, SE] {way}") for way in ways]
+    got = _find(audited("LOG2"), "exposure_share", group="rural", method="two_way").se
+    assert got == pytest.approx(max(wanted), rel=RTOL)
+
+
+def test_the_error_of_a_ratio_is_never_below_the_sellers(audited: Callable[..., Results]) -> None:
+    """The two-way error of ln R holds the golden seller error, and the requests' on top."""
+    wanted = _golden_error("ln exposure ratio rural/urban: [estimate, SE seller cluster]")
+    found = _find(audited("LOG2"), "exposure_ratio", method="two_way", baseline="catalogue")
+    assert found.se is not None
+    assert found.value is not None
+    assert wanted * (1 - RTOL) <= found.se / found.value < 1.1 * wanted

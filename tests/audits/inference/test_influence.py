@@ -11,8 +11,6 @@ from fairshelf.audits.inference.influence import (
     gini_influence,
     log_ratio_influence,
     ratio_influence,
-    share_influence,
-    split_log_ratio_influence,
     summed_by,
     top_share_influence,
 )
@@ -63,11 +61,11 @@ def test_ratio_influence_is_the_derivative(amounts: np.ndarray) -> None:
     assert ratio_influence(amounts, base) == pytest.approx(by_steps, abs=1e-9)
 
 
-def test_share_influence_is_the_derivative(amounts: np.ndarray) -> None:
+def test_influence_on_a_share_is_the_derivative(amounts: np.ndarray) -> None:
     """The influence on a group's share is its derivative, also for the others' sellers."""
     member = np.arange(60) % 3 == 0
     by_steps = derivative(lambda w: float((w @ (amounts * member)) / (w @ amounts)), 60)
-    assert share_influence(amounts * member, amounts) == pytest.approx(by_steps, abs=1e-9)
+    assert ratio_influence(amounts * member, amounts) == pytest.approx(by_steps, abs=1e-9)
 
 
 def test_log_ratio_influence_is_the_derivative(amounts: np.ndarray) -> None:
@@ -82,24 +80,6 @@ def test_log_ratio_influence_is_the_derivative(amounts: np.ndarray) -> None:
 
     by_steps = derivative(log_ratio, 60)
     assert log_ratio_influence(amounts, base, protected) == pytest.approx(by_steps, abs=1e-8)
-
-
-@pytest.mark.parametrize("with_denominator", [True, False])
-def test_split_log_ratio_influence_is_the_derivative(*, with_denominator: bool) -> None:
-    """The influences of requests that show both groups are derivatives, N drawn along or not."""
-    rng = np.random.default_rng(1)
-    ours, theirs = rng.random(40), rng.random(40)
-    shown, shown_theirs = rng.random(40) * 5, rng.random(40) * 9
-
-    def log_ratio(w: np.ndarray) -> float:
-        plain = np.log(w @ ours) - np.log(w @ theirs)
-        drawn = np.log(w @ shown) - np.log(w @ shown_theirs) if with_denominator else 0.0
-        return float(plain - drawn)
-
-    base = (shown, shown_theirs) if with_denominator else None
-    influence = split_log_ratio_influence((ours, theirs), base)
-    assert influence == pytest.approx(derivative(log_ratio, 40), abs=1e-8)
-    assert influence.sum() == pytest.approx(0, abs=1e-12)
 
 
 def test_gini_influence_is_the_derivative(amounts: np.ndarray) -> None:

@@ -14,7 +14,6 @@ from scipy import stats
 from fairshelf.audits.inference.influence import (
     log_ratio_influence,
     ratio_influence,
-    share_influence,
     summed_by,
 )
 from fairshelf.audits.inference.linear import (
@@ -87,7 +86,7 @@ def test_exposure_share_has_the_golden_standard_errors(
     golden: Path, log: GoldenLog, ways: str
 ) -> None:
     """Row, query, seller and two-way clustered errors of the rural share are the golden ones."""
-    influence = share_influence(log.attention * log.rural, log.attention)
+    influence = ratio_influence(log.attention * log.rural, log.attention)
     by_query, by_seller = total_by(influence, log.query), total_by(influence, log.seller)
     given = {
         "row (HC)": Influences(requests=influence),
@@ -129,25 +128,13 @@ def test_log_exposure_ratio_has_the_golden_standard_error(golden: Path, log: Gol
 def test_writing_the_log_twice_leaves_the_seller_error_unchanged(log: GoldenLog) -> None:
     """Duplicated rows halve a row-wise variance and leave the seller-clustered one alone."""
     part, seller = log.attention * log.rural, log.seller
-    once = share_influence(part, log.attention)
-    twice = share_influence(np.tile(part, 2), np.tile(log.attention, 2))
+    once = ratio_influence(part, log.attention)
+    twice = ratio_influence(np.tile(part, 2), np.tile(log.attention, 2))
     by_seller = [total_by(once, seller), total_by(twice, np.tile(seller, 2))]
     assert clustered_variance(Influences(by_seller[1])) == pytest.approx(
         clustered_variance(Influences(by_seller[0]))
     )
     assert np.square(twice).sum() == pytest.approx(np.square(once).sum() / 2)
-
-
-def test_small_sample_factors_give_welchs_standard_error() -> None:
-    """With one listing per seller the squared error of ln R is the sum of s^2 / (n mean^2)."""
-    rng = np.random.default_rng(0)
-    exposure, protected = rng.lognormal(0, 1, 30), np.arange(30) < 8
-    influence = log_ratio_influence(exposure, np.ones(30), protected, small_sample=True)
-    by_hand = sum(
-        np.var(group, ddof=1) / group.size / group.mean() ** 2
-        for group in (exposure[protected], exposure[~protected])
-    )
-    assert clustered_variance(Influences(influence)) == pytest.approx(by_hand)
 
 
 def test_a_mean_has_students_interval() -> None:
