@@ -5,13 +5,23 @@ Every key stands here with its default. An unknown key is an error that names th
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+MOST_PERMUTATIONS = 1_000_000
+DEEPEST = 1_000_000
+"""Ranks below which no page is cut."""
+_TOP = re.compile(r"[1-9]\d{0,8}|(100|\d{1,2}(\.\d{1,6})?)%")
 
 
 class Reshape(BaseModel):
@@ -43,16 +53,16 @@ class Settings(BaseModel):
     reference: dict[str, str] = Field(default_factory=dict)
     standard: dict[str, str] = Field(default_factory=dict)
     map: dict[str, str] = Field(default_factory=dict)
-    browsing: tuple[str, ...] = ("dcg", "rbp:0.85", "reciprocal", "uniform")
-    cutoffs: tuple[int, ...] = ()
+    browsing: Annotated[tuple[str, ...], Field(min_length=1)] = ("dcg", "rbp:0.85", "reciprocal", "uniform")
+    cutoffs: tuple[Annotated[int, Field(ge=1, le=DEEPEST)], ...] = ()
     top_share: tuple[str, ...] = ("5", "10%")
     baseline: Literal["auto", "sellers", "catalogue", "shown", "merit"] = "auto"
     merit_over: Literal["candidates", "shown"] = "candidates"
     bounds: tuple[float, float] = (0.8, 1.25)
     question: Literal["sellers", "log"] = "sellers"
     level: float = 0.95
-    permutations: int = 0
-    seed: int = 0
+    permutations: Annotated[int, Field(ge=0, le=MOST_PERMUTATIONS)] = 0
+    seed: Annotated[int, Field(ge=0)] = 0
     annex: bool = False
     sheet: str | None = None
     encoding: str | None = None
@@ -60,17 +70,35 @@ class Settings(BaseModel):
     header_row: int | None = None
     decimal: Literal[".", ","] | None = None
     position_base: Literal[0, 1] | None = None
-    page_size: int | None = None
+    page_size: Annotated[int, Field(ge=1, le=DEEPEST)] | None = None
     name_pattern: str | None = None
     reshape: Reshape | None = None
 
     @field_validator("bounds")
     @classmethod
     def _bounds_in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
-        if not 0 < bounds[0] < 1 < bounds[1]:
+        if not 0 < bounds[0] < 1 < bounds[1] < math.inf:
             message = "the lower bound must lie between 0 and 1 and the upper above 1"
             raise ValueError(message)
         return bounds
+
+    @field_validator("top_share")
+    @classmethod
+    def _tops_can_be_counted(cls, tops: tuple[str, ...]) -> tuple[str, ...]:
+        for top in tops:
+            if not _TOP.fullmatch(top) or not float(top.rstrip("%")):
+                message = "give a number of sellers, such as 5, or a percentage, such as 10%"
+                raise ValueError(message)
+        return tops
+
+    @field_validator("attributes")
+    @classmethod
+    def _names_can_be_columns(cls, told: dict[str, str | None]) -> dict[str, str | None]:
+        for name in told:
+            if not name.strip() or name.startswith("_") or not name.isprintable():
+                message = "a name is of printable characters and does not begin with _"
+                raise ValueError(message)
+        return told
 
     @field_validator("level")
     @classmethod
@@ -111,15 +139,25 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError("config_missing", file=str(path))
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError("config_missing", file=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
-    if "tool" in document:
-        section = document["tool"].get("fairshelf", {})
-    else:
-        section = document.get("audit", document)
+    names = ("tool", "fairshelf") if "tool" in document else ("audit",)
+    section: Any = document if names[0] in document else {names[0]: document}
+    for name in names:
+        section = section.get(name, {})
+        if not isinstance(section, dict):
+            raise UsageError(
+                "config_bad_value",
+                key=name,
+                file=str(path),
+                value=str(section)[:80],
+                why=f"Input should be a table, [{'.'.join(names)}]",
+            )
     return dict(section)
 
 
@@ -138,11 +176,3 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
         value=str(first["input"]),
         why=first["msg"],
     )
-
-
-def nearest(name: str, known: list[str], count: int = 3) -> list[str]:
-    """Give the known names most like a mistyped one, best first; empty where none is like it."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only when something is mistyped
-
-    found = process.extract(name, known, scorer=fuzz.WRatio, limit=count, score_cutoff=60)
-    return [match for match, _, _ in found]

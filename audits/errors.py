@@ -12,7 +12,13 @@ An error carries a ``code`` and the facts that make up its sentence. The code ha
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_LIKE = 60
+"""Likeness out of 100 from which a name is offered for a mistyped one."""
 
 
 class FairshelfError(Exception):
@@ -57,3 +63,29 @@ class DataError(FairshelfError):
     """The data cannot be used for what was asked."""
 
     exit_status = 3
+
+
+def nearest(
+    name: str, known: Sequence[str], folded: Callable[[str], str] = str, count: int = 3
+) -> list[str]:
+    """Give the known names most like a mistyped one, best first; empty where none is like it.
+
+    Parameters
+    ----------
+    name, known
+        What was typed, and what could have been meant.
+    folded
+        Brings names into the form in which they are compared.
+    count
+        How many names to give at most.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only when something is mistyped
+
+    found = process.extract(
+        folded(name),
+        [folded(choice) for choice in known],
+        scorer=fuzz.WRatio,
+        limit=count,
+        score_cutoff=_LIKE,
+    )
+    return [known[place] for _, _, place in found]

@@ -94,13 +94,10 @@ def grade(contrasts: Sequence[Contrast], rules: Rules) -> tuple[Finding, ...]:
     """
     adjusted = _adjusted(contrasts)
     findings = [_finding(contrast, adjusted, rules) for contrast in contrasts]
-    order = {outcome: place for place, outcome in enumerate(_SEVERITY)}
-    worst = {"lower": 0, "higher": 1, "none": 2}
     ranked = sorted(
         range(len(findings)),
         key=lambda place: (
-            order[findings[place].outcome],
-            worst[findings[place].direction],
+            _rank(findings[place].outcome, findings[place].direction),
             _gap(contrasts[place], findings[place].keys[0]),
             place,
         ),
@@ -172,11 +169,9 @@ def _direction(primary: Primary, outcome: Outcome) -> Direction:
 
 def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: Rules) -> Finding:
     graded = [(_outcome(primary, adjusted, rules), primary) for primary in contrast.primaries]
-    place = {outcome: rank for rank, outcome in enumerate(_SEVERITY)}
     graded.sort(
         key=lambda pair: (
-            place[pair[0]],
-            _favourable(*pair),
+            _rank(pair[0], _direction(pair[1], pair[0])),
             _distance(pair[1]),
             # without a ratio, the figure of the first page is the one that can be put into words
             pair[1].reference_empty and not pair[1].topk,
@@ -200,9 +195,15 @@ def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: 
     )
 
 
-def _favourable(outcome: Outcome, primary: Primary) -> bool:
-    """Tell what may not lead while an equally graded estimate says that the group gets less."""
-    return _direction(primary, outcome) == "higher"
+def _rank(outcome: Outcome, direction: Direction) -> tuple[int, int]:
+    """Order outcomes, worst first: a gap where the group gets less, then one where it gets more.
+
+    No favourable headline while another estimate says that the group gets less.
+    """
+    place = _SEVERITY.index(outcome)
+    if outcome not in ("material_disparity", "disparity"):
+        return 2, place
+    return (0 if direction == "lower" else 1), place
 
 
 def _distance(primary: Primary) -> float:

@@ -73,7 +73,8 @@ class InputFile:
 class Rows:
     """The account of the log's rows: ``read == used + rejected + duplicate``.
 
-    ``unlabelled`` counts used rows whose seller has no known group in the first attribute.
+    ``unlabelled`` counts used rows whose seller has no known group, in the declared attribute with
+    the most of them.
     """
 
     read: int

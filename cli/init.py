@@ -19,18 +19,15 @@ def init(
     from fairshelf.audits.config import Settings
     from fairshelf.audits.errors import UsageError
     from fairshelf.audits.pipeline.inspect import inspect as look
-    from fairshelf.cli import options
+    from fairshelf.cli import options, output
     from fairshelf.reports.settings import settings_file
 
     options.languages(lang)
-    if out.exists():
+    if out.exists() or out.is_symlink():
         raise UsageError("out_exists", out=str(out))
     tongue = terminal.language(lang)
     text = settings_file(look([log], Settings()), tongue)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
+    output.write_new(out, text)
     from rich.text import Text
 
     from fairshelf.reports.wording import Words

@@ -50,7 +50,7 @@ def bounds(typed: str) -> tuple[float, float]:
         lower, upper = (float(part) for part in typed.split(","))
     except ValueError as error:
         raise UsageError("bad_bounds", typed=typed) from error
-    if not 0 < lower < 1 < upper:
+    if not 0 < lower < 1 < upper < float("inf"):
         raise UsageError("bad_bounds", typed=typed)
     return lower, upper
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline import Audit
 
 OURS = "results.json"
+_WRITTEN = (OURS, "estimates.csv", "rejected.csv", "report.*.html")
+_CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def refuse_existing(out: Path, *, force: bool) -> None:
@@ -22,8 +26,9 @@ def refuse_existing(out: Path, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        ``out_exists`` without ``--force``; ``out_not_ours`` where ``--force`` would delete
-        something that no audit wrote; ``out_no_parent`` where its folder is missing.
+        ``out_exists`` without ``--force``; ``out_not_ours`` and ``out_holds_more`` where
+        ``--force`` would delete something that no audit wrote; ``out_no_parent`` where its
+        folder is missing.
     """
     if not out.absolute().parent.is_dir():
         raise UsageError("out_no_parent", out=str(out))
@@ -31,8 +36,27 @@ def refuse_existing(out: Path, *, force: bool) -> None:
         return
     if not force:
         raise UsageError("out_exists", out=str(out))
-    if not out.is_dir() or out.is_symlink() or (any(out.iterdir()) and not (out / OURS).is_file()):
+    if not out.is_dir() or out.is_symlink():
         raise UsageError("out_not_ours", out=str(out))
+    inside = sorted(file.name for file in out.iterdir())
+    if inside and not _is_results(out / OURS):
+        raise UsageError("out_not_ours", out=str(out))
+    others = [name for name in inside if not _is_written(out / name)]
+    if others:
+        raise UsageError("out_holds_more", out=str(out), files=others)
+
+
+def _is_written(file: Path) -> bool:
+    known = any(fnmatch(file.name, pattern) for pattern in (*_WRITTEN, *_CLUTTER))
+    return known and file.is_file() and not file.is_symlink()
+
+
+def _is_results(file: Path) -> bool:
+    """Say whether a file holds the results of an audit."""
+    try:
+        return bool(json.loads(file.read_bytes())["tool"]["name"] == "fairshelf")
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return False
 
 
 def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) -> None:
@@ -58,18 +82,60 @@ def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) ->
     }
     for lang in languages:
         files[f"report.{lang}.html"] = html.render(done.results, lang).encode()
-    made = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
     try:
-        for name, content in files.items():
-            (made / name).write_bytes(content)
-        made.chmod(0o777 & ~_umask())
+        held = Path(tempfile.mkdtemp(prefix=".fairshelf-", dir=out.absolute().parent))
+    except OSError as error:
+        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
+    try:
+        _fill(held / "new", files)
         refuse_existing(out, force=force)
-        if out.exists():
-            shutil.rmtree(out)
+        _put(held / "new", out, held / "old")
+    except OSError as error:
+        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
+    finally:
+        shutil.rmtree(held, ignore_errors=True)
+
+
+def _fill(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    folder.chmod(0o777 & ~_umask())
+
+
+def _put(made: Path, out: Path, aside: Path) -> None:
+    """Move a folder to its place; what stood there goes aside, and comes back if that fails."""
+    earlier = out.exists()
+    if earlier:
+        out.rename(aside)
+    try:
         made.rename(out)
     except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
+        if earlier:
+            aside.rename(out)
         raise
+
+
+def write_new(out: Path, text: str) -> None:
+    """Write a new file whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        ``out_exists``; ``out_not_writable`` with the system's reason.
+    """
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            try:
+                file.write(text)
+                file.flush()
+            except BaseException:
+                out.unlink(missing_ok=True)
+                raise
+    except FileExistsError as error:
+        raise UsageError("out_exists", out=str(out)) from error
+    except OSError as error:
+        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
 
 
 def _umask() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import io
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
 
@@ -19,6 +21,27 @@ if TYPE_CHECKING:
 
 FAULT = 70
 INTERRUPTED = 130
+LONGEST = 1_000
+"""Characters of one line of an error: headings and names of files can be of any length."""
+
+_SYSTEM = frozenset(
+    (
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EIO,
+        errno.ELOOP,
+        errno.EMFILE,
+        errno.ENAMETOOLONG,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    )
+)
+"""What the system may refuse through no fault of ours: room, rights, names it cannot take."""
+_ENGINE_SYSTEM = frozenset(("OutOfMemoryException", "IOException"))
+_ENGINE_INTERRUPTED = "InterruptException"
 
 
 def language(asked: str | None) -> str:
@@ -38,7 +61,7 @@ def say(renderable: RenderableType) -> None:
 
 def say_plain(text: str) -> None:
     """Write text on stdout exactly as it is: for files and pipes."""
-    sys.stdout.write(text)
+    _stream(stderr=False).write(text)
 
 
 def remark(renderable: RenderableType) -> None:
@@ -54,15 +77,25 @@ def leave(status: int) -> NoReturn:
 def _console(*, stderr: bool) -> Console:
     from rich.console import Console
 
-    piped = not (sys.stderr if stderr else sys.stdout).isatty()
-    width = 80 if piped and "COLUMNS" not in os.environ else None
-    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+    stream = _stream(stderr=stderr)
+    width = 80 if not stream.isatty() and "COLUMNS" not in os.environ else None
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+
+
+def _stream(*, stderr: bool) -> TextIO:
+    """Give the stream, where there is one, so that no character can stop it."""
+    stream = sys.stderr if stderr else sys.stdout
+    if stream is None:
+        return io.StringIO()
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
 
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Show on stderr which stage a command is at; nothing when quiet or not at a terminal."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _stream(stderr=True).isatty():
         yield lambda stage: None  # noqa: ARG005 - the quiet form of the same call
         return
     with _console(stderr=True).status("") as status:
@@ -95,19 +128,38 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             if os.environ.get("FAIRSHELF_TRACEBACK"):
                 raise
-            _show(FairshelfError("fault", kind=type(error).__name__, why=str(error)[:300]), lang)
-            leave(FAULT)
+            if type(error).__name__ == _ENGINE_INTERRUPTED:
+                leave(INTERRUPTED)
+            said = _by_the_system(error) or FairshelfError(
+                "fault", kind=type(error).__name__, why=str(error)[:300]
+            )
+            _show(said, lang)
+            leave(said.exit_status)
 
     return run
+
+
+def _by_the_system(error: Exception) -> FairshelfError | None:
+    """Give the message for what the system refused: no room, no right, too long a name."""
+    from fairshelf.audits.errors import UsageError
+
+    if isinstance(error, OSError) and error.errno in _SYSTEM:
+        return UsageError("system_refused", file=error.filename or "", why=error.strerror)
+    if isinstance(error, MemoryError):
+        return UsageError("system_refused", file="", why="out of memory")
+    if type(error).__name__ in _ENGINE_SYSTEM:
+        return UsageError("system_refused", file="", why=str(error)[:300])
+    return None
 
 
 def _show(error: FairshelfError, lang: str) -> None:
     from rich.text import Text
 
     from fairshelf.reports.lines import broken
+    from fairshelf.reports.hostile import visible
     from fairshelf.reports.wording import Words
 
-    what, where, do = Words(lang).error(error)
+    what, where, do = (visible(line, LONGEST) for line in Words(lang).error(error))
     console = _console(stderr=True)
     for line, style in ((what, "bold red"), (where, ""), (do, "")):
         if line:

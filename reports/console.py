@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fairshelf.reports.forest import measure_of
+from fairshelf.reports.forest import compared, measure_of
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.lines import broken
 from fairshelf.reports.names import Names
@@ -32,7 +32,6 @@ WIDTH = 80
 _MOST_FINDINGS = 3
 _MOST_ROWS = 12
 _CELL = 22
-_COMPARED = ("exposure_ratio", "topk_impact_ratio")
 
 
 def summary(results: Results, lang: str, report: Path | str = "", *, strict: bool = False) -> Group:
@@ -110,13 +109,7 @@ def _paragraph(said: str, style: str = "") -> Text:
 
 def _primary(results: Results, names: Names) -> Table | None:
     words = names.words
-    by_key = {estimate.key: estimate for estimate in results.estimates}
-    rows = [
-        (finding, by_key[key])
-        for finding in results.findings
-        for key in finding.keys
-        if key in by_key and by_key[key].metric in _COMPARED and by_key[key].method != "two_way"
-    ]
+    rows = compared(results)
     if not rows:
         return None
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=WIDTH - 2)

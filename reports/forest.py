@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _PAD = 200.0, 28.0, 10.0
 _TICKS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)
 _SMALLEST, _LARGEST = 0.05, 20.0
-_PLOTTED = ("exposure_ratio", "topk_impact_ratio")
+_COMPARED = ("exposure_ratio", "topk_impact_ratio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,20 @@ class _Scale:
         return _PAD + (_WIDTH - 2 * _PAD) * math.log(inside / self.low) / span
 
 
-def forest(results: Results, names: Names) -> Forest | None:
-    """Make the forest plot of all primary comparisons; None where there are none."""
+def compared(results: Results) -> list[tuple[Finding, Estimate]]:
+    """Give the comparisons the findings rest on, finding by finding, closed forms left out."""
     by_key = {estimate.key: estimate for estimate in results.estimates}
-    rows = [
+    return [
         (finding, by_key[key])
         for finding in results.findings
         for key in finding.keys
-        if key in by_key and by_key[key].metric in _PLOTTED and by_key[key].method != "two_way"
+        if key in by_key and by_key[key].metric in _COMPARED and by_key[key].method != "two_way"
     ]
+
+
+def forest(results: Results, names: Names) -> Forest | None:
+    """Make the forest plot of all primary comparisons; None where there are none."""
+    rows = compared(results)
     if not rows:
         return None
     scale = _scale([estimate for _, estimate in rows], names.bounds)

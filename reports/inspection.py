@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _CELL = 22
-_CANDIDATES = 3
 
 
 def inspection(found: Sequence[Inspection], lang: str, *, strict: bool = False) -> Group:

@@ -74,6 +74,9 @@ class _Teller:
 
     def _gap(self, lead: Estimate) -> tuple[str, list[str]]:
         certainty = self.finding.certainty
+        for group in (name for name in self._pair() if self._never_shown(name)):
+            told = self.names.mention(self.finding.attribute, group)
+            return self._text("never_shown", lead, absent=told, sellers=self._sellers(group)), []
         if _reference_is_empty(lead):
             support = [self._text("reference.absent.interval", lead)] if lead.low else []
             return self._absent("reference.absent", lead, self.finding.reference), support
@@ -124,6 +127,8 @@ class _Teller:
         return self._text("inconclusive.excludes", lead)
 
     def _not_estimable(self) -> tuple[str, list[str]]:
+        if not self.finding.reference:
+            return self._text("not_estimable.alone", None), []
         said = self._text("not_estimable.lead", None)
         sellers, others = (self._sellers(name) for name in self._pair())
         few = min(sellers, others) < 5  # noqa: PLR2004 - DESIGN: below five nothing is estimated
@@ -175,6 +180,14 @@ class _Teller:
             ):
                 return self.names.value(one)
         return ""
+
+    def _never_shown(self, group: str) -> bool:
+        return any(
+            level.level == group and level.impressions == 0
+            for record in self.results.groups
+            if record.name == self.finding.attribute
+            for level in record.levels
+        )
 
     def _sellers(self, group: str) -> int:
         for record in self.results.groups:

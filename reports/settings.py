@@ -1,4 +1,4 @@
-"""A commented ``audit.toml``: every setting with its default, explained in the reader's language."""
+"""A commented ``audit.toml``: every setting with its default, in the language of its reader."""
 
 from __future__ import annotations
 

@@ -21,8 +21,9 @@ from fairshelf.audits.columns.candidates import (
     order,
 )
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
+from fairshelf.audits.columns.headings import words
 from fairshelf.audits.columns.sample import fits_kind, same_values
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.results import ColumnMatch, Message
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def require_headings(
                     option=missing.to_type(option, name, heading),
                     heading=heading,
                     files=[raw.name for raw in raws],
-                    suggestions=missing.nearest(heading, known) or known,
+                    suggestions=nearest(heading, known, words) or known,
                 )
 
 
@@ -173,7 +174,7 @@ def _told(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) ->
                 "unknown_canonical",
                 name=name,
                 heading=given[name],
-                suggestions=missing.nearest(name, list(BY_NAME)) or list(CORE),
+                suggestions=nearest(name, list(BY_NAME), words) or list(CORE),
             )
     named = {name: heading for name, heading in extras.items() if fits(name, raw.role)}
     told = {name: heading for name, heading in given.items() if fits(name, raw.role)}

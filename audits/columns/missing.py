@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
-from fairshelf.audits.columns.headings import lookup, words
+from fairshelf.audits.columns.headings import lookup
 from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.sample import cells, number_share
 from fairshelf.audits.errors import DataError
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.errors import FairshelfError
 
-_LIKE = 60
 _SHOWN = 5
 _SLOT = re.compile(
     r"(?:^|_|\b)(?:position|rank|slot|pos|排名|位置|坑位)[ _]?(?:\d+|[a-z]+)", re.IGNORECASE
@@ -70,20 +69,6 @@ def core(
     if named:
         return errors, [Message("group_is_ranked", {"file": raw.name, "attributes": named})]
     return [*errors, _nothing_ranked(raw, unused)], []
-
-
-def nearest(name: str, known: Sequence[str], count: int = 3) -> list[str]:
-    """Give the known names most like a mistyped one, best first; empty where none is like it."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only when something is mistyped
-
-    found = process.extract(
-        words(name),
-        [words(heading) for heading in known],
-        scorer=fuzz.WRatio,
-        limit=count,
-        score_cutoff=_LIKE,
-    )
-    return [known[place] for _, _, place in found]
 
 
 def to_type(flag: str, name: str, heading: str) -> str:

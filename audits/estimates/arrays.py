@@ -139,7 +139,7 @@ def _listing_sums(tally: Tally, depths: tuple[int, ...]) -> _ListingSums:
     unit = listings.in_catalogue
     merit = None
     if tally.has_catalogue and not np.isnan(listings.merit).all():
-        merit = by_seller(np.where(unit, np.nan_to_num(listings.merit), 0.0))
+        merit = by_seller(np.where(unit & ~np.isnan(listings.merit), listings.merit, 0.0))
     return _ListingSums(
         shown=by_seller(listings.shown & unit),
         catalogue=by_seller(unit) if tally.has_catalogue else None,

@@ -88,6 +88,8 @@ def _used(
     """Choose whose influences count: both ways, or the requests alone for this log only."""
     if ctx.question == "log" or not ctx.has_sellers:
         requests = ctx.tally.requests
+        if ctx.has_sellers and few(sellers) == "too_few_sellers":
+            return None, 0, "too_few_sellers", "log"
         if influences.requests is None or requests is None or requests < 2:  # noqa: PLR2004 - one request has no spread
             return None, 0, "no_replicates", "log"
         spread = requests / (requests - 1)

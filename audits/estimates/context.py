@@ -55,9 +55,15 @@ class Context:
         """Start the random draw that belongs to some names, whatever was drawn before it."""
         return np.random.default_rng([self.seed, crc32("\x1f".join(names).encode())])
 
-    def sellers_in(self, grouping: Grouping, *levels: str) -> int:
-        """Count the sellers of the smallest of some levels that have any unit under comparison."""
-        return min(int(grouping.mask(level).sum()) for level in levels)
+    def sellers_in(
+        self, grouping: Grouping, *levels: str, units: NDArray[np.float64] | None = None
+    ) -> int:
+        """Count the sellers of the smallest of some levels.
+
+        ``units``: only those count that have a unit under comparison, shape (sellers,).
+        """
+        own = np.ones(self.arrays.sellers, dtype=bool) if units is None else units > 0
+        return min(int((grouping.mask(level) & own).sum()) for level in levels)
 
     def counts(self, grouping: Grouping, *levels: str) -> dict[str, int | None]:
         """Give the counts that stand beside an estimate of some levels."""

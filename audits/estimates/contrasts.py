@@ -9,6 +9,7 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.estimates import linearise
+from fairshelf.audits.estimates.amounts import IMPRESSIONS
 from fairshelf.audits.estimates.closed import of_log
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
 from fairshelf.audits.estimates.levels import listing_units
@@ -89,7 +90,7 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
         asks += [
             Ask(
                 replace(named, browsing=model.name),
-                ctx.arrays.attention[model.name],
+                ctx.amounts[model.name].under(baseline),
                 units,
                 model,
                 primary=leading and model.name == first,
@@ -108,16 +109,19 @@ def _one_list(ctx: Context) -> bool:
 
 
 def _topk_asks(ctx: Context, named: Estimate, units: Floats) -> list[Ask]:
+    baseline = str(named.baseline)
+    deepest = int(ctx.tally.by_seller.position.max())
     return [
         Ask(
             replace(named, browsing=f"top:{depth}"),
-            ctx.arrays.topk_impressions[depth],
+            ctx.amounts[f"top:{depth}"].under(baseline),
             units,
             parse(f"top:{depth}"),
             primary=depth == ctx.depths[0] and not _one_list(ctx),
             topk=True,
         )
         for depth in ctx.depths
+        if baseline != "shown" or depth < deepest  # else it is impressions per impression
     ]
 
 
@@ -158,14 +162,13 @@ def _by_permutation(
     found = ratio_intervals(
         columns, plan, level=ctx.level, hypotheses=ctx.bounds, fewest=MIN_SELLERS
     )
-    note = few(min(int(ours.sum()), int(theirs.sum())))
     return [
         _answer(
             ctx,
             ask,
             one,
             _value(*pair, protected),
-            note,
+            few(ctx.sellers_in(grouping, level, reference, units=ask.units)),
             tail_diagnostic(pair[0], protected, denominator=pair[1]),
         )
         for ask, pair, one in zip(asks, columns, found, strict=True)
@@ -189,8 +192,11 @@ def _answer(
     note: str | None,
     tails: TailDiagnostic,
 ) -> Answer:
-    bounded = found.low is not None or found.high is not None
     exact = found.method == "exact"
+    if exact and found.note is None and not _one_list(ctx):
+        # the exact test holds the number of selected sellers fixed, which only one page does
+        return _without(ask, value, "selection_saturates")
+    bounded = found.low is not None or found.high is not None
     estimate = replace(
         ask.start,
         value=None if found.note == "reference_zero" else value,
@@ -251,10 +257,16 @@ def _closed(ctx: Context, grouping: Grouping, ask: Ask) -> Closed | None:
         amount, units, level, reference, over_impressions=shown
     )
     spread = linearise.influences(
-        ctx, grouping, ask.model.name, coefficients, None if shown else ask.units
+        ctx,
+        grouping,
+        ask.model.name,
+        coefficients,
+        None if shown else ask.units,
+        str(ask.start.baseline),
     )
     value = amount[level] / units[level] / (amount[reference] / units[reference])
-    return of_log(ctx, spread, ctx.sellers_in(grouping, *levels), float(value))
+    sellers = ctx.sellers_in(grouping, *levels, units=ask.units)
+    return of_log(ctx, spread, sellers, float(value))
 
 
 def _closed_answer(ctx: Context, ask: Ask, closed: Closed, *, primary: bool) -> Answer:
@@ -284,9 +296,16 @@ def _by_requests(ctx: Context, grouping: Grouping, ask: Ask) -> Answer:
     value = _value(ask.exposure[both], ask.units[both], ours[both])
     closed = None if ask.model is None else _closed(ctx, grouping, ask)
     if closed is None:
-        note = "census" if ask.model is None else "no_replicates"
-        return _without(ask, value, note)
+        return _without(ask, value, _why_none(ctx, grouping, ask))
     return _closed_answer(ctx, ask, closed, primary=ask.primary)
+
+
+def _why_none(ctx: Context, grouping: Grouping, ask: Ask) -> str:
+    levels = (str(ask.start.group), str(ask.start.reference))
+    few_sellers = few(ctx.sellers_in(grouping, *levels, units=ask.units))
+    if ctx.has_sellers and few_sellers == "too_few_sellers":
+        return few_sellers
+    return "census" if ask.model is None else "no_replicates"
 
 
 def funnel_estimates(
@@ -313,8 +332,8 @@ def funnel_estimates(
                 for values in (
                     over,
                     shown,
-                    ctx.arrays.impressions,
-                    ctx.arrays.attention[model.name],
+                    ctx.amounts[IMPRESSIONS].under(ctx.primary),
+                    ctx.amounts[model.name].under(ctx.primary),
                 )
             )
         )

@@ -41,7 +41,7 @@ def key_of(estimate: Estimate) -> str:
 
 
 def sealed(estimate: Estimate) -> Estimate:
-    """Give an estimate its key, and None for every number that is not one."""
+    """Give an estimate its key, None for what is no number, a note where there is no interval."""
     numbers = ("value", "low", "high", "df", "se", "p_value", "p_adjusted")
     lost: dict[str, Any] = {
         name: None
@@ -49,4 +49,6 @@ def sealed(estimate: Estimate) -> Estimate:
         if (held := getattr(estimate, name)) is not None and not isfinite(held)
     }
     clean = replace(estimate, **lost)
+    if clean.note is None and clean.low is None and clean.high is None:
+        clean = replace(clean, note="undefined" if clean.value is None else "no_interval")
     return replace(clean, key=key_of(clean))

@@ -9,6 +9,7 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.estimates import linearise
+from fairshelf.audits.estimates.amounts import IMPRESSIONS
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.estimates.context import bare, few
 from fairshelf.audits.inference.exact import exact_ratio
@@ -88,36 +89,33 @@ def _share(
 def _representation(ctx: Context, grouping: Grouping, place: int, level: str) -> list[Estimate]:
     told = []
     for baseline, units in ctx.units.items():
-        for model in ctx.models if baseline == ctx.primary else ctx.models[:1]:
-            amount = grouping.sums(ctx.arrays.attention[model.name])
-            by_level = grouping.sums(units)
-            value = float(representation_ratio(amount, by_level)[place])
-            estimate = _start(
-                ctx,
-                grouping,
-                level,
-                "representation_ratio",
-                browsing=model.name,
-                baseline=baseline,
-                value=value,
-            )
-            if amount[place] > 0 and by_level[place] > 0 and value > 0:
-                shown = baseline == "shown"
-                coefficients = linearise.log_representation_coefficients(
-                    amount, by_level, place, over_impressions=shown
-                )
-                spread = linearise.influences(
-                    ctx, grouping, model.name, coefficients, None if shown else units
-                )
-                estimate = with_interval(
-                    ctx,
-                    estimate,
-                    _times(spread, value),
-                    _smaller(ctx, grouping, place),
-                    "log",
-                )
-            told.append(estimate)
+        start = _start(ctx, grouping, level, "representation_ratio", baseline=baseline)
+        told += [
+            _represented(ctx, grouping, place, replace(start, browsing=model.name), units)
+            for model in (ctx.models if baseline == ctx.primary else ctx.models[:1])
+            if (baseline, model.name) != ("shown", IMPRESSIONS)  # a share over itself
+        ]
     return told
+
+
+def _represented(
+    ctx: Context, grouping: Grouping, place: int, start: Estimate, units: Floats
+) -> Estimate:
+    model, baseline = str(start.browsing), str(start.baseline)
+    amount, by_level = grouping.sums(ctx.amounts[model].under(baseline)), grouping.sums(units)
+    value = float(representation_ratio(amount, by_level)[place])
+    estimate = replace(start, value=value)
+    if not (amount[place] > 0 and by_level[place] > 0 and value > 0):
+        return estimate
+    shown = baseline == "shown"
+    coefficients = linearise.log_representation_coefficients(
+        amount, by_level, place, over_impressions=shown
+    )
+    spread = linearise.influences(
+        ctx, grouping, model, coefficients, None if shown else units, baseline
+    )
+    sellers = _smaller(ctx, grouping, place)
+    return with_interval(ctx, estimate, _times(spread, value), sellers, "log")
 
 
 def _times(spread: Influences, value: float) -> Influences:
@@ -146,8 +144,10 @@ def _absent_share(
     own = grouping.code == place
     held = ctx.arrays.topk_impressions[depth] > 0
     sellers = int(own.sum())
-    if not ctx.has_sellers or few(sellers) == "too_few_sellers" or ctx.question == "log":
-        return replace(estimate, note="too_few_sellers" if ctx.has_sellers else "no_replicates")
+    if not ctx.has_sellers or ctx.question == "log" or ctx.tally.requests != 1:
+        return replace(estimate, note="no_spread")  # the contrast's own interval says how far
+    if few(min(sellers, int((~own).sum()))) == "too_few_sellers":
+        return replace(estimate, note="too_few_sellers")
     found = exact_ratio(
         (0, sellers), (int((held & ~own).sum()), int((~own).sum())), level=ctx.level
     )

@@ -89,6 +89,7 @@ def influences(
     model: str,
     coefficients: Coefficients,
     units: Floats | None = None,
+    baseline: str = "",
 ) -> Influences:
     """Sum the influences by seller, request shard and pair.
 
@@ -102,6 +103,9 @@ def influences(
         By level.
     units
         Units per seller, shape (sellers,), where the coefficients use them.
+    baseline
+        The baseline the units belong to. Where its units leave out listings that were shown, only
+        sellers are told: cells and pairs do not know listings.
     """
     tally = ctx.tally
     attention, shown = ctx.amounts[model], ctx.amounts[IMPRESSIONS]
@@ -109,11 +113,12 @@ def influences(
     def at(level: NDArray[np.int64], held: Floats, impressions: Floats) -> Floats:
         return coefficients.attention[level] * held + coefficients.impressions[level] * impressions
 
-    seller = at(grouping.code, attention.seller, shown.seller)
+    seller = at(grouping.code, attention.under(baseline), shown.under(baseline))
     if units is not None:
         seller = seller + coefficients.units[grouping.code] * units
     request = pair = None
-    if tally.requests is not None and tally.requests > 1:
+    whole = baseline not in attention.narrowed
+    if whole and tally.requests is not None and tally.requests > 1:
         held = at(grouping.label_code[tally.cells.label], attention.cell, shown.cell)
         summed = np.bincount(tally.cells.shard, weights=held, minlength=tally.shards)
         request = np.asarray(summed, dtype=np.float64)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.groups.crossed import cross_labels
 from fairshelf.audits.groups.derived import SUFFIXES, label_derived, label_standard
 from fairshelf.audits.groups.firms import SIZE_NUMBERS

@@ -8,8 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import UsageError, nearest
 
 Row = dict[str, str]
 

@@ -152,6 +152,9 @@ def _invert(
     def p_value(log_rho: float) -> float:
         return _p_value(log_rho - shift, (log_ratio, error), moved, plan)
 
+    if error == 0 and abs(log_ratio) < SAME:  # every seller has the same: nothing to move about
+        same = {rho: 1.0 if rho == 1 else p_value(float(np.log(rho))) for rho in hypotheses}
+        return RatioInterval(1.0, 1.0, 1.0, 1.0, same, 0.0, plan.permutations)
     centre = float(np.log(value))
     reach = max(FARTHEST, 32 * error)
     first = max(error / 8, 1e-9)

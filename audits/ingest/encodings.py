@@ -11,8 +11,7 @@ import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.unpack import CHUNK, scratch
 
 if TYPE_CHECKING:
@@ -91,6 +90,7 @@ def named(encoding: str) -> Guess:
     try:
         codec = codecs.lookup({"gbk": "gb18030", "gb2312": "gb18030"}.get(wanted, wanted)).name
         "".encode(codec)
+        codecs.getincrementaldecoder(codec)("replace")
     except (LookupError, TypeError, ValueError) as error:
         raise UsageError(
             "encoding_name", value=encoding, suggestions=nearest(encoding, _OFFERED) or _OFFERED
@@ -114,7 +114,7 @@ def transcode(path: Path, guess: Guess, workdir: Path) -> tuple[Path, int, int]:
     with path.open("rb") as source, target.open("wb") as out:
         while True:
             chunk = source.read(CHUNK)
-            text = decoder.decode(chunk, final=not chunk)
+            text = _decoded(decoder, chunk)
             if first and text:
                 text, first = text.removeprefix("\ufeff"), False
             damaged += text.count("\ufffd")
@@ -123,6 +123,14 @@ def transcode(path: Path, guess: Guess, workdir: Path) -> tuple[Path, int, int]:
             out.write(data)
             if not chunk:
                 return target, damaged, others
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes) -> str:
+    """Decode a piece; one that a decoder refuses outright is all damage."""
+    try:
+        return decoder.decode(chunk, final=not chunk)
+    except UnicodeError:
+        return "\ufffd" * len(chunk)
 
 
 def _utf16_side(start: bytes) -> str | None:

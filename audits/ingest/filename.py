@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.headings import lookup
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection

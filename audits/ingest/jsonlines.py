@@ -41,11 +41,12 @@ def read_json(con: Any, path: Path, name: str, workdir: Path) -> Read:  # noqa: 
     """
     try:
         keys = engine.json_keys(con, path)
-        if unique(keys) != keys:
+        if unique(keys) != keys or any("\0" in key for key in keys):
             return _careful(con, path, name, workdir, "")
         table = engine.read_json(con, path, keys)
         rows = engine.count(table)
-    except engine.EngineRefusedError as error:
+        engine.refused(table.aggregate([table[key].count() for key in keys]).to_pyarrow)
+    except (engine.EngineRefusedError, RecursionError) as error:
         return _careful(con, path, name, workdir, str(error))
     if not rows:
         raise DataError("nothing_beneath", file=name, row=0)
@@ -65,7 +66,7 @@ def _careful(con: Any, path: Path, name: str, workdir: Path, why: str) -> Read: 
         keys.update(dict.fromkeys(record))
     if len(rejects) > good or not keys or len(keys) > MOST_KEYS:
         raise DataError("json_broken", file=name, why=why)
-    headings = unique(list(keys))
+    headings = unique([_plain(key) for key in keys])
     with Sink(workdir, headings) as sink:
         for line, record in _objects(path):
             if record is not None:
@@ -95,8 +96,16 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
 
 
 def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _plain(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
+    return _plain(json.dumps(value, ensure_ascii=False))
+
+
+def _plain(text: str) -> str:
+    """Give text that can be stored: no NUL, and half of a character as U+FFFD."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "")

@@ -21,6 +21,8 @@ _ROWS = {"tr", "row"}
 _CELLS = {"td", "th", "cell"}
 WIDEST = 1_000
 LARGEST = 1 << 29
+MOST_PADDING = 10_000_000
+"""Cells in all that a page may only claim to have, by column numbers and spans."""
 
 
 class _Tables(HTMLParser):
@@ -32,6 +34,7 @@ class _Tables(HTMLParser):
         self._cell: list[str] | None = None
         self._span = 1
         self._hidden = 0
+        self._padding = MOST_PADDING
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag = tag.rpartition(":")[2]
@@ -69,13 +72,19 @@ class _Tables(HTMLParser):
         if self._cell is None:
             return
         text = "".join(self._cell).replace("\u00a0", " ").strip()
-        self.tables[-1][-1].extend([text, *[""] * (self._span - 1)])
+        self.tables[-1][-1].append(text)
         self._cell = None
+        self._extend(self._span - 1)
 
     def _pad(self, index: int) -> None:
         """Honour a cell that says which column it stands in."""
-        row = self.tables[-1][-1]
-        row.extend([""] * (index - 1 - len(row)))
+        self._extend(index - 1 - len(self.tables[-1][-1]))
+
+    def _extend(self, count: int) -> None:
+        """Add empty cells to the last row, as many as are left of the page's share."""
+        count = max(0, min(count, self._padding))
+        self._padding -= count
+        self.tables[-1][-1].extend([""] * count)
 
 
 def read_markup(con: Any, path: Path, name: str, settings: Settings, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it

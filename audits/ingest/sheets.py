@@ -8,8 +8,7 @@ from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.grid import Grid, read_grid
 from fairshelf.audits.ingest.header import find_header
 from fairshelf.audits.ingest.rendering import render

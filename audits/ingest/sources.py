@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.content import recognise
 from fairshelf.audits.ingest.unpack import bound, copy, pieces, scratch
 from fairshelf.audits.results import Message
@@ -57,7 +57,7 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
     Raises
     ------
     UsageError
-        ``file_missing``, ``glob_empty``.
+        ``file_missing``, ``glob_empty``, ``file_not_regular`` for a pipe or a device.
     DataError
         ``folder_empty``, ``file_unreadable``, and what archives bring.
     """
@@ -75,9 +75,9 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
 def _named(text: str, notes: dict[Path, Message]) -> list[Path]:
     """Give the files one argument means; what was passed over is noted with the first of them."""
     path = Path(text).expanduser()
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name too long to exist
         return _folder(path, notes)
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110 - as above
         return [path]
     if not glob.has_magic(text):
         raise UsageError("file_missing", file=text, suggestions=_neighbours(path))
@@ -131,6 +131,8 @@ def _neighbours(path: Path) -> list[str]:
 
 
 def _one(path: Path, name: str, workdir: Path) -> Iterator[Source]:
+    if not (path.is_dir() or path.is_file()):
+        raise UsageError("file_not_regular", file=name)
     try:
         digest, size = _digest(path)
         content = "parquet" if path.is_dir() else recognise(path)[0]

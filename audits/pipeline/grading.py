@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.findings import Contrast, Primary, Rules
-from fairshelf.audits.results import Message
+from fairshelf.audits.results import Finding, Message
 
 if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
@@ -88,6 +88,7 @@ def _reasons(
         _disagree(answer, answers, "browsing", table["models_disagree"]),
         _disagree(answer, answers, "baseline", table["baselines_disagree"]),
         _view(ctx, table["limited_view"]),
+        _catalogue(ctx, table["catalogue_incomplete"]),
         (Message("certainty_not_adjusted"), int(table["not_adjusted"]["steps"])),
     ]
     if answer.tails:
@@ -179,3 +180,32 @@ def _view(ctx: Context, table: dict[str, Any]) -> tuple[Message, int] | None:
     if ctx.tally.requests == 1:
         return Message("certainty_one_list"), int(table["steps"])
     return None
+
+
+def _catalogue(ctx: Context, table: dict[str, Any]) -> tuple[Message, int] | None:
+    """Tell that listings were shown which the catalogue does not hold."""
+    listings = ctx.tally.listings
+    if listings is None or not ctx.tally.has_catalogue or ctx.primary not in ("catalogue", "merit"):
+        return None
+    shown = int(listings.shown.sum())
+    missing = int((listings.shown & ~listings.in_catalogue).sum())
+    if not shown or missing / shown <= table["some"]:
+        return None
+    return Message("certainty_catalogue_incomplete", {"share": missing / shown}), int(
+        table["steps"]
+    )
+
+
+def nothing_to_compare(grouping: Grouping) -> Finding:
+    """Say that an attribute has no second group: nothing is estimable, and it is not left out."""
+    return Finding(
+        code="NO_COMPARISON",
+        attribute=grouping.name,
+        group=grouping.reference or "unknown",
+        reference="",
+        outcome="not_estimable",
+        direction="none",
+        size="unknown",
+        certainty="very_low",
+        keys=(),
+    )

@@ -4,40 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from fairshelf.audits.checks.records import CleanLog
     from fairshelf.audits.estimates.context import Context
-    from fairshelf.audits.results import AttributeRecord, Rows
 
 
-def limits(
-    ctx: Context, log: CleanLog, attributes: tuple[AttributeRecord, ...], rows: Rows
-) -> tuple[Message, ...]:
-    """List what the reader must not conclude, the gravest first."""
+def limits(ctx: Context, log: CleanLog, unlabelled: dict[str, int]) -> tuple[Message, ...]:
+    """List what the reader must not conclude, the gravest first.
+
+    ``unlabelled``: rows without a known group, by declared attribute.
+    """
     told = [Message("limit_not_adjusted")]
     if ctx.primary == "shown":
         told.append(Message("limit_shown_only"))
     elif not ctx.tally.has_catalogue:
         told.append(Message("limit_no_catalogue"))
+    told += _about_catalogue(ctx)
     if log.seller_is == "listing":
         told.append(Message("limit_listings_as_sellers"))
     if log.seller_is == "none":
         told.append(Message("limit_no_sellers"))
     told += _about_requests(ctx, log)
-    if rows.unlabelled:
-        name = next((record.name for record in attributes if record.declared), "")
-        told.append(Message("limit_unlabelled", {"attribute": name, "rows": rows.unlabelled}))
-    if "sponsored" in log.columns:
-        told.append(Message("limit_sponsored"))
-    if "arm" in log.columns:
-        told.append(Message("limit_arms"))
+    for name, rows in unlabelled.items():
+        told.append(Message("limit_unlabelled", {"attribute": name, "rows": rows}))
+    for column, code in (("sponsored", "limit_sponsored"), ("arm", "limit_arms")):
+        if column in log.columns:
+            told.append(Message(code))
     if "merit" in ctx.baseline_note:
         told.append(Message("limit_merit_shown"))
     if ctx.has_sellers:
         told.append(Message("limit_competition"))
     return (*told, Message("limit_no_intent"))
+
+
+def _about_catalogue(ctx: Context) -> list[Message]:
+    listings = ctx.tally.listings
+    if listings is None or not ctx.tally.has_catalogue:
+        return []
+    told = []
+    missing = int((listings.shown & ~listings.in_catalogue).sum())
+    if missing:
+        told.append(Message("limit_catalogue_incomplete", {"listings": missing}))
+    unrated = int((listings.in_catalogue & np.isnan(listings.merit)).sum())
+    if "merit" in ctx.units and unrated:
+        told.append(Message("limit_merit_missing", {"listings": unrated}))
+    return told
 
 
 def _about_requests(ctx: Context, log: CleanLog) -> list[Message]:

@@ -10,7 +10,7 @@ from fairshelf.audits.estimates.contrasts import contrast_answers, funnel_estima
 from fairshelf.audits.estimates.keys import sealed
 from fairshelf.audits.estimates.levels import level_estimates
 from fairshelf.audits.findings import adjusted_parity, grade
-from fairshelf.audits.pipeline.grading import contrast_of, rules
+from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, rules
 from fairshelf.audits.pipeline.tables import exposure_by_position
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
     """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
     estimates: list[Estimate] = []
     contrasts: list[Contrast] = []
+    alone: list[Finding] = []
     for grouping in groups:
         levels = [sealed(estimate) for estimate in level_estimates(ctx, grouping)]
         estimates += levels
+        if grouping.declared and not grouping.contrasts():
+            alone.append(nothing_to_compare(grouping))
         for level, reference in grouping.contrasts():
             answers = [
                 replace(answer, estimate=sealed(answer.estimate))
@@ -57,7 +60,7 @@ def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
         estimates=tuple(
             replace(estimate, p_adjusted=adjusted.get(estimate.key)) for estimate in estimates
         ),
-        findings=grade(contrasts, rules(ctx)),
+        findings=(*grade(contrasts, rules(ctx)), *alone),
         tables={
             "exposure_by_position": exposure_by_position(ctx.tally, shown, ctx.depths),
             "lorenz": lorenz_table(ctx, groups),

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.config import nearest
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.estimates.amounts import amounts_of
 from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
-from fairshelf.audits.estimates.context import Context
+from fairshelf.audits.estimates.context import MIN_SELLERS, Context
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,7 @@ PAGE = 10
 """The depth of a first page where neither the user nor the length of the lists says otherwise."""
 
 SHORT_PAGE = 3
-CUSTOMARY = ("urban", "large", "medium")
+CUSTOMARY = ("urban", "城镇", "城市", "large", "大型", "medium", "中型")
 """Levels taken as reference, in this order, where none is named."""
 
 
@@ -102,8 +101,10 @@ def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None
         return asked
     if not present:
         return None
-    if ":" in label.name:
-        customary = next((level for level in CUSTOMARY if level in present), None)
+    if label.name.split(":")[0] in ("locality", "size"):
+        sizes = dict(zip(label.levels, label.sellers.tolist(), strict=True))
+        enough = [level for level in present if sizes[level] >= MIN_SELLERS]
+        customary = next((level for level in CUSTOMARY if level in enough), None)
         if customary is not None:
             return customary
     return max(present, key=lambda level: float(held[label.levels.index(level)]))

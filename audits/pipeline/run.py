@@ -168,18 +168,20 @@ def _results(
 ) -> Results:
     groups = groupings(sides.labels, settings, counts)
     ctx = context(counts, clean, settings)
+    unlabelled = _unlabelled(con, sides, groups)
     rows = Rows(
         read=clean.read,
         used=clean.used,
         rejected=clean.rejected,
         duplicate=clean.duplicate,
-        unlabelled=_unlabelled(con, sides, groups),
+        unlabelled=max(unlabelled.values(), default=0),
     )
     found = measure(ctx, groups)
     records = attribute_records(ctx, sides.labels, groups)
     notices: list[Message] = [notice for raw in files.raws for notice in raw.notices]
     notices += [notice for detection in files.detections for notice in detection.notices]
     notices += clean.notices
+    notices += sides.notices
     notices += [notice for side in beside.values() if side for notice in side.notices]
     notices += [notice for label in sides.labels for notice in label.notices]
     used = settings.model_copy(update={"cutoffs": ctx.depths, "baseline": ctx.primary})
@@ -200,7 +202,7 @@ def _results(
         findings=found.findings,
         tables=found.tables,
         notices=once(notices),
-        limits=limits(ctx, clean, records, rows),
+        limits=limits(ctx, clean, unlabelled),
         provenance=provenance(ctx, settings, sides.labels),
     )
 
@@ -217,17 +219,19 @@ def _rows_of(
     return int(raw.table.count().to_pyarrow().as_py()) + len(raw.extra.get("rejects", ()))
 
 
-def _unlabelled(con: Backend, sides: Sides, groups: tuple[Grouping, ...]) -> int:
-    """Count the used rows whose seller has no known level in the leading attribute."""
-    leading = next((group for group in groups if group.declared), None)
-    if leading is None or "unknown" not in leading.levels:
-        return 0
-    mask = leading.code == leading.levels.index("unknown")
-    if not mask.any():
-        return 0
-    names = pa.table({"seller": sides.tables.seller.filter(pa.array(mask))})
-    unknown = con.create_table("fairshelf_unknown", names, temp=True, overwrite=True)
-    return int(sides.log.semi_join(unknown, "seller").count().to_pyarrow().as_py())
+def _unlabelled(con: Backend, sides: Sides, groups: tuple[Grouping, ...]) -> dict[str, int]:
+    """Count the used rows whose seller has no known level, by declared attribute."""
+    told = {}
+    for group in groups:
+        if not (group.declared and "unknown" in group.levels):
+            continue
+        mask = group.code == group.levels.index("unknown")
+        if mask.any():
+            names = pa.table({"seller": sides.tables.seller.filter(pa.array(mask))})
+            unknown = con.create_table("fairshelf_unknown", names, temp=True, overwrite=True)
+            rows = sides.log.semi_join(unknown, "seller").count().to_pyarrow().as_py()
+            told[group.name] = int(rows)
+    return {name: rows for name, rows in told.items() if rows}
 
 
 def _with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import ibis
@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from fairshelf.audits.checks import sellers_from_log
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
+from fairshelf.audits.errors import DataError
 from fairshelf.audits.groups import label_sellers
-from fairshelf.audits.results import Joins
+from fairshelf.audits.results import Joins, Message
 from fairshelf.audits.tally import SideTables
 
 if TYPE_CHECKING:
@@ -23,9 +24,25 @@ if TYPE_CHECKING:
     from fairshelf.audits.checks.records import CleanLog, CleanSide
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
+    from fairshelf.audits.results import Fact
 
 STAND_IN = "\u0001"
 """Begins the key of a row that names no seller: its listing, or its labels, stand in."""
+
+
+MADE_FROM = {
+    "locality": ("region_code", "address"),
+    "size": (
+        "employees",
+        "annual_revenue",
+        "assets",
+        "balance_sheet",
+        "investment",
+        "currency",
+        "sector",
+    ),
+}
+"""The columns an attribute can be labelled from where it has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class Sides:
     tables: SideTables
     labels: tuple[Labels, ...]
     joins: Joins
+    notices: tuple[Message, ...] = ()
 
 
 def join_sides(
@@ -63,14 +81,14 @@ def join_sides(
     UsageError, DataError
         As :func:`fairshelf.audits.groups.label_sellers` and ``sellers_from_log``.
     """
-    carried = [name for name in (*SELLER_COLUMNS, *settings.attributes) if name in log.columns]
+    carried = _carried(log, sellers, settings)
     rows_without_seller = 0
     if log.seller_is == "seller":
         rows_without_seller = int(
             log.table.filter(log.table.seller.isnull()).count().to_pyarrow().as_py()
         )
     table = _with_seller(log, carried, rows_without_seller)
-    seen = sellers_from_log(con, _replaced(log, table), tuple(dict.fromkeys(carried)))
+    seen, notices = _seen(con, replace(log, table=table), carried, settings)
     known = _all_sellers(seen, sellers, catalogue)
     labels = label_sellers(known, settings.attributes, settings.standard)
     codes = np.stack([label.codes for label in labels], axis=1).astype(np.int64)
@@ -87,13 +105,48 @@ def join_sides(
         has_seller_table=sellers is not None,
     )
     joins = _joins(log, seen, known, sellers, rows_without_seller)
-    return Sides(table, tables, labels, joins)
+    return Sides(table, tables, labels, joins, notices)
 
 
-def _replaced(log: CleanLog, table: ir.Table) -> CleanLog:
-    from dataclasses import replace  # noqa: PLC0415 - one use
+def _carried(log: CleanLog, sellers: CleanSide | None, settings: Settings) -> list[str]:
+    """Name the columns of the log that say something of its sellers and are needed.
 
-    return replace(log, table=table)
+    Where attributes are named, only what they are made from; nothing that the seller table says.
+    """
+    columns = dict.fromkeys((*SELLER_COLUMNS, *settings.attributes))
+    asked = {
+        part.strip().split(":")[0]
+        for name in (*settings.attributes, *settings.standard)
+        for part in name.split("*")
+    }
+    if settings.attributes:
+        made_from = {column for name in asked for column in (name, *MADE_FROM.get(name, ()))}
+        columns = {name: None for name in columns if name in made_from}
+    told = set(sellers.table.column_names) if sellers is not None else set()
+    return [name for name in columns if name in log.columns and name not in told]
+
+
+def _seen(
+    con: Backend, log: CleanLog, carried: list[str], settings: Settings
+) -> tuple[pa.Table, tuple[Message, ...]]:
+    """Take the sellers out of the log; what differs from row to row is no seller's property.
+
+    A column that was not asked for (such as where each product ships from) is then left out and
+    it is said; for one that was, or that labels by itself, the contradiction is an error.
+    """
+    firm = {*settings.attributes, "locality", "region_code", "size"}
+    notices: list[Message] = []
+    columns = list(carried)
+    while True:
+        try:
+            return sellers_from_log(con, log, tuple(columns)), tuple(notices)
+        except DataError as error:
+            column = str(error.facts.get("column"))
+            if error.code != "conflicting_labels" or column in firm or column not in columns:
+                raise
+            columns.remove(column)
+            facts: dict[str, Fact] = {"column": column, "sellers": int(error.facts["count"])}
+            notices.append(Message("column_differs_within_sellers", facts))
 
 
 def _with_seller(log: CleanLog, carried: list[str], missing: int) -> ir.Table:

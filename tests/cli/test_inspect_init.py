@@ -99,6 +99,21 @@ def test_the_workbook(command: Callable[..., Ended], shared: Path, lang: str) ->
         _taken(ended, heading, canonical)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_rows_are_looked_at_without_a_position(
+    command: Callable[..., Ended], tmp_path: Path, lang: str
+) -> None:
+    """A file that is no log is still told which of its rows would be set aside, and why."""
+    export = tmp_path / "export.csv"
+    rows = ["商品ID,商品曝光次数,成交金额", "5.64940950728E+11,1.2万,￥3.5"]
+    rows += ["5.649E+11,7,￥1", "p3,many,￥2", ",,", "合计,12007,￥6.5"]
+    export.write_text("\n".join(rows) + "\n", encoding="gb18030")
+    said = _said(command("inspect", export, "--lang", lang))
+    _holds(said, NO_POSITION[lang], ACCOUNT[lang].format(read=5, used=1, out=4))
+    _holds(said, "5.649E+11", "“many”", TOTAL[lang], "1.2万 = 12,000", "￥3.5 = 3.5")
+    _holds(said, *(f"row {row}" if lang == "en" else f"第 {row} 行" for row in (3, 4, 5, 6)))
+
+
 def test_a_usable_log_says_what_it_supports(command: Callable[..., Ended], small: Path) -> None:
     """A clean log is told as usable, with every column and no row set aside."""
     ended = command("inspect", small)

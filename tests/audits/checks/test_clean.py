@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from collections.abc import Callable
+    from pathlib import Path
 
     from ibis.backends import BaseBackend
 

@@ -189,11 +189,11 @@ def test_a_group_that_is_never_shown_is_told_of(tmp_path: Path) -> None:
 
 
 def test_only_one_group_compares_nothing(tmp_path: Path) -> None:
-    """Where every seller is rural the audit runs, and no finding claims a disparity."""
+    """Where every seller is rural the audit runs and says that nothing can be estimated."""
     rows = [f"s{n},rural" for n in range(SELLERS)]
     results = _run(_log(tmp_path), _sellers(tmp_path, rows)).results
     assert _impressions(results, "locality") == {"rural": REQUESTS * PLACES}
-    assert results.findings == ()
+    assert [(f.code, f.outcome) for f in results.findings] == [("NO_COMPARISON", "not_estimable")]
     assert "attribute_one_level" in _codes(results)
 
 
@@ -215,7 +215,7 @@ def test_one_seller_in_the_whole_log(tmp_path: Path) -> None:
     log = _csv(tmp_path / "log.csv", "request,position,listing,seller,locality", rows)
     results = _run(log).results
     assert results.rows.used == 5
-    assert results.findings == ()
+    assert [f.outcome for f in results.findings] == ["not_estimable"]
     assert "attribute_one_level" in _codes(results)
 
 
