@@ -41,7 +41,8 @@ _SYSTEM = frozenset(
 )
 """What the system may refuse through no fault of ours: room, rights, names it cannot take."""
 _ENGINE_SYSTEM = frozenset(("OutOfMemoryException", "IOException"))
-_ENGINE_INTERRUPTED = "InterruptException"
+_ENGINE_INTERRUPTED = ("InterruptException", "Query interrupted")
+"""The engine's own names for Ctrl-C: the kind of its error, or all that its error says."""
 
 
 def language(asked: str | None) -> str:
@@ -128,7 +129,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             if os.environ.get("FAIRSHELF_TRACEBACK"):
                 raise
-            if type(error).__name__ == _ENGINE_INTERRUPTED:
+            if _is_interruption(error):
                 leave(INTERRUPTED)
             said = _by_the_system(error) or FairshelfError(
                 "fault", kind=type(error).__name__, why=str(error)[:300]
@@ -137,6 +138,10 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             leave(said.exit_status)
 
     return run
+
+
+def _is_interruption(error: Exception) -> bool:
+    return type(error).__name__ in _ENGINE_INTERRUPTED or str(error) in _ENGINE_INTERRUPTED
 
 
 def _by_the_system(error: Exception) -> FairshelfError | None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
-from ibis.util import gen_name
 
 from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
+from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog
 from fairshelf.audits.checks.stage import BAD, FILE, Source, odd_columns, schema, staged
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.results import Message
+
+
+_NUMBERED = ("request", "listing")
+"""Columns whose distinct values are numbered later on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
-        everything = _held(con, _all(con, sources, types))
+        everything = hold(con, _all(con, sources, types))
     except engine.refusals():
         anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         if not any("again" in raw.extra for raw in raws):
@@ -82,10 +86,11 @@ def clean_log(
         told = [notice for raw in anew for notice in raw.notices]
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))
-    odd = odd_columns(everything, sources)
+    distinct = _distinct(con, everything)
+    odd = odd_columns(distinct, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
-        everything = _held(con, _all(con, sources, types))
+        everything = hold(con, _all(con, sources, types))
     read = int(everything.count().to_pyarrow().as_py())
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
@@ -98,6 +103,7 @@ def clean_log(
         raise worst(rejects, read + early)
     twice, table = _without_repeats(con, sources, types, shape, rows)
     facts = remarks(everything, sources, types)
+    whole = used == read and not odd and not twice.num_rows
     return CleanLog(
         table=table,
         columns=frozenset(table.columns),
@@ -108,7 +114,14 @@ def clean_log(
         duplicate=twice.num_rows,
         rejects=pa.concat_tables([rejects, twice]),
         notices=(*notices, *facts),
+        distinct={name: distinct[name] for name in _NUMBERED if name in distinct} if whole else {},
     )
+
+
+def _distinct(con: Any, rows: ir.Table) -> dict[str, ir.Table]:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Hold the distinct values of every column of words and ids."""
+    names = [name for name, kind in rows.schema().items() if kind.is_string()]
+    return {name: hold(con, rows.select(name).distinct()) for name in names}
 
 
 def _all(
@@ -120,10 +133,6 @@ def _all(
 ) -> ir.Table:
     tables = [staged(con, source, types, sources, numbered=numbered) for source in sources]
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
-
-
-def _held(con: Any, rows: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
-    return con.create_table(gen_name("log"), rows, temp=True)
 
 
 def _understand(
@@ -193,13 +202,11 @@ def _without_repeats(
     if not duplicates.any_repeated(rows, keys):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
-        return rejects_of(con, [], everything_is_used=True), _held(
-            con, clean
-        ) if composed else clean
-    numbered = _held(con, _all(con, sources, types, numbered=True))
+        return rejects_of(con, [], everything_is_used=True), hold(con, clean) if composed else clean
+    numbered = hold(con, _all(con, sources, types, numbered=True))
     rows = _finish(_marked(numbered, sources), shape)
-    twice = _held(con, duplicates.repeated(rows, keys))
-    kept = _held(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))
+    twice = hold(con, duplicates.repeated(rows, keys))
+    kept = hold(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))
     return _as_rejects(twice, sources), kept
 
 

@@ -46,6 +46,7 @@ NEVER = ibis.literal(False)  # noqa: FBT003 - a literal, no option
 
 SCIENTIFIC: Final = "^([0-9])(?:[.]([0-9]+))?[eE][+]([0-9]{1,2})$"
 _EXACT: Final = 2**53
+_LARGEST: Final = 2.0**62
 _LONGEST_MARK: Final = max(map(len, NO_WORD))
 
 
@@ -55,8 +56,7 @@ def text_of(column: ir.Value) -> ir.StringValue:
     if kind.is_string():
         return column
     if kind.is_floating():
-        whole = (column == column.floor()) & (column.abs() <= _EXACT)
-        written = ibis.ifelse(whole, column.try_cast("int64").cast("string"), column.cast("string"))
+        written = ibis.coalesce(whole(column).cast("string"), column.cast("string"))
         return ibis.ifelse(column.isnan(), ibis.null("string"), written)
     return column.cast("string")
 
@@ -168,13 +168,16 @@ def says_number_missing(column: ir.Value) -> ir.BooleanValue:
 
 def whole(value: ir.FloatingValue) -> ir.IntegerValue:
     """Give a number as int64 where it is whole and exact, else null."""
-    exact = (value == value.floor()) & (value.abs() <= _EXACT)
-    return ibis.ifelse(exact, value.try_cast("int64"), ibis.null("int64"))
+    # not floor() or round(): ibis casts those to int64, which fails for what does not fit
+    number = value.try_cast("int64")
+    exact = (number.cast("float64") == value) & (value.abs() <= _EXACT)
+    return ibis.ifelse(exact, number, ibis.null("int64"))
 
 
 def millionths(value: ir.FloatingValue) -> ir.IntegerValue:
     """Give a number as whole millionths (int64); null where it does not fit."""
-    return (value * MICRO).round().try_cast("int64")
+    scaled = value * MICRO
+    return ibis.ifelse(scaled.abs() < _LARGEST, scaled, ibis.null("float64")).round()
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class CleanLog:
         Row counts; ``read - rejected - duplicate`` rows are used.
     rejects
         One row per rejected or duplicate row: ``file``, ``row``, ``column``, ``value``, ``reason``.
+    distinct
+        Column -> table of its distinct values, where they are known already and still hold.
     """
 
     table: ir.Table
@@ -50,6 +52,7 @@ class CleanLog:
     duplicate: int
     rejects: pa.Table
     notices: tuple[Message, ...] = ()
+    distinct: dict[str, ir.Table] = field(default_factory=dict)
 
     @property
     def used(self) -> int:

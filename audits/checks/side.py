@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
+from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
 from fairshelf.audits.checks.stage import Source, mark
 from fairshelf.audits.columns.canonical import BY_NAME
@@ -64,7 +65,7 @@ def clean_side(
     key = "seller" if raw.role == "sellers" else "listing"
     source = Source(0, raw, detection, needed=frozenset({key}))
     rows = _typed(source, key)
-    held = con.create_table(ibis.util.gen_name("side"), rows, temp=True)
+    held = hold(con, rows)
     early = len(raw.extra.get("rejects", ()))
     read = int(held.count().to_pyarrow().as_py()) + early
     good = held.filter(~held[_BAD])

@@ -14,7 +14,7 @@ from fairshelf.audits.columns.numbers import NO_WORD
 from fairshelf.audits.columns.raw import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -231,31 +231,28 @@ def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanV
     return ~ibis.and_(*good).fill_null(engine.NEVER) if good else engine.NEVER
 
 
-def odd_columns(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
+def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> frozenset[str]:
     """Find the columns of words and ids in which a cell is not to be taken as it stands.
 
     Parameters
     ----------
-    rows
-        The staged rows, every such column taken as it stands.
+    values
+        The distinct values of every such column, each taken as it stands.
     sources
         The files.
     """
-    names = [name for name, kind in rows.schema().items() if kind.is_string()]
-    return frozenset(name for name in names if _is_odd(rows, name, sources))
+    return frozenset(name for name, table in values.items() if _is_odd(table, name, sources))
 
 
-def _is_odd(rows: ir.Table, name: str, sources: Sequence[Source]) -> bool:
-    cell = rows[name]
+def _is_odd(values: ir.Table, name: str, sources: Sequence[Source]) -> bool:
+    cell = values[name]
     marks = set(NO_WORD)
     if any(name == source.key for source in sources):
         marks |= set(engine.TOTALS)
-    if rows.filter(cell.isin(sorted(marks))).count().to_pyarrow().as_py():
-        return True
-    odd = engine.is_untidy(cell)
+    odd = cell.isin(sorted(marks)) | engine.is_untidy(cell)
     if name in BY_NAME and BY_NAME[name].kind == "id":
         odd = odd | cell.contains("+")
-    return bool(rows.filter(odd).count().to_pyarrow().as_py())
+    return bool(values.filter(odd).count().to_pyarrow().as_py())
 
 
 def mark(source: Source, table: ir.Table) -> ir.BooleanValue:

@@ -11,6 +11,7 @@ from fairshelf.audits.ingest.header import filled
 from fairshelf.audits.ingest.unpack import CHUNK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from fairshelf.audits.config import Settings
@@ -23,6 +24,12 @@ WIDEST = 1_000
 LARGEST = 1 << 29
 MOST_PADDING = 10_000_000
 """Cells in all that a page may only claim to have, by column numbers and spans."""
+
+
+MOST_OPEN = 1 << 21
+"""Characters of one tag or one cell; the parser would begin anew with each piece of a longer one."""
+MOST_LEFT = 1 << 14
+"""Characters a page may leave behind in a tag that never ends."""
 
 
 class _Tables(HTMLParser):
@@ -106,7 +113,7 @@ def read_markup(con: Any, path: Path, name: str, settings: Settings, workdir: Pa
     Raises
     ------
     DataError
-        ``no_table_in_page``, ``archive_too_large``, and what
+        ``no_table_in_page``, ``archive_too_large``, ``file_broken``, and what
         :func:`~fairshelf.audits.ingest.grid.read_grid` raises.
     """
     tables = _tables(path, name)
@@ -125,9 +132,24 @@ def _tables(path: Path, name: str) -> list[list[list[str]]]:
     parser = _Tables()
     with path.open(encoding="utf-8", errors="replace") as file:
         while piece := file.read(CHUNK):
-            parser.feed(piece)
-    parser.close()
+            _fed(lambda piece=piece: parser.feed(piece), name)
+            _within(parser.rawdata, MOST_OPEN, name)
+    _within(parser.rawdata, MOST_LEFT, name)
+    _fed(parser.close, name)
     return parser.tables
+
+
+def _fed(act: Callable[[], None], name: str) -> None:
+    """Let the parser work; what it cannot believe, it asserts away."""
+    try:
+        act()
+    except AssertionError as error:
+        raise DataError("file_broken", file=name, kind="HTML", why=str(error)[:80]) from error
+
+
+def _within(waiting: str, limit: int, name: str) -> None:
+    if len(waiting) > limit:
+        raise DataError("file_broken", file=name, kind="HTML", why=f"{waiting[:40]} ...")
 
 
 def _whole(text: str) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+from functools import cache, reduce
 from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.found import Read
 
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]{0,80}?r=[\"']([A-Za-z]{1,12})(\d{1,12})|<(?:\w+:)?row[\s/>]")
+_SHEET = re.compile(r"xl/.*\.xml")
+_PIECE = 1 << 20
+_OVERLAP = 128
+MOST_CELLS = 100_000_000
+"""Cells a sheet may span, filled or not: the reader holds a place for every one of them."""
 LOOK = 100
 """Rows of a sheet that are looked at to tell data from notes."""
 
@@ -91,6 +100,35 @@ def _bounded(path: Path, name: str) -> None:
     packed = path.stat().st_size
     if size > 4 * bound(packed):
         raise DataError("archive_too_large", file=name, packed=packed, limit=4 * bound(packed))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheets = [one for one in archive.namelist() if _SHEET.fullmatch(one)]
+            cells = max((_spanned(archive, sheet) for sheet in sheets), default=0)
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, zlib.error) as error:
+        raise DataError("file_broken", file=name, kind="xlsx", why=str(error)) from error
+    if cells > MOST_CELLS:
+        raise DataError("sheet_too_wide", file=name, cells=cells, limit=MOST_CELLS)
+
+
+def _spanned(archive: zipfile.ZipFile, sheet: str) -> int:
+    """Count the cells of the rectangle that the cells of an xlsx sheet span."""
+    deepest = widest = rows = 0
+    left = b""
+    with archive.open(sheet) as file:
+        while piece := file.read(_PIECE):
+            text = left + piece
+            left = text[-_OVERLAP:]
+            for column, row in _CELL.findall(text):
+                rows += not column
+                deepest = max(deepest, int(row or 0))
+                widest = max(widest, _column(column))
+    return max(deepest, rows) * widest
+
+
+@cache
+def _column(letters: bytes) -> int:
+    """Give the number of a column: 1 for A, 27 for AA."""
+    return reduce(lambda number, letter: number * 26 + letter - 64, letters.upper(), 0)
 
 
 def _open(path: Path, name: str) -> Any:  # noqa: ANN401 - python-calamine is untyped here

@@ -190,7 +190,8 @@ def _members(path: Path, name: str, digest: str, size: int, workdir: Path) -> It
 
 
 def _checked(archive: zipfile.ZipFile, name: str) -> Iterator[zipfile.ZipInfo]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    named = [member for member in archive.infolist() if member.filename]
+    members = [member for member in named if not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise DataError("archive_too_many", file=name, members=len(members), limit=MOST_MEMBERS)
     for member in sorted(members, key=lambda one: one.filename):

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.context import Context
 
 
-def limits(ctx: Context, log: CleanLog, unlabelled: dict[str, int]) -> tuple[Message, ...]:
+def limits(
+    ctx: Context, log: CleanLog, columns: frozenset[str], unlabelled: dict[str, int]
+) -> tuple[Message, ...]:
     """List what the reader must not conclude, the gravest first.
 
-    ``unlabelled``: rows without a known group, by declared attribute.
+    ``columns``: the canonical columns of the log's files; ``unlabelled``: rows without a known group, by declared attribute.
     """
     told = [Message("limit_not_adjusted")]
     if ctx.primary == "shown":
@@ -32,7 +34,7 @@ def limits(ctx: Context, log: CleanLog, unlabelled: dict[str, int]) -> tuple[Mes
     for name, rows in unlabelled.items():
         told.append(Message("limit_unlabelled", {"attribute": name, "rows": rows}))
     for column, code in (("sponsored", "limit_sponsored"), ("arm", "limit_arms")):
-        if column in log.columns:
+        if column in columns:
             told.append(Message(code))
     if "merit" in ctx.baseline_note:
         told.append(Message("limit_merit_shown"))

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log, clean_side
+from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
 from fairshelf.audits.columns.detect import detect, require_headings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import read
@@ -52,6 +53,11 @@ class _Files:
 
     raws: tuple[RawTable, ...]
     detections: tuple[Detection, ...]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The canonical columns that any file of the log has."""
+        return frozenset().union(*(found.found for _, found in self.of("log")))
 
     def of(self, role: str) -> list[tuple[RawTable, Detection]]:
         both = zip(self.raws, self.detections, strict=True)
@@ -105,6 +111,7 @@ def audit(
             sides.tables,
             requests_known=clean.request_is != "row",
             has_listing="listing" in clean.columns and clean.seller_is != "none",
+            distinct=clean.distinct,
         )
         stage("measure")
         results = _results(con, settings, files, clean, beside, sides, counts)
@@ -139,12 +146,27 @@ def _read(
 
 def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
-    clean = clean_log(con, raws, detections, settings)
+    clean = clean_log(con, raws, [_needed(found) for found in detections], settings)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
         )
     return clean
+
+
+def _needed(found: Detection) -> Detection:
+    """Leave out of a log what no metric asks for: a column that is not read costs nothing.
+
+    Rows that carry an ``impressions`` weight keep every column: only rows that agree in all of
+    them are one row twice.
+    """
+    if "impressions" in found.found:
+        return found
+    wanted = {*CORE, *SELLER_COLUMNS, "page", "attention", "relevance"}
+    if "request" not in found.found:
+        wanted |= {"query", "time", "user"}
+    kept = tuple(match for match in found.matches if match.canonical in wanted)
+    return replace(found, matches=kept)
 
 
 def _reasons(clean: CleanLog) -> list[str]:
@@ -202,7 +224,7 @@ def _results(
         findings=found.findings,
         tables=found.tables,
         notices=once(notices),
-        limits=limits(ctx, clean, unlabelled),
+        limits=limits(ctx, clean, files.columns, unlabelled),
         provenance=provenance(ctx, settings, sides.labels),
     )
 

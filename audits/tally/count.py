@@ -9,10 +9,13 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.tally.records import Cells, Counts, Listings, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, shard_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
@@ -40,7 +43,13 @@ class SideTables:
 
 
 def tally(
-    con: Backend, log: ir.Table, side: SideTables, *, requests_known: bool, has_listing: bool
+    con: Backend,
+    log: ir.Table,
+    side: SideTables,
+    *,
+    requests_known: bool,
+    has_listing: bool,
+    distinct: Mapping[str, ir.Table] | None = None,
 ) -> Tally:
     """Count a log.
 
@@ -57,6 +66,8 @@ def tally(
         Whether ``request`` tells requests apart.
     has_listing
         Whether ``listing`` is filled.
+    distinct
+        Distinct values of ``request`` and ``listing``, where they are known already.
 
     Returns
     -------
@@ -65,11 +76,14 @@ def tally(
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)
-    shard, requests, shards = shard_of(con, log) if requests_known else (None, None, 1)
+    known = distinct or {}
+    shard, requests, shards = (
+        shard_of(con, log, known.get("request")) if requests_known else (None, None, 1)
+    )
     placed = _placed(log, sellers, shard)
     cell_counts, cell_keys = _count(placed, ("shard", "label_id"))
     if has_listing:
-        names = _listing_numbers(con, log, side)
+        names = _listing_numbers(con, known.get("listing", log), side)
         few = _by_listing(con, log, sellers, names)
         listings = _listings(few, names, side)
         by_seller, _ = _count(few, ("seller_id",))
@@ -119,8 +133,9 @@ def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None) -> ir.Tabl
 def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table) -> ir.Table:
     """Count by listing, seller and position once; the names become numbers after that."""
     few = _grouped(log, ["listing", "seller", "position"])
-    held = con.create_table("fairshelf_by_listing", few, temp=True, overwrite=True)
-    return held.inner_join(sellers, "seller").inner_join(names, "listing")
+    numbered = few.inner_join(sellers, "seller").inner_join(names, "listing")
+    kept = numbered.drop("listing", "seller", "label_id")
+    return hold(con, kept, "fairshelf_by_listing")
 
 
 def _pairs(placed: ir.Table, requests: int | None) -> Pairs | None:
@@ -138,7 +153,7 @@ def _listing_numbers(con: Backend, log: ir.Table, side: SideTables) -> ir.Table:
         )
         shown = shown.union(listed, distinct=True)
     numbered = shown.mutate(listing_id=ibis.row_number().over(order_by=shown.listing).cast("int32"))
-    return con.create_table("fairshelf_listings", numbered, temp=True, overwrite=True)
+    return hold(con, numbered, "fairshelf_listings")
 
 
 def _grouped(rows: ir.Table, keys: list[str]) -> ir.Table:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from fairshelf.audits.checks.hold import hold
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
@@ -15,20 +17,29 @@ _DIGITS = "0123456789abcdef"
 _FOLDED = 5
 
 
-def shard_of(con: Backend, log: ir.Table) -> tuple[ir.Table, int, int]:
+def shard_of(
+    con: Backend, log: ir.Table, distinct: ir.Table | None = None
+) -> tuple[ir.Table, int, int]:
     """Give every request its shard.
 
     Engines' own hashes differ, so the shard above ``MAX_SHARDS`` requests is folded from the
     first hexadecimal digits of the request's md5.
+
+    Parameters
+    ----------
+    con, log
+        The engine and the log it holds.
+    distinct
+        The log's distinct requests, where they are known already.
 
     Returns
     -------
     table, requests, shards
         Columns ``request`` and ``shard`` (int32); the number of requests; the number of shards.
     """
-    distinct = con.create_table(
-        "fairshelf_requests", log.select("request").distinct(), temp=True, overwrite=True
-    )
+    if distinct is None:
+        found = log.select("request").distinct()
+        distinct = hold(con, found, "fairshelf_requests")
     requests = int(distinct.count().to_pyarrow().as_py())
     if requests <= MAX_SHARDS:
         number = ibis.row_number().over(order_by=distinct.request).cast("int32")

@@ -109,3 +109,17 @@ def test_hard_numbers_agree(con: BaseBackend, decimal: str) -> None:
 def test_any_text_means_the_same_to_both(con: BaseBackend, cells: list[str], decimal: str) -> None:
     """Python and the engine give the same float, or none, for any text."""
     assert _in_engine(con, cells, decimal) == [parse_number(cell, decimal) for cell in cells]
+
+
+def test_numbers_that_no_column_can_hold_are_none() -> None:
+    """What is too large for int64 is null, not an error of the engine; halves go up."""
+    con = ibis.duckdb.connect()
+    values = [1.5, 7.0, 1e300, -1e300, 2.0**63, float("inf"), float("nan"), None]
+    table = ibis.memtable({"x": values}, schema={"x": "float64"})
+    shown = con.to_pyarrow(
+        table.select(whole=engine.whole(table.x), millionths=engine.millionths(table.x))
+    ).to_pydict()
+    assert shown["whole"] == [None, 7, *[None] * 6]
+    assert shown["millionths"] == [1_500_000, 7_000_000, *[None] * 6]
+    text = con.to_pyarrow(table.select(text=engine.text_of(table.x))).to_pydict()["text"]
+    assert text[:3] == ["1.5", "7", "1e+300"]
