@@ -5,7 +5,6 @@ Every key stands here with its default. An unknown key is an error that names th
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+BROWSING = ("dcg", "rbp:0.85", "reciprocal", "uniform")
 MOST_PERMUTATIONS = 1_000_000
 DEEPEST = 1_000_000
 """Ranks below which no page is cut."""
@@ -40,6 +40,13 @@ class Reshape(BaseModel):
     also: dict[str, str] = Field(default_factory=dict)
 
 
+LEAST_BOUND = 0.001
+"""A materiality bound further from parity than a thousandfold is a slip of the pen."""
+
+LEAST_PERMUTATIONS = 99
+"""Fewer labellings than this cannot give a p-value below 0.01."""
+
+
 class Settings(BaseModel):
     """Everything an audit can be told.
 
@@ -53,7 +60,7 @@ class Settings(BaseModel):
     reference: dict[str, str] = Field(default_factory=dict)
     standard: dict[str, str] = Field(default_factory=dict)
     map: dict[str, str] = Field(default_factory=dict)
-    browsing: Annotated[tuple[str, ...], Field(min_length=1)] = ("dcg", "rbp:0.85", "reciprocal", "uniform")
+    browsing: Annotated[tuple[str, ...], Field(min_length=1)] = BROWSING
     cutoffs: tuple[Annotated[int, Field(ge=1, le=DEEPEST)], ...] = ()
     top_share: tuple[str, ...] = ("5", "10%")
     baseline: Literal["auto", "sellers", "catalogue", "shown", "merit"] = "auto"
@@ -77,10 +84,18 @@ class Settings(BaseModel):
     @field_validator("bounds")
     @classmethod
     def _bounds_in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
-        if not 0 < bounds[0] < 1 < bounds[1] < math.inf:
-            message = "the lower bound must lie between 0 and 1 and the upper above 1"
+        if not LEAST_BOUND <= bounds[0] < 1 < bounds[1] <= 1 / LEAST_BOUND:
+            message = "the lower bound must lie between 0.001 and 1, the upper between 1 and 1000"
             raise ValueError(message)
         return bounds
+
+    @field_validator("permutations")
+    @classmethod
+    def _enough_labellings(cls, permutations: int) -> int:
+        if 0 < permutations < LEAST_PERMUTATIONS:
+            message = f"0 chooses by the number of sellers; otherwise at least {LEAST_PERMUTATIONS}"
+            raise ValueError(message)
+        return permutations
 
     @field_validator("top_share")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.audits.config import LEAST_BOUND
 from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,22 +19,32 @@ def pairs(option: str, typed: Sequence[str]) -> dict[str, str]:
     Raises
     ------
     UsageError
-        ``option_needs_pair`` where one has no ``=``, or nothing on a side of it.
+        ``option_needs_pair`` where one has no ``=``, or nothing on a side of it; ``option_twice``.
     """
     told = {}
     for text in typed:
         name, sign, value = text.partition("=")
         if not (sign and name.strip() and value.strip()):
             raise UsageError("option_needs_pair", option=option, typed=text)
+        if name.strip() in told:
+            raise UsageError("option_twice", option=option, name=name.strip())
         told[name.strip()] = value.strip()
     return told
 
 
 def attributes(typed: Sequence[str]) -> dict[str, str | None]:
-    """Read ``NAME`` or ``NAME=HEADING``."""
+    """Read ``NAME`` or ``NAME=HEADING``.
+
+    Raises
+    ------
+    UsageError
+        ``option_twice``.
+    """
     told: dict[str, str | None] = {}
     for text in typed:
         name, _, heading = text.partition("=")
+        if name.strip() in told:
+            raise UsageError("option_twice", option="--attribute", name=name.strip())
         told[name.strip()] = heading.strip() or None
     return told
 
@@ -50,7 +61,7 @@ def bounds(typed: str) -> tuple[float, float]:
         lower, upper = (float(part) for part in typed.split(","))
     except ValueError as error:
         raise UsageError("bad_bounds", typed=typed) from error
-    if not 0 < lower < 1 < upper < float("inf"):
+    if not LEAST_BOUND <= lower < 1 < upper <= 1 / LEAST_BOUND:
         raise UsageError("bad_bounds", typed=typed)
     return lower, upper
 

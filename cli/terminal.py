@@ -160,8 +160,8 @@ def _by_the_system(error: Exception) -> FairshelfError | None:
 def _show(error: FairshelfError, lang: str) -> None:
     from rich.text import Text
 
-    from fairshelf.reports.lines import broken
     from fairshelf.reports.hostile import visible
+    from fairshelf.reports.lines import broken
     from fairshelf.reports.wording import Words
 
     what, where, do = (visible(line, LONGEST) for line in Words(lang).error(error))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import tomlkit
 
 from fairshelf.audits.config import Settings
+from fairshelf.reports.hostile import visible
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def settings_file(found: Sequence[Inspection], lang: str, *, strict: bool = Fals
     """
     words = Words(lang, strict=strict)
     document = tomlkit.document()
-    for line in words.text("init.intro", files=[one.file.name for one in found]).splitlines():
+    names = [visible(one.file.name) for one in found]
+    for line in words.text("init.intro", files=names).splitlines():
         document.add(tomlkit.comment(line))
     section = tomlkit.table()
     defaults = Settings().model_dump(mode="json")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 DEEPEST = 60
 """Rows in which a header is looked for."""
 LONGEST_HEADING = 200
+MOST_COLUMNS = 16_384
+"""Columns of the widest sheet there is; the engine takes a second for every few thousand."""
 _NUMBER = re.compile(
     r"[-+(]?\s*[¥￥$€£]?\s*[\d.,\s\u00a0]*\d[\d.,]*\s*(?:[eE][-+]?\d+)?\s*[%‰)€元万亿+]*"
     r"|\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?"
@@ -72,10 +74,17 @@ def unique(row: Sequence[str]) -> tuple[str, ...]:
     """Make headings unique: ``column 3`` where empty, ``price (2)`` where said before.
 
     The engine does not tell ``ID`` from ``id``, so neither does this.
+
+    Raises
+    ------
+    DataError
+        ``too_many_columns``.
     """
     cells = list(row)
     while cells and not cells[-1].strip():
         cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        raise DataError("too_many_columns", columns=len(cells), limit=MOST_COLUMNS)
     taken: set[str] = set()
     names = []
     for number, cell in enumerate(cells, start=1):
@@ -148,3 +157,13 @@ def _contrast(row: Sequence[str], beneath: Sequence[Sequence[str]]) -> float:
         numeric = sum(map(is_number, below))
         turned += bool(below) and not is_number(cell) and numeric > len(below) / 2
     return 2 * turned / max(1, len(row))
+
+
+def widened(headings: tuple[str, ...], below: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Add columns at the end that have no heading, where most rows hold something there."""
+    last = [max((n for n, cell in enumerate(row, 1) if cell.strip()), default=0) for row in below]
+    filled = [width for width in last if width]
+    wider = [width for width in filled if width > len(headings)]
+    if 2 * len(wider) <= len(filled):
+        return headings
+    return unique((*headings, *(f"column {n}" for n in range(len(headings) + 1, max(wider) + 1))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ MOST_PADDING = 10_000_000
 
 
 MOST_OPEN = 1 << 21
-"""Characters of one tag or one cell; the parser would begin anew with each piece of a longer one."""
+"""Characters of one tag or cell; the parser begins anew with each piece of a longer one."""
 MOST_LEFT = 1 << 14
 """Characters a page may leave behind in a tag that never ends."""
 
@@ -132,7 +133,7 @@ def _tables(path: Path, name: str) -> list[list[list[str]]]:
     parser = _Tables()
     with path.open(encoding="utf-8", errors="replace") as file:
         while piece := file.read(CHUNK):
-            _fed(lambda piece=piece: parser.feed(piece), name)
+            _fed(partial(parser.feed, piece), name)
             _within(parser.rawdata, MOST_OPEN, name)
     _within(parser.rawdata, MOST_LEFT, name)
     _fed(parser.close, name)

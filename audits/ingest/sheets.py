@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.found import Read
 
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]{0,80}?r=[\"']([A-Za-z]{1,12})(\d{1,12})|<(?:\w+:)?row[\s/>]")
+_CELL = re.compile(
+    rb"<(?:\w+:)?c\s[^>]{0,80}?r=[\"']([A-Za-z]{1,12})(\d{1,12})|<(?:\w+:)?row[\s/>]"
+)
 _SHEET = re.compile(r"xl/.*\.xml")
 _PIECE = 1 << 20
 _OVERLAP = 128

@@ -6,6 +6,7 @@ import glob
 import hashlib
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
 MOST_MEMBERS = 10_000
 _CLUTTER = frozenset(
@@ -37,8 +39,9 @@ class Source:
         What messages call it.
     base
         Its own base name, for patterns of file names.
-    sha256, bytes
-        Digest and size of what the user gave: the archive for a member of one.
+    digest, bytes
+        Digest (SHA-256, worked out beside the reading) and size of what the user gave: the archive
+        for a member of one.
     notices
         What must be said about how it was found.
     """
@@ -46,9 +49,14 @@ class Source:
     path: Path
     name: str
     base: str
-    sha256: str
+    digest: Future[str]
     bytes: int
     notices: tuple[Message, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The digest; waits for it."""
+        return self.digest.result()
 
 
 def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
@@ -134,7 +142,9 @@ def _one(path: Path, name: str, workdir: Path) -> Iterator[Source]:
     if not (path.is_dir() or path.is_file()):
         raise UsageError("file_not_regular", file=name)
     try:
-        digest, size = _digest(path)
+        if not path.is_dir():
+            path.open("rb").close()  # whether it may be read is known before a thread finds out
+        digest, size = _digesting(path), _size(path)
         content = "parquet" if path.is_dir() else recognise(path)[0]
     except OSError as error:
         raise DataError("file_unreadable", file=name, why=error.strerror or str(error)) from error
@@ -144,20 +154,36 @@ def _one(path: Path, name: str, workdir: Path) -> Iterator[Source]:
     yield from _members(path, name, digest, size, workdir)
 
 
-def _digest(path: Path) -> tuple[str, int]:
+def _digesting(path: Path) -> Future[str]:
+    """Digest a file in a thread of its own: the other core is idle while a file is looked over."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    digest = pool.submit(_digest, path)
+    pool.shutdown(wait=False)
+    return digest
+
+
+def _digest(path: Path) -> str:
     """Digest a file; for a folder, the lines ``digest  name`` of its files in order."""
     if not path.is_dir():
         with path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest(), path.stat().st_size
-    whole, size = hashlib.sha256(), 0
-    for file in sorted(part for part in path.rglob("*") if part.is_file()):
-        digest, length = _digest(file)
-        whole.update(f"{digest}  {file.relative_to(path).as_posix()}\n".encode())
-        size += length
-    return whole.hexdigest(), size
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    for file in _files(path):
+        whole.update(f"{_digest(file)}  {file.relative_to(path).as_posix()}\n".encode())
+    return whole.hexdigest()
 
 
-def _members(path: Path, name: str, digest: str, size: int, workdir: Path) -> Iterator[Source]:
+def _files(folder: Path) -> list[Path]:
+    return sorted(part for part in folder.rglob("*") if part.is_file())
+
+
+def _size(path: Path) -> int:
+    return sum(file.stat().st_size for file in (_files(path) if path.is_dir() else [path]))
+
+
+def _members(
+    path: Path, name: str, digest: Future[str], size: int, workdir: Path
+) -> Iterator[Source]:
     """Copy the tables of a zip archive out of it, one by one, within bounds."""
     unread: list[str] = []
     found: list[Source] = []

@@ -12,7 +12,7 @@ from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.dialect import find_delimiter, head, spelt
 from fairshelf.audits.ingest.encodings import DAMAGE, Guess, detect, named, transcode
 from fairshelf.audits.ingest.found import Read
-from fairshelf.audits.ingest.header import Header, filled, find_header, header_at
+from fairshelf.audits.ingest.header import Header, filled, find_header, header_at, widened
 from fairshelf.audits.ingest.marks import Decimal, decide
 from fairshelf.audits.ingest.records import read_records
 from fairshelf.audits.ingest.said import about_decimal, about_header, about_rejects
@@ -95,8 +95,9 @@ def read_text(con: Any, path: Path, name: str, settings: Settings, workdir: Path
     if not below:
         raise DataError("nothing_beneath", file=name, row=rows[header.index].line)
     decimal = _decimal(below, delimiter, settings)
+    headings = widened(header.headings, [row.cells for row in below])
     plan = _Plan(
-        path, name, delimiter, header.headings, rows[header.index].line, below[0].line, decoded.seen
+        path, name, delimiter, headings, rows[header.index].line, below[0].line, decoded.seen
     )
     read = _rows(con, plan, workdir)
     return replace(

@@ -145,7 +145,10 @@ def _unknown(ctx: Context, grouping: Grouping, table: dict[str, Any]) -> tuple[M
     if "unknown" not in grouping.levels:
         return None
     held = grouping.sums(ctx.arrays.impressions)
-    share = float(held[grouping.levels.index("unknown")] / held.sum())
+    whole = held.sum()
+    if not whole:
+        return None
+    share = float(held[grouping.levels.index("unknown")] / whole)
     if share <= table["some"]:
         return None
     steps = table["much_steps"] if share > table["much"] else table["steps"]

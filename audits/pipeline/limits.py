@@ -18,7 +18,8 @@ def limits(
 ) -> tuple[Message, ...]:
     """List what the reader must not conclude, the gravest first.
 
-    ``columns``: the canonical columns of the log's files; ``unlabelled``: rows without a known group, by declared attribute.
+    ``columns``: the canonical columns of the log's files; ``unlabelled``: rows without a known
+    group, by declared attribute.
     """
     told = [Message("limit_not_adjusted")]
     if ctx.primary == "shown":

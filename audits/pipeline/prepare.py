@@ -24,6 +24,9 @@ PAGE = 10
 """The depth of a first page where neither the user nor the length of the lists says otherwise."""
 
 SHORT_PAGE = 3
+MOST_LEVELS = 200
+"""Groups of one attribute above which it is no grouping of sellers but a name for each."""
+
 CUSTOMARY = ("urban", "城镇", "城市", "large", "大型", "medium", "中型")
 """Levels taken as reference, in this order, where none is named."""
 
@@ -35,7 +38,8 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
     ------
     UsageError
         ``unknown_attribute_reference``, ``unknown_reference``: a reference for an attribute that
-        is not there, or a level that is not among its groups.
+        is not there, or a level that is not among its groups. ``too_many_levels``: an attribute
+        that tells every seller from every other.
     """
     names = [label.name for label in labels]
     wanted = {_named(name, labels): level for name, level in settings.reference.items()}
@@ -50,6 +54,10 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
     impressions = tally.by_seller.total(tally.by_seller.impressions, tally.sellers)
     told = []
     for place, label in enumerate(labels):
+        if len(label.levels) > MOST_LEVELS:
+            raise UsageError(
+                "too_many_levels", attribute=label.name, levels=len(label.levels), most=MOST_LEVELS
+            )
         code = label.codes.astype(np.int64)
         held = np.bincount(code, weights=impressions, minlength=len(label.levels))
         told.append(

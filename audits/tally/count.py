@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MICRO_SUMS = ("attention", "relevance", "revenue")
 WHOLE_SUMS = ("clicks", "orders")
+_NEEDED = {"request", "position", "listing", "seller", "impressions", *MICRO_SUMS, *WHOLE_SUMS}
 MAX_PAIR_ROWS = 2_000_000
 """Above this many rows the pair term of two-way clustering is left out, which is conservative."""
 
@@ -73,6 +74,7 @@ def tally(
     -------
     Tally
     """
+    log = log.select(name for name in log.columns if name in _NEEDED)
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)

@@ -120,3 +120,32 @@ def test_existing_folder_is_kept(
         ended = command("run", small, "-o", "out", *options)
         assert ended.exit_code == 2
         assert precious.read_text() == "years of work"
+
+
+@pytest.mark.parametrize("name", ["shard", "label_id", "seller_id"])
+def test_columns_named_like_our_own(
+    command: Callable[..., Ended], tmp_path: Path, small: Path, name: str
+) -> None:
+    """An attribute may bear a name that the engine uses for itself."""
+    text = small.read_text().replace("locality", name, 1)
+    small.write_text(text)
+    ended = command("run", small, "--attribute", f"{name}={name}", "-q", "-o", "out")
+    assert ended.exit_code == 0, ended.stderr
+    assert (tmp_path / "out" / "results.json").is_file()
+
+
+def test_a_name_for_each_seller_is_no_grouping(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """An attribute with a group for nearly every seller is refused at once."""
+    rows = [f"q{n // 20},{n % 20 + 1},l{n},s{n},g{n}" for n in range(2000)]
+    (tmp_path / "log.csv").write_text("\n".join(["request,position,listing,seller,who", *rows]))
+    _check(command("run", "log.csv", "--attribute", "who=who", "-o", "out"), tmp_path, 2, "2,001")
+
+
+def test_a_name_given_twice(command: Callable[..., Ended], tmp_path: Path, small: Path) -> None:
+    """The second of two equal names does not silently replace the first."""
+    ended = command(
+        "run", small, "--attribute", "a=locality", "--attribute", "a=seller", "-o", "out"
+    )
+    _check(ended, tmp_path, 2, "--attribute names a twice")

@@ -264,3 +264,10 @@ def _records(body: list[tuple[str, str]], delimiter: str) -> list[str]:
         csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow((one, 1, two))
         records.append(out.getvalue())
     return records
+
+
+def test_a_last_column_without_heading_keeps_its_rows(reader: Reader) -> None:
+    """Rows that hold one cell more than there are headings are kept, under a made-up heading."""
+    raw = reader(b"position,listing,seller\n1,a,s,x\n2,b,t,y\n3,c,u,z\n")
+    assert raw.headings == ("position", "listing", "seller", "column 4")
+    assert raw.table.count().to_pyarrow().as_py() == 3
