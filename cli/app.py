@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Measure how an e-commerce platform's ranking hands out attention between rural and "
-    "urban, small and large sellers. 公平货架:用数字说明平台排序如何在卖家之间分配曝光。",
+    "urban, small and large sellers. 公平货架：用数字说明平台排序如何在卖家之间分配曝光。",
 )
 
 

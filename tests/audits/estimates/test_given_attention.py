@@ -1,0 +1,51 @@
+"""Attention that the user supplies instead of a browsing model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.audits.config import Settings
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.pipeline import audit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _log(folder: Path, *, attention: bool) -> str:
+    """Write 20 requests of 6: rural sellers get a quarter of the pixels urban ones get."""
+    rows = ["request,position,listing,seller,locality" + (",attention" if attention else "")]
+    for request in range(20):
+        for place in range(6):
+            n = (request + place) % 12
+            where, pixels = ("rural", "0.25") if n % 2 else ("urban", "1")
+            rows.append(f"q{request},{place + 1},l{n},s{n},{where}" + f",{pixels}" * attention)
+    (folder / "log.csv").write_text("\n".join(rows) + "\n")
+    return str(folder / "log.csv")
+
+
+def test_given_attention_is_summed_as_it_stands(tmp_path: Path) -> None:
+    """With the model ``given`` exposure is the log's own column, whatever the position."""
+    settings = Settings(browsing=("given", "dcg"), attributes={"locality": None}, permutations=99)
+    results = audit([_log(tmp_path, attention=True)], None, None, settings).results
+    found = {
+        (e.metric, e.group): e.value
+        for e in results.estimates
+        if e.browsing == "given" and e.baseline in (None, "shown")
+    }
+    assert found["exposure_share", "rural"] == pytest.approx(0.2)
+    assert found["attention_per_impression", "rural"] == pytest.approx(0.25)
+    assert found["exposure_ratio", "rural"] == pytest.approx(0.25)
+
+
+def test_given_attention_must_be_there(tmp_path: Path) -> None:
+    """Asking for ``given`` without the column is an error that says so."""
+    with pytest.raises(DataError, match="no_attention"):
+        audit(
+            [_log(tmp_path, attention=False)],
+            None,
+            None,
+            Settings(browsing=("given",), attributes={"locality": None}),
+        )
