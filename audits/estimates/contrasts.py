@@ -9,14 +9,13 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.estimates import linearise
-from fairshelf.audits.estimates.amounts import IMPRESSIONS
 from fairshelf.audits.estimates.closed import of_log
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
 from fairshelf.audits.estimates.levels import listing_units
 from fairshelf.audits.inference.gap import ratio_intervals
 from fairshelf.audits.inference.permutation import draw, permutations_for
 from fairshelf.audits.inference.tails import tail_diagnostic
-from fairshelf.audits.metrics import FunnelCounts, exposure_funnel, exposure_ratio
+from fairshelf.audits.metrics import exposure_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -306,56 +305,3 @@ def _why_none(ctx: Context, grouping: Grouping, ask: Ask) -> str:
     if ctx.has_sellers and few_sellers == "too_few_sellers":
         return few_sellers
     return "census" if ask.model is None else "no_replicates"
-
-
-def funnel_estimates(
-    ctx: Context, grouping: Grouping, level: str, reference: str
-) -> list[Estimate]:
-    """Split the leading exposure ratio into reach, frequency and placement.
-
-    Over catalogue listings where there is a catalogue, else over the sellers of the seller table;
-    none where neither says what was never shown.
-    """
-    if (
-        ctx.primary not in ("catalogue", "sellers")
-        or not ctx.tally.has_seller_table + ctx.tally.has_catalogue
-    ):
-        return []
-    over = ctx.units[ctx.primary]
-    shown = ctx.arrays.shown_listings if ctx.primary == "catalogue" else ctx.arrays.shown
-    assert shown is not None  # noqa: S101 - a catalogue names listings
-    model = ctx.models[0]
-    counted = [
-        FunnelCounts(
-            *(
-                float(values[grouping.mask(name)].sum())
-                for values in (
-                    over,
-                    shown,
-                    ctx.amounts[IMPRESSIONS].under(ctx.primary),
-                    ctx.amounts[model.name].under(ctx.primary),
-                )
-            )
-        )
-        for name in (level, reference)
-    ]
-    funnel = exposure_funnel(*counted)
-    steps = (
-        ("funnel_reach", funnel.reach),
-        ("funnel_frequency", funnel.frequency),
-        ("funnel_placement", funnel.placement),
-    )
-    return [
-        bare(
-            metric,
-            attribute=grouping.name,
-            group=level,
-            reference=reference,
-            browsing=model.name,
-            baseline=ctx.primary,
-            value=value,
-            note="part_of_exposure_ratio",
-            **ctx.counts(grouping, level, reference),
-        )
-        for metric, value in steps
-    ]

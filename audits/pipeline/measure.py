@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.estimates.concentration import concentration_estimates, lorenz_table
-from fairshelf.audits.estimates.contrasts import contrast_answers, funnel_estimates
+from fairshelf.audits.estimates.contrasts import contrast_answers
+from fairshelf.audits.estimates.funnel import funnel_estimates
 from fairshelf.audits.estimates.keys import sealed
 from fairshelf.audits.estimates.levels import level_estimates
 from fairshelf.audits.findings import adjusted_parity, grade
