@@ -103,7 +103,8 @@ def awrf_per_list(exposure: Floats, target: Floats) -> Floats:
 def awrf(exposure: Floats, target: Floats) -> float:
     """Give the AWRF of attention pooled over the lists; see :func:`awrf_per_list`.
 
-    Never below the mean of the single lists, since the divergence is convex.
+    Where all lists hand out as much attention it is never below their mean, since the divergence
+    is convex; with long and short lists it may be.
 
     Parameters
     ----------
@@ -146,13 +147,37 @@ def skew(counts: Floats, target: Floats, smoothing: float = 0.0) -> Floats:
 
 
 def min_skew(counts: Floats, target: Floats) -> float:
-    """Give the lowest skew of any group: how short the worst-off one is; ``-inf`` if absent."""
+    """Give the lowest skew of any group, MinSkew@k: how short the worst-off group is.
+
+    Range [-inf, 0], 0 where all are at their target (Geyik et al., KDD 2019).
+
+    Parameters
+    ----------
+    counts, target
+        As in :func:`skew`, shape (G,).
+
+    Returns
+    -------
+    ``-inf`` where a group with a target is absent; NaN where no group's skew is defined.
+    """
     values = skew(counts, target)
     return float(np.nanmin(values)) if _defined(values) else float("nan")
 
 
 def max_skew(counts: Floats, target: Floats) -> float:
-    """Give the highest skew of any group: how far the best-off one is above its target."""
+    """Give the highest skew of any group, MaxSkew@k: how far the best-off group is above target.
+
+    Range [0, inf), 0 where all are at their target (Geyik et al., KDD 2019).
+
+    Parameters
+    ----------
+    counts, target
+        As in :func:`skew`, shape (G,).
+
+    Returns
+    -------
+    NaN where no group's skew is defined. May be below 0 where a group without a target is present.
+    """
     values = skew(counts, target)
     return float(np.nanmax(values)) if _defined(values) else float("nan")
 
@@ -209,7 +234,8 @@ def prefix_terms(inside: Floats, size: Floats, whole: tuple[int, int], kind: Leg
         return np.abs(share - wanted)
     if kind == "rkl":
         pair = np.stack([share, 1.0 - share], axis=-1)
-        return _divergence(pair, np.array([wanted, 1.0 - wanted])) / np.log(2.0)
+        bits = _divergence(pair, np.array([wanted, 1.0 - wanted])) / np.log(2.0)
+        return np.asarray(bits, dtype=np.float64)
     others = size - inside
     ratio = np.divide(inside, others, out=np.zeros(inside.shape), where=others > 0)
     return np.abs(ratio - protected / (total - protected))

@@ -1,4 +1,4 @@
-"""Fairness to the single listing: does attention add up to what its relevance earns?"""
+"""Fairness to the single listing: attention added up against what its relevance earns."""
 
 from __future__ import annotations
 

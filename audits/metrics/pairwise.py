@@ -1,4 +1,4 @@
-"""Pairs of items in one list: is the better one above, and who wins the mixed pairs?"""
+"""Pairs of items in one list: how often the better, or the protected, one is above."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests on one list: are there enough protected items in every prefix?
+"""Tests on one list: whether every prefix has enough protected items.
 
 FA*IR (Zehlike et al., CIKM 2017) takes items from an infinite pool with share p; its
 hypergeometric form (Cartier van Dissel et al., FAccT 2025) from the finite pool of candidates,
@@ -24,8 +24,7 @@ TIE = 1e-12  # probabilities this near are equal: sums in another order must not
 
 def _binomial(depth: int, share: float) -> Floats:
     """Give P(X <= c) after i draws, shape (depth, depth + 1), rows i = 1..depth."""
-    mass = np.zeros(depth + 1)
-    mass[0] = 1.0
+    mass = _undrawn(depth)
     rows = np.empty((depth, depth + 1))
     for row in rows:
         mass = _drawn(mass, np.full(mass.shape, share))
@@ -37,6 +36,13 @@ def _hypergeometric(draw: int, protected: int, pool: int, depth: int) -> Floats:
     """Give, by the count drawn so far, P(draw number ``draw`` + 1 is protected)."""
     left = np.maximum(protected - np.arange(depth + 1), 0)
     return np.minimum(left / (pool - draw), 1.0)
+
+
+def _undrawn(depth: int) -> Floats:
+    """Give the distribution of the count before any draw."""
+    mass = np.zeros(depth + 1)
+    mass[0] = 1.0
+    return mass
 
 
 def _drawn(mass: Floats, chance: Floats) -> Floats:
@@ -84,9 +90,12 @@ def fair_fail_probability(table: Integers, share: float) -> float:
         Least number of protected items by prefix, shape (k,).
     share
         Share of the protected group, p.
+
+    Returns
+    -------
+    In [0, 1]; 0 for a table of zeros.
     """
-    mass = np.zeros(table.size + 1)
-    mass[0] = 1.0
+    mass = _undrawn(table.size)
     failed = 0.0
     for least in table:
         mass = _drawn(mass, np.full(mass.shape, share))
@@ -136,7 +145,15 @@ def fair_adjusted(depth: int, share: float, alpha: float) -> FairTest:
 
 
 def fair_passes(protected: Flags, table: Integers) -> bool:
-    """Tell whether a list of shape (k,) has ``table[i - 1]`` protected items in each prefix i."""
+    """Tell whether every prefix of a list has the protected items that the table asks for.
+
+    Parameters
+    ----------
+    protected
+        Whether the item at each position from the top is protected, shape (k,).
+    table
+        Least number by prefix, shape (k,): :func:`fair_table`, or the one of :func:`fair_adjusted`.
+    """
     return bool((np.cumsum(protected) >= table).all())
 
 
@@ -161,13 +178,16 @@ def hypergeometric_topk(found: int, depth: int, protected: int, pool: int) -> fl
     Parameters
     ----------
     found, depth
-        Protected items among the first k, and k.
+        Protected items among the first k, and k; never more than the pool is drawn.
     protected, pool
         Protected items among the candidates, and candidates.
+
+    Returns
+    -------
+    In [0, 1]; 1 where nothing could be short: k = 0, no protected candidate, or the whole pool.
     """
-    mass = np.zeros(depth + 1)
-    mass[0] = 1.0
-    for draw in range(depth):
+    mass = _undrawn(depth)
+    for draw in range(min(depth, pool)):
         mass = _drawn(mass, _hypergeometric(draw, protected, pool, depth))
     return float(min(mass[: found + 1].sum(), 1.0))
 
@@ -198,15 +218,13 @@ def hypergeometric_sequential(
     inside = int(listed.sum()) if protected is None else protected
     total = depth if pool is None else pool
     chances = [_hypergeometric(draw, inside, total, depth) for draw in range(depth)]
-    mass = np.zeros(depth + 1)
-    mass[0] = 1.0
+    mass = _undrawn(depth)
     tails = np.empty((depth, depth + 1))
     for row, chance in zip(tails, chances, strict=True):
         mass = _drawn(mass, chance)
         row[:] = np.cumsum(mass)
     least = tails[np.arange(depth), np.cumsum(listed)].min()
-    mass = np.zeros(depth + 1)
-    mass[0] = 1.0
+    mass = _undrawn(depth)
     as_bad = 0.0
     for row, chance in zip(tails, chances, strict=True):
         mass = _drawn(mass, chance)

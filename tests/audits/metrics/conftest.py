@@ -67,9 +67,12 @@ class Rankings:
 
     def by_item(self, browsing: str = "dcg") -> NDArray[np.float64]:
         """Sum attention by catalogue listing, those never shown included."""
-        return np.bincount(
-            self.items, weights=self.weights(browsing), minlength=self.catalogue.size
-        )
+        weights = self.weights(browsing)
+        return _sums(self.items, weights, self.catalogue.size)
+
+    def by_seller(self, browsing: str = "dcg") -> NDArray[np.float64]:
+        """Sum attention by seller, those never shown included."""
+        return _sums(self.sellers, self.weights(browsing), self.seller_groups.size)
 
     def each(self) -> list[NDArray[np.int64]]:
         """Give the groups from the top of each list."""
@@ -79,6 +82,10 @@ class Rankings:
     def counts_at(self, depth: int) -> NDArray[np.float64]:
         """Count the impressions of each group at the first positions of all lists."""
         return np.bincount(self.groups[self.ranks <= depth], minlength=2).astype(np.float64)
+
+
+def _sums(codes: NDArray[np.int64], amounts: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    return np.bincount(codes, weights=amounts, minlength=size).astype(np.float64)
 
 
 def _read(name: str, case: str) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairshelf.audits.metrics import (
@@ -66,7 +66,7 @@ def test_group_exposure_against_the_lists(record: Record, rankings: Load, holds:
 
 
 def test_expected_exposure_by_hand() -> None:
-    """Two equal items that take turns at (1, .5) have what they earn, .75 each; fixed, EE-L .125."""
+    """Two equal items taking turns at (1, .5) have what they earn; without turns EE-L is .125."""
     target = target_exposure(np.array([1.0, 1.0]), np.array([1.0, 0.5]))
     assert target.tolist() == [0.75, 0.75]
     turns = expected_exposure(np.array([[1.0, 0.5], [0.5, 1.0]]), target)
@@ -82,6 +82,7 @@ def test_target_exposure_by_hand() -> None:
     np.testing.assert_allclose(got, [0.3, 1.0, 0.3, 0.3])
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES)
 def test_the_three_are_one_identity(exposure: np.ndarray, target: np.ndarray) -> None:
     """EE-L = EE-D - 2 EE-R + |e*|^2."""
@@ -91,6 +92,7 @@ def test_the_three_are_one_identity(exposure: np.ndarray, target: np.ndarray) ->
     assert got.loss >= 0
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES, st.permutations(range(5)))
 def test_the_order_of_items_does_not_matter(
     relevance: np.ndarray, weights: np.ndarray, order: list[int]
@@ -105,6 +107,7 @@ def test_the_order_of_items_does_not_matter(
     np.testing.assert_allclose(_three(first), _three(second), atol=1e-12)
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=5).map(np.array), VALUES)
 def test_a_duplicate_log_has_the_same_expectation(exposure: np.ndarray, target: np.ndarray) -> None:
     """Reading every ranking twice changes nothing."""
@@ -127,6 +130,7 @@ def test_cascade_by_hand() -> None:
     assert cascade_weights(np.array([]), 0.9, 0.5).size == 0
 
 
+@settings(deadline=None)
 @given(VALUES, st.floats(0.01, 1), st.floats(0, 1))
 def test_a_cascade_without_satisfaction_is_rank_biased(
     relevance: np.ndarray, patience: float, satisfaction: float

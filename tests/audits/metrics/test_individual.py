@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairshelf.audits.metrics import iaa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from numpy.typing import NDArray
 
@@ -63,9 +64,10 @@ def test_a_list_without_relevance_has_no_target() -> None:
     assert math.isnan(iaa(empty, empty, empty.astype(float), empty.astype(float)).per_list)
 
 
+@settings(deadline=None)
 @given(ROWS, st.randoms())
 def test_iaa_does_not_know_the_order_of_rows(
-    rows: list[tuple[int, int, float, float]], random: Any
+    rows: list[tuple[int, int, float, float]], random: Random
 ) -> None:
     """Permuting rows changes nothing; a duplicate log has twice the sum and the same mean."""
     first = iaa(*_columns(rows))
@@ -79,6 +81,7 @@ def test_iaa_does_not_know_the_order_of_rows(
     assert twice.per_list == pytest.approx(first.per_list, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(ROWS, st.floats(0.1, 10))
 def test_attention_as_earned_is_fair(
     rows: list[tuple[int, int, float, float]], scale: float

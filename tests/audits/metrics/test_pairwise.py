@@ -14,6 +14,7 @@ from fairshelf.audits.metrics import mixed_pairs_won, pairwise_accuracy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from numpy.typing import NDArray
 
@@ -95,7 +96,7 @@ def test_no_pairs_are_undefined() -> None:
 
 @settings(deadline=None)
 @given(ROWS, st.randoms())
-def test_pairwise_is_the_definition(rows: list[Row], random: Any) -> None:
+def test_pairwise_is_the_definition(rows: list[Row], random: Random) -> None:
     """Counting by sorting agrees with looking at every pair, in any order of the rows."""
     pairs = [(a, b) for a in rows for b in rows if a[0] == b[0] and a[3] and a[2] > b[2]]
     shuffled = list(rows)
@@ -122,3 +123,19 @@ def test_mixed_pairs_are_mann_whitney(rows: list[Row]) -> None:
     if ours.any() and not ours.all():
         one = mixed_pairs_won(np.zeros(ranks.size, int), ranks, ours)
         assert one.right == pytest.approx(mannwhitneyu(-ranks[ours], -ranks[~ours]).statistic)
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_a_duplicate_log_has_the_same_shares(rows: list[Row]) -> None:
+    """Reading every list twice counts each pair twice and changes no share."""
+    lists, ranks, labels, ours = _columns([*rows, *[(one[0] + 3, *one[1:]) for one in rows]])
+    half = slice(0, len(rows))
+    twice = pairwise_accuracy(lists, ranks, labels, ours)
+    once = pairwise_accuracy(lists[half], ranks[half], labels[half], ours[half])
+    assert twice.overall.pairs == 2 * once.overall.pairs
+    assert twice.overall.share == pytest.approx(once.overall.share, nan_ok=True)
+    won = [
+        mixed_pairs_won(lists[rows_], ranks[rows_], ours[rows_]) for rows_ in (half, slice(None))
+    ]
+    assert won[0].share == pytest.approx(won[1].share, nan_ok=True)
