@@ -35,6 +35,13 @@ assert duckdb.execute(query, [sys.argv[1]]).fetchall()
 
 COUNTED = ("duckdb", "ibis-framework", "numpy", "pyarrow")
 
+HEAD = """# A whole audit against a bare scan
+
+Made by `python benchmarks/log_generator.py big10.csv --rows 10000000` and then
+`python benchmarks/ratio_to_scan.py big10.csv --runs 5 --results benchmarks/results.md`.
+
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -133,8 +140,7 @@ def main() -> None:
     text = table(given.log, scans, audits)
     print(text)
     if given.results:
-        head = "# A whole audit against a bare scan\n\nMade by `benchmarks/ratio_to_scan.py`.\n\n"
-        given.results.write_text(head + text, encoding="utf-8")
+        given.results.write_text(HEAD + text, encoding="utf-8")
 
 
 if __name__ == "__main__":
