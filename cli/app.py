@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from fairshelf import __version__
 from fairshelf.cli import terminal
 from fairshelf.cli.demo import demo
+from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
 from fairshelf.cli.run import run
@@ -45,6 +46,14 @@ for _command in (run, inspect, init, demo, schema):
     app.command()(terminal.guarded(_command))
 
 
+def command(lang: str) -> Any:  # noqa: ANN401 - typer keeps its commands' type to itself
+    """Build the command with its help in a language; English is what the functions say."""
+    built = typer.main.get_command(app)
+    if lang == "zh":
+        speak_chinese(built)
+    return built
+
+
 def main() -> None:
     """Run the command."""
-    app()
+    command(terminal.language(None))()
