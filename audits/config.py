@@ -70,7 +70,6 @@ class Settings(BaseModel):
     level: float = 0.95
     permutations: Annotated[int, Field(ge=0, le=MOST_PERMUTATIONS)] = 0
     seed: Annotated[int, Field(ge=0)] = 0
-    annex: bool = False
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None

@@ -65,7 +65,6 @@ def run(
         str | None,
         typer.Option(help="Columns in the file name: {seller}_{time}.xlsx"),
     ] = None,
-    annex: Annotated[bool, typer.Option("--annex", help="Estimate the annex too.")] = False,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("audit-report"),
@@ -104,7 +103,6 @@ def run(
             header_row=header_row,
             page_size=page_size,
             name_pattern=name_pattern,
-            annex=annex or None,
         ),
     )
     if show_settings:

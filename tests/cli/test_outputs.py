@@ -143,7 +143,7 @@ def test_keys_are_unique_and_findings_rest_on_them(
     command: Callable[..., Ended], tmp_path: Path, small: Path
 ) -> None:
     """No two estimates bear one key, and every key a finding names is there."""
-    results = _results(_written(command, tmp_path / "out", small, "--annex"))
+    results = _results(_written(command, tmp_path / "out", small))
     keys = Counter(one["key"] for one in results["estimates"])
     assert max(keys.values()) == 1
     named = {key for finding in results["findings"] for key in finding["keys"]}
