@@ -13,6 +13,7 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import say
 from fairshelf.reports.tables import Tables, tables_of
+from fairshelf.reports.unnamed import unnamed
 from fairshelf.reports.views import FindingView, ResultSection
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def build(results: Results, words: Words) -> Document:
         inputs=account.inputs_table(results, words),
         columns=account.columns_tables(results, words),
         joins=account.joins_table(results, words),
-        notices=tuple(_message(one, names) for one in results.notices),
+        notices=_notices(results, names),
         groups=account.group_sections(results, names),
         results=sections,
         concentration=concentration,
@@ -117,6 +118,14 @@ def build(results: Results, words: Words) -> Document:
 def _limits(results: Results, names: Names) -> tuple[str, ...]:
     said = [_message(limit, names) for limit in results.limits]
     return (*said, names.words.text("limits.always.law"))
+
+
+def _notices(results: Results, names: Names) -> tuple[str, ...]:
+    """Say what was noted on the way, with files called by their role."""
+    called = account.file_roles(results, names.words)
+    roles = {file.name: role for file, role in zip(results.inputs, called, strict=True)}
+    said = [_message(unnamed(one, roles, names.words), names) for one in results.notices]
+    return tuple(dict.fromkeys(said))
 
 
 def _message(message: Message, names: Names) -> str:
