@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 ON_FIRST_PAGE = 3
 _SIZED = ("material_disparity", "disparity", "no_material_disparity")
 _LONG_MESSAGE = 600
+
+
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""A space between Chinese characters, left over where a name in Latin letters stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ def _notices(results: Results, names: Names) -> tuple[str, ...]:
     called = account.file_roles(results, names.words)
     roles = {file.name: role for file, role in zip(results.inputs, called, strict=True)}
     said = [_message(unnamed(one, roles, names.words), names) for one in results.notices]
-    return tuple(dict.fromkeys(said))
+    told = [_SPACED.sub("", text[:1].upper() + text[1:]) for text in said]
+    return tuple(dict.fromkeys(told))
 
 
 def _message(message: Message, names: Names) -> str:
