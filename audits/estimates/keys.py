@@ -21,6 +21,8 @@ _NAMED = (
     "period",
     "method",
 )
+_USUAL = {"ads": "all", "adjusted": False}
+"""Said in a key only where it is not the usual."""
 
 
 def key_of(estimate: Estimate) -> str:
@@ -37,6 +39,11 @@ def key_of(estimate: Estimate) -> str:
         if value is not None:
             quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
             parts.append(f'{name}="{quoted}"')
+    parts += [
+        f'{name}="{str(getattr(estimate, name)).lower()}"'
+        for name, usual in _USUAL.items()
+        if getattr(estimate, name) != usual
+    ]
     return f"{estimate.metric}[{','.join(parts)}]"
 
 

@@ -68,6 +68,72 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Margin:
+    """Impressions by seller, position and the values of one further dimension, never crossed.
+
+    Attributes
+    ----------
+    name
+        ``sponsored``, ``category``, ``period`` (days as ``2026-03-01``), ``surface`` or ``arm``.
+    values
+        The values of the dimension, sorted; ``""`` where a row has none.
+    counts
+        ``counts.key`` numbers the (seller, value) pairs.
+    seller, value
+        int64, shape (keys,): the seller of each pair, and its place in ``values``.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    counts: Counts
+    seller: NDArray[np.int64]
+    value: NDArray[np.int64]
+
+    def by_seller(self, amounts: NDArray[np.float64], sellers: int) -> NDArray[np.float64]:
+        """Sum amounts of the rows of ``counts`` by value and seller, shape (values, sellers)."""
+        place = self.value[self.counts.key] * sellers + self.seller[self.counts.key]
+        held = np.bincount(place, weights=amounts, minlength=len(self.values) * sellers)
+        return np.asarray(held, dtype=np.float64).reshape(len(self.values), sellers)
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings:
+    """Whole requests row by row, for what needs the order of a list: the log, or a sample of it.
+
+    Rows are sorted by request and position. Requests in which two rows share a position are no
+    ranking; they are left out and counted.
+
+    Attributes
+    ----------
+    request
+        int64, shape (n,): the list each row belongs to, 0 .. ``lists`` - 1.
+    position, seller, listing
+        int64, shape (n,). ``listing`` numbers as in :class:`Listings`; None where the log names
+        none.
+    query
+        int64, shape (lists,): equal numbers are the same query; None where the log names none.
+    sums
+        ``relevance``, ``clicks`` ... of each row where the log has them, shape (n,) each.
+    lists
+        Requests held here.
+    whole
+        Whether these are all rankings of the log.
+    not_ranked
+        Requests of the log that are no ranking.
+    """
+
+    request: NDArray[np.int64]
+    position: NDArray[np.int64]
+    seller: NDArray[np.int64]
+    listing: NDArray[np.int64] | None
+    query: NDArray[np.int64] | None
+    sums: dict[str, NDArray[np.float64]]
+    lists: int
+    whole: bool
+    not_ranked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Listings:
     """Every listing that was shown or stands in the catalogue, numbered in order of its name.
 
@@ -83,6 +149,12 @@ class Listings:
         bool, shape (m,): all true where there is no catalogue and every listing was shown.
     merit
         float64, shape (m,): relevance or quality in the catalogue; NaN where unknown.
+    numbers
+        Covariates that are numbers (``price``, ``rating`` ...), float64, shape (m,) each; NaN
+        where unknown. From the catalogue, else the mean of the log's rows.
+    words
+        Covariates that are words (``category`` ...), object arrays of str, shape (m,) each; ``""``
+        where unknown.
     """
 
     seller: NDArray[np.int64]
@@ -90,6 +162,8 @@ class Listings:
     first_position: NDArray[np.int64]
     in_catalogue: NDArray[np.bool_]
     merit: NDArray[np.float64]
+    numbers: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    words: dict[str, NDArray[np.object_]] = field(default_factory=dict)
 
     @property
     def shown(self) -> NDArray[np.bool_]:
@@ -118,6 +192,10 @@ class Tally:
         None where the log names no listings; where pairs would cost more than they give.
     in_table
         bool, shape (sellers,): whether a seller stands in the seller table; all true without one.
+    margins
+        Further dimensions by name, each by itself.
+    rankings
+        Whole lists, where something that needs them was asked for; else None.
     """
 
     sellers: int
@@ -132,3 +210,5 @@ class Tally:
     in_table: NDArray[np.bool_]
     has_catalogue: bool
     has_seller_table: bool
+    margins: dict[str, Margin] = field(default_factory=dict)
+    rankings: Rankings | None = None
