@@ -67,6 +67,7 @@ class Settings(BaseModel):
     merit_over: Literal["candidates", "shown"] = "candidates"
     bounds: tuple[float, float] = (0.8, 1.25)
     question: Literal["sellers", "log"] = "sellers"
+    annex: bool = False
     level: float = 0.95
     permutations: Annotated[int, Field(ge=0, le=MOST_PERMUTATIONS)] = 0
     seed: Annotated[int, Field(ge=0)] = 0

@@ -36,7 +36,7 @@ def run(
         Many, typer.Option(help="NAME=GROUP: the group others are held against.")
     ] = None,
     browsing: Annotated[
-        Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, uniform, given ...")
+        Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, cascade, empirical ...")
     ] = None,
     cutoff: Annotated[
         list[int] | None,
@@ -54,6 +54,9 @@ def run(
         str | None,
         typer.Option(help="sellers (sellers like these) or log (this log only)."),
     ] = None,
+    annex: Annotated[
+        bool, typer.Option("--annex", help="Estimate every metric of the catalogue.")
+    ] = False,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -95,6 +98,7 @@ def run(
             bounds=options.bounds(bounds) if bounds else None,
             baseline=baseline,
             question=question,
+            annex=annex or None,
             level=level,
             permutations=permutations,
             seed=seed,

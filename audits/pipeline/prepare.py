@@ -11,10 +11,14 @@ from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.estimates.amounts import amounts_of
 from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
 from fairshelf.audits.estimates.context import MIN_SELLERS, Context
+from fairshelf.audits.tally import empirical_bias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.browsing import BrowsingModel
     from fairshelf.audits.checks.records import CleanLog
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
@@ -118,19 +122,35 @@ def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None
     return max(present, key=lambda level: float(held[label.levels.index(level)]))
 
 
-def context(tally: Tally, log: CleanLog, settings: Settings) -> Context:
+def browsing_models(log: ir.Table, settings: Settings) -> tuple[BrowsingModel, ...]:
+    """Read the browsing models that were asked for; ``empirical`` is estimated from the log.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_browsing``, ``bad_browsing``.
+    DataError
+        ``no_attention``: ``given`` was asked for and the log has no ``attention`` column;
+        those of :func:`fairshelf.audits.tally.empirical_bias`.
+    """
+    models = tuple({model.name: model for model in map(parse, settings.browsing)}.values())
+    if any(model.given for model in models) and "attention" not in log.columns:
+        raise DataError("no_attention")
+    return tuple(
+        empirical_bias(log).model(model) if model.name == "empirical" else model for model in models
+    )
+
+
+def context(
+    tally: Tally, log: CleanLog, settings: Settings, models: tuple[BrowsingModel, ...]
+) -> Context:
     """Decide under what the estimates of an audit are made.
 
     Raises
     ------
     UsageError
-        ``unknown_browsing``, ``bad_browsing``, ``baseline_not_there``.
-    DataError
-        ``no_attention``: ``given`` was asked for and the log has no ``attention`` column.
+        ``baseline_not_there``.
     """
-    models = tuple(dict.fromkeys(parse(name) for name in settings.browsing))
-    if any(model.given for model in models) and "attention" not in log.columns:
-        raise DataError("no_attention")
     depths = settings.cutoffs or (_page(tally),)
     amounts = amounts_of(tally, models, depths)
     arrays = seller_arrays(tally, amounts, models, depths)

@@ -19,16 +19,17 @@ from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
-from fairshelf.audits.pipeline.prepare import context, groupings
+from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
-from fairshelf.audits.tally import tally
+from fairshelf.audits.tally import Also, tally, with_cascades
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ibis.backends.duckdb import Backend
 
+    from fairshelf.audits.browsing import BrowsingModel
     from fairshelf.audits.checks.records import CleanLog, CleanSide
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
@@ -62,6 +63,14 @@ class _Files:
     def of(self, role: str) -> list[tuple[RawTable, Detection]]:
         both = zip(self.raws, self.detections, strict=True)
         return [(raw, found) for raw, found in both if raw.role == role]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The counts of a log, and what a position is worth under each browsing model."""
+
+    tally: Tally
+    models: tuple[BrowsingModel, ...]
 
 
 def audit(
@@ -105,16 +114,18 @@ def audit(
         stage("label")
         sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings)
         stage("tally")
+        models = browsing_models(sides.log, settings)
         counts = tally(
             con,
-            sides.log,
+            with_cascades(con, sides.log, models),
             sides.tables,
             requests_known=clean.request_is != "row",
             has_listing="listing" in clean.columns and clean.seller_is != "none",
             distinct=clean.distinct,
+            also=Also(rankings=settings.annex, seed=settings.seed),
         )
         stage("measure")
-        results = _results(con, settings, files, clean, beside, sides, counts)
+        results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
         rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
         con.disconnect()
     return Audit(results, pa.concat_tables(rejects, promote_options="permissive"))
@@ -146,7 +157,7 @@ def _read(
 
 def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
-    clean = clean_log(con, raws, [_needed(found) for found in detections], settings)
+    clean = clean_log(con, raws, [_needed(found, settings) for found in detections], settings)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
@@ -154,7 +165,7 @@ def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
     return clean
 
 
-def _needed(found: Detection) -> Detection:
+def _needed(found: Detection, settings: Settings) -> Detection:
     """Leave out of a log what no metric asks for: a column that is not read costs nothing.
 
     Rows that carry an ``impressions`` weight keep every column: only rows that agree in all of
@@ -163,6 +174,10 @@ def _needed(found: Detection) -> Detection:
     if "impressions" in found.found:
         return found
     wanted = {*CORE, *SELLER_COLUMNS, "page", "attention", "relevance"}
+    if settings.annex or any(
+        name.startswith(("cascade", "empirical")) for name in settings.browsing
+    ):
+        wanted |= {"clicks", "query"}
     if "request" not in found.found:
         wanted |= {"query", "time", "user"}
     kept = tuple(match for match in found.matches if match.canonical in wanted)
@@ -186,10 +201,11 @@ def _results(
     clean: CleanLog,
     beside: dict[str, CleanSide | None],
     sides: Sides,
-    counts: Tally,
+    counted: _Counted,
 ) -> Results:
+    counts = counted.tally
     groups = groupings(sides.labels, settings, counts)
-    ctx = context(counts, clean, settings)
+    ctx = context(counts, clean, settings, counted.models)
     unlabelled = _unlabelled(con, sides, groups)
     rows = Rows(
         read=clean.read,

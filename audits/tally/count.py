@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.tally.records import Cells, Counts, Listings, Pairs, Tally
+from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.tally.fetch import (
+    CASCADE,
+    MICRO_SUMS,
+    WHOLE_SUMS,
+    counts_by,
+    fetched,
+    grouped,
+)
+from fairshelf.audits.tally.margins import PERIOD, margin
+from fairshelf.audits.tally.rankings import rankings
+from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, shard_of
 
 if TYPE_CHECKING:
@@ -20,8 +32,8 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
 
-MICRO_SUMS = ("attention", "relevance", "revenue")
-WHOLE_SUMS = ("clicks", "orders")
+    from fairshelf.audits.tally.records import Rankings
+
 _NEEDED = {"request", "position", "listing", "seller", "impressions", *MICRO_SUMS, *WHOLE_SUMS}
 MAX_PAIR_ROWS = 2_000_000
 """Above this many rows the pair term of two-way clustering is left out, which is conservative."""
@@ -43,6 +55,21 @@ class SideTables:
     has_seller_table: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """What is counted beside the core.
+
+    ``margins``: further dimensions, of those the log has; ``covariates``: columns that describe
+    listings; ``rankings``: whether whole lists are fetched, and ``seed`` what a sample of them is
+    drawn by.
+    """
+
+    margins: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+    rankings: bool = False
+    seed: int = 0
+
+
 def tally(
     con: Backend,
     log: ir.Table,
@@ -51,6 +78,7 @@ def tally(
     requests_known: bool,
     has_listing: bool,
     distinct: Mapping[str, ir.Table] | None = None,
+    also: Also | None = None,
 ) -> Tally:
     """Count a log.
 
@@ -69,12 +97,16 @@ def tally(
         Whether ``listing`` is filled.
     distinct
         Distinct values of ``request`` and ``listing``, where they are known already.
+    also
+        What else is wanted; None for nothing.
 
     Returns
     -------
     Tally
     """
-    log = log.select(name for name in log.columns if name in _NEEDED)
+    also = also or Also()
+    whole = log
+    log = log.select(n for n in log.columns if n in _NEEDED or n.startswith(CASCADE))
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)
@@ -83,15 +115,17 @@ def tally(
         shard_of(con, log, known.get("request")) if requests_known else (None, None, 1)
     )
     placed = _placed(log, sellers, shard)
-    cell_counts, cell_keys = _count(placed, ("shard", "label_id"))
+    cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
         names = _listing_numbers(con, known.get("listing", log), side)
         few = _by_listing(con, log, sellers, names)
         listings = _listings(few, names, side)
-        by_seller, _ = _count(few, ("seller_id",))
+        numbers, words = _covariates(whole, names, side, also.covariates)
+        listings = replace(listings, numbers=numbers, words=words)
+        by_seller, _ = counts_by(few, ("seller_id",))
     else:
-        listings = None
-        by_seller, _ = _count(placed, ("seller_id",))
+        names = listings = None
+        by_seller, _ = counts_by(placed, ("seller_id",))
     return Tally(
         sellers=len(label),
         label=label,
@@ -105,7 +139,61 @@ def tally(
         in_table=side.in_table,
         has_catalogue=side.catalogue is not None,
         has_seller_table=side.has_seller_table,
+        margins=_margins(whole, sellers, also.margins),
+        rankings=_rankings(con, whole, sellers, names, also) if requests_known else None,
     )
+
+
+def _margins(log: ir.Table, sellers: ir.Table, wanted: tuple[str, ...]) -> dict[str, Margin]:
+    told = {}
+    for name in wanted:
+        column = "time" if name == PERIOD else name
+        if column in log.columns:
+            kept = [n for n in log.columns if n in _NEEDED or n.startswith(CASCADE)]
+            rows = log.select(*dict.fromkeys((*kept, column))).inner_join(sellers, "seller")
+            told[name] = margin(rows, name)
+    return told
+
+
+def _rankings(
+    con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table | None, also: Also
+) -> Rankings | None:
+    if not also.rankings:
+        return None
+    wanted = {"request", "position", "listing", "seller", "query", "relevance", "clicks"}
+    rows = log.select(n for n in log.columns if n in wanted).inner_join(sellers, "seller")
+    return rankings(con, rows, names, also.seed)
+
+
+def _covariates(
+    log: ir.Table, names: ir.Table, side: SideTables, wanted: tuple[str, ...]
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.object_]]]:
+    """Give the listings' covariates: the catalogue's, else the log's (means; the first word)."""
+    numbers: dict[str, NDArray[np.float64]] = {}
+    words: dict[str, NDArray[np.object_]] = {}
+    size = _rows(names) if wanted else 0
+    catalogue = side.catalogue
+    for name in wanted:
+        if catalogue is not None and name in catalogue.column_names:
+            place = _catalogue_ids(names, catalogue)
+            values = catalogue.column(name).to_pylist()
+        elif catalogue is None and name in log.columns:
+            held = log[name].mean() if log[name].type().is_numeric() else log[name].min()
+            few = log.group_by("listing").aggregate(value=held).inner_join(names, "listing")
+            arrow = few.order_by("listing_id").to_pyarrow()
+            place = arrow.column("listing_id").to_numpy().astype(np.int64)
+            values = arrow.column("value").to_pylist()
+            if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}:
+                values = [None if value is None else value / MICRO for value in values]
+        else:
+            continue
+        if any(isinstance(value, str) for value in values):
+            words[name] = np.full(size, "", dtype=object)
+            words[name][place] = [value or "" for value in values]
+        else:
+            numbers[name] = np.full(size, np.nan)
+            numbers[name][place] = [np.nan if value is None else value for value in values]
+    return numbers, words
 
 
 def _rows(table: ir.Table) -> int:
@@ -134,7 +222,7 @@ def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None) -> ir.Tabl
 
 def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table) -> ir.Table:
     """Count by listing, seller and position once; the names become numbers after that."""
-    few = _grouped(log, ["listing", "seller", "position"])
+    few = grouped(log, ["listing", "seller", "position"])
     numbered = few.inner_join(sellers, "seller").inner_join(names, "listing")
     kept = numbered.drop("listing", "seller", "label_id")
     return hold(con, kept, "fairshelf_by_listing")
@@ -143,7 +231,7 @@ def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table)
 def _pairs(placed: ir.Table, requests: int | None) -> Pairs | None:
     if requests is None or not 1 < requests <= MAX_SHARDS or _rows(placed) > MAX_PAIR_ROWS:
         return None
-    counts, keys = _count(placed, ("shard", "seller_id"))
+    counts, keys = counts_by(placed, ("shard", "seller_id"))
     return Pairs(counts, keys["shard"], keys["seller_id"])
 
 
@@ -158,51 +246,9 @@ def _listing_numbers(con: Backend, log: ir.Table, side: SideTables) -> ir.Table:
     return hold(con, numbered, "fairshelf_listings")
 
 
-def _grouped(rows: ir.Table, keys: list[str]) -> ir.Table:
-    sums = [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in rows.columns]
-    return rows.group_by(keys).aggregate(
-        impressions=rows.impressions.sum(), **{name: rows[name].sum() for name in sums}
-    )
-
-
-def _count(rows: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, NDArray[np.int64]]]:
-    """Group by keys and position; number the distinct keys in sorted order."""
-    columns = _fetch(_grouped(rows, [*keys, "position"]), [*keys, "position"])
-    if len(keys) == 1:
-        key = columns[keys[0]]
-        parts = {keys[0]: key}
-    else:
-        stacked = np.stack([columns[name] for name in keys], axis=1)
-        distinct, key = np.unique(stacked, axis=0, return_inverse=True)
-        key = key.reshape(-1).astype(np.int64)
-        parts = {name: distinct[:, place] for place, name in enumerate(keys)}
-    return _as_counts(columns, key), parts
-
-
-def _as_counts(columns: dict[str, NDArray[np.int64]], key: NDArray[np.int64]) -> Counts:
-    sums = {name: columns[name] / 1e6 for name in MICRO_SUMS if name in columns}
-    sums |= {name: columns[name] / 1.0 for name in WHOLE_SUMS if name in columns}
-    return Counts(key, columns["position"], columns["impressions"], sums)
-
-
-def _fetch(table: ir.Table, order: list[str]) -> dict[str, NDArray[np.int64]]:
-    """Bring a small table over, in an order that no engine or thread count can change."""
-    arrow = table.order_by(order).to_pyarrow()
-    return {
-        name: np.ascontiguousarray(_whole(arrow.column(name)), dtype=np.int64)
-        for name in arrow.column_names
-    }
-
-
-def _whole(column: Any) -> NDArray[np.int64]:  # noqa: ANN401 - pyarrow ships no types
-    cast = column.cast(pa.int64())
-    filled = cast if cast.null_count == 0 else cast.fill_null(0)
-    return np.asarray(filled.to_numpy(), dtype=np.int64)
-
-
 def _listings(few: ir.Table, names: ir.Table, side: SideTables) -> Listings:
-    counts, _ = _count(few, ("listing_id",))
-    owner = _fetch(
+    counts, _ = counts_by(few, ("listing_id",))
+    owner = fetched(
         few.group_by("listing_id").aggregate(seller_id=few.seller_id.min()), ["listing_id"]
     )
     size = _rows(names)

@@ -36,7 +36,7 @@ class Counts:
     def attention(self, model: BrowsingModel) -> NDArray[np.float64]:
         """Give the attention each row stands for under a browsing model, shape (n,)."""
         if model.weight is None:
-            return self.sums["attention"]
+            return self.sums[str(model.column)]
         return np.asarray(self.impressions * model.weight(self.position), dtype=np.float64)
 
     def total(self, values: NDArray[np.generic], size: int) -> NDArray[np.float64]:

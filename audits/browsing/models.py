@@ -1,7 +1,9 @@
 """How much attention a position gets: the position-weight models of the literature.
 
 Each model is a function of the 1-based rank alone, except ``given``, whose attention stands in the
-log. Weights are not normalised: ratios and shares do not depend on their scale.
+log, and ``cascade``, whose attention hangs on what stands above: both are summed with the rows.
+``empirical`` is a function of rank that is estimated from the log's clicks first. Weights are not
+normalised: ratios and shares do not depend on their scale.
 """
 
 from __future__ import annotations
@@ -25,17 +27,26 @@ if TYPE_CHECKING:
 class BrowsingModel:
     """A browsing model by its name, such as ``dcg`` or ``rbp:0.85``.
 
-    ``weight`` maps ranks (1-based, shape (n,)) to attention (shape (n,)); None for ``given``,
-    where the log's own ``attention`` column is summed.
+    ``weight`` maps ranks (1-based, shape (n,)) to attention (shape (n,)); None for ``given`` and
+    ``cascade``, whose ``column`` of the log is summed, and for ``empirical`` until it is estimated.
     """
 
     name: str
     weight: Weight | None
+    column: str | None = None
 
     @property
     def given(self) -> bool:
         """Whether attention comes with the log."""
-        return self.weight is None
+        return self.name == "given"
+
+    @property
+    def cascade(self) -> tuple[float, float] | None:
+        """Patience and satisfaction of a cascade; None for any other model."""
+        if not self.name.startswith("cascade:"):
+            return None
+        patience, satisfaction = self.name.partition(":")[2].split(",")
+        return float(patience), float(satisfaction)
 
 
 def _dcg(rank: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -84,7 +95,18 @@ _WITH_NUMBER: dict[str, tuple[Callable[[float], Weight], str]] = {
     "geom": (_geometric, "share"),
     "top": (_top, "depth"),
 }
-KNOWN: tuple[str, ...] = (*_PLAIN, "rbp:0.85", "geom:0.2", "top:10", "given")
+CASCADE = "0.9,0.5"
+"""Patience and satisfaction of a cascade that names none."""
+
+KNOWN: tuple[str, ...] = (
+    *_PLAIN,
+    "rbp:0.85",
+    "geom:0.2",
+    "top:10",
+    f"cascade:{CASCADE}",
+    "empirical",
+    "given",
+)
 
 
 def parse(name: str) -> BrowsingModel:
@@ -93,8 +115,9 @@ def parse(name: str) -> BrowsingModel:
     Parameters
     ----------
     name
-        ``dcg``, ``logclip``, ``reciprocal``, ``uniform``, ``given``, ``rbp:P`` and ``geom:S`` with
-        0 < P, S < 1, or ``top:K`` with a whole K >= 1.
+        ``dcg``, ``logclip``, ``reciprocal``, ``uniform``, ``given``, ``empirical``, ``rbp:P`` and
+        ``geom:S`` with 0 < P, S < 1, ``top:K`` with a whole K >= 1, or ``cascade:P,U`` with
+        0 < P <= 1 and 0 < U <= 1 (``cascade`` alone is ``cascade:0.9,0.5``).
 
     Raises
     ------
@@ -103,7 +126,11 @@ def parse(name: str) -> BrowsingModel:
     """
     family, _, number = name.strip().partition(":")
     if not number and family == "given":
-        return BrowsingModel("given", None)
+        return BrowsingModel("given", None, "attention")
+    if not number and family == "empirical":
+        return BrowsingModel("empirical", None)
+    if family == "cascade":
+        return _cascade(name, number or CASCADE)
     if not number and family in _PLAIN:
         return BrowsingModel(family, _PLAIN[family])
     if family not in _WITH_NUMBER:
@@ -117,3 +144,14 @@ def parse(name: str) -> BrowsingModel:
     if not in_range:
         raise UsageError("bad_browsing", name=name, known=list(KNOWN))
     return BrowsingModel(f"{family}:{value:g}", make(value))
+
+
+def _cascade(name: str, numbers: str) -> BrowsingModel:
+    try:
+        patience, satisfaction = (float(part) for part in numbers.split(","))
+    except ValueError as error:
+        raise UsageError("bad_browsing", name=name, known=list(KNOWN)) from error
+    if not (0 < patience <= 1 and 0 < satisfaction <= 1):
+        raise UsageError("bad_browsing", name=name, known=list(KNOWN))
+    full = f"cascade:{patience:g},{satisfaction:g}"
+    return BrowsingModel(full, None, full)

@@ -1,0 +1,103 @@
+"""Whole lists, row by row: the log where it is small, else a sample that a seeded hash chooses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+
+from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.tally.fetch import fetched
+from fairshelf.audits.tally.records import Rankings
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+    from numpy.typing import NDArray
+
+MOST_ROWS = 2_000_000
+"""Rows of a sample; a log with no more is taken whole."""
+
+MICRO_SUMS = ("relevance",)
+WHOLE_SUMS = ("clicks",)
+
+
+def rankings(
+    con: Backend, rows: ir.Table, names: ir.Table | None, seed: int, most: int = MOST_ROWS
+) -> Rankings:
+    """Fetch whole lists.
+
+    Where the log is larger than ``most`` rows, whole queries (requests where there are none) are
+    chosen by the smallest md5 of the seed and their name: a bottom-k sample, the same on every
+    engine, and samples of two logs merge.
+
+    Parameters
+    ----------
+    con
+        The engine.
+    rows
+        Log rows with ``request``, ``position``, ``seller_id``, perhaps ``listing`` and ``query``.
+    names
+        Listings with their numbers, ``listing`` and ``listing_id``; None where there are none.
+    seed
+        What the sample is drawn by.
+    most
+        Rows to take at most.
+    """
+    unit = "query" if "query" in rows.columns else "request"
+    chosen, whole = _chosen(con, rows, unit, seed, most)
+    numbered = chosen.mutate(request_id=ibis.dense_rank().over(order_by=chosen.request))
+    keep = ["request_id", "position", "seller_id"]
+    if names is not None:
+        numbered = numbered.inner_join(names, "listing")
+        keep.append("listing_id")
+    if "query" in numbered.columns:
+        named = numbered["query"].fill_null("")
+        numbered = numbered.mutate(query_id=ibis.dense_rank().over(order_by=named))
+        keep.append("query_id")
+    keep += [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in numbered.columns]
+    order: list[str] = [
+        name for name in ("request_id", "position", "listing_id", "seller_id") if name in keep
+    ]
+    return _as_rankings(fetched(numbered.select(keep), order), whole=whole)
+
+
+def _chosen(con: Backend, rows: ir.Table, unit: str, seed: int, most: int) -> tuple[ir.Table, bool]:
+    size = int(rows.count().to_pyarrow().as_py())
+    if size <= most:
+        return rows, True
+    counted = rows.group_by(unit).aggregate(rows=rows.count())
+    mark = (ibis.literal(f"{seed}|") + counted[unit].fill_null("")).hexdigest("md5")
+    ordered = hold(con, counted.mutate(mark=mark), "fairshelf_units")
+    running = ordered.mutate(
+        until=ordered.rows.sum().over(
+            ibis.window(order_by=["mark", unit], preceding=None, following=0)
+        )
+    )
+    taken = running.filter(running.until <= most).select(unit)
+    return rows.semi_join(taken, unit), False
+
+
+def _as_rankings(columns: dict[str, NDArray[np.int64]], *, whole: bool) -> Rankings:
+    request, position = columns["request_id"], columns["position"]
+    same = (np.diff(request) == 0) & (np.diff(position) == 0)
+    broken = np.unique(request[1:][same])
+    kept = ~np.isin(request, broken)
+    _, first, code = np.unique(request[kept], return_index=True, return_inverse=True)
+    query = columns["query_id"][kept][first] if "query_id" in columns else None
+    return Rankings(
+        request=code.reshape(-1).astype(np.int64),
+        position=position[kept],
+        seller=columns["seller_id"][kept],
+        listing=columns["listing_id"][kept] if "listing_id" in columns else None,
+        query=query,
+        sums={
+            name: columns[name][kept] / (1e6 if name in MICRO_SUMS else 1.0)
+            for name in (*MICRO_SUMS, *WHOLE_SUMS)
+            if name in columns
+        },
+        lists=int(first.size),
+        whole=whole,
+        not_ranked=int(broken.size),
+    )
