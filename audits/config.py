@@ -68,6 +68,8 @@ class Settings(BaseModel):
     bounds: tuple[float, float] = (0.8, 1.25)
     question: Literal["sellers", "log"] = "sellers"
     annex: bool = False
+    series: Literal["auto", "none", "day", "week", "month"] = "auto"
+    change_at: str | None = None
     level: float = 0.95
     permutations: Annotated[int, Field(ge=0, le=MOST_PERMUTATIONS)] = 0
     seed: Annotated[int, Field(ge=0)] = 0

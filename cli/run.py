@@ -57,6 +57,12 @@ def run(
     annex: Annotated[
         bool, typer.Option("--annex", help="Estimate every metric of the catalogue.")
     ] = False,
+    series: Annotated[
+        str | None, typer.Option(help="Periods: auto, none, day, week or month.")
+    ] = None,
+    change_at: Annotated[
+        str | None, typer.Option(help="2026-03-01: how did the ratio change then?")
+    ] = None,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -99,6 +105,8 @@ def run(
             baseline=baseline,
             question=question,
             annex=annex or None,
+            series=series,
+            change_at=change_at,
             level=level,
             permutations=permutations,
             seed=seed,

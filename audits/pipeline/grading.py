@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.estimates.contrasts import Answer
     from fairshelf.audits.results import Estimate, Fact
+
+
+_STEPS = {
+    "certainty_definitions_disagree": "definitions_disagree",
+    "certainty_few_carry": "few_carry",
+    "certainty_unknown_turns": "unknown_turns",
+}
+"""Which table of the standards says how much a check takes away."""
 
 
 @cache
@@ -35,6 +44,7 @@ def contrast_of(
     grouping: Grouping,
     answers: list[Answer],
     support: tuple[str, ...],
+    checks: tuple[Message, ...] = (),
 ) -> Contrast:
     """Gather what a finding about one contrast rests on.
 
@@ -46,16 +56,33 @@ def contrast_of(
         Every ratio of the contrast, with sealed estimates.
     support
         Keys of the estimates that the sentences mention beside the primary ones.
+    checks
+        What further checks found that lowers the certainty.
     """
+    taken = thresholds()["certainty"]
+    more = tuple((one, int(taken[_STEPS[one.code]]["steps"])) for one in checks)
     first = answers[0].estimate
     primaries = [answer for answer in answers if answer.primary]
     return Contrast(
         attribute=grouping.name,
         group=str(first.group),
         reference=str(first.reference),
-        primaries=tuple(_primary(ctx, grouping, answer, answers) for answer in primaries),
+        primaries=tuple(
+            replace(primary, reasons=(*primary.reasons, *_bearing(primary, more)))
+            for primary in (_primary(ctx, grouping, answer, answers) for answer in primaries)
+        ),
         support=support,
     )
+
+
+def _bearing(
+    primary: Primary, found: tuple[tuple[Message, int], ...]
+) -> tuple[tuple[Message, int], ...]:
+    """Keep what bears on a claim: that few carry a gap says nothing where no gap is claimed."""
+    claims = (primary.high is not None and primary.high < 1) or (
+        primary.low is not None and primary.low > 1
+    )
+    return found if claims else tuple(one for one in found if one[0].code != "certainty_few_carry")
 
 
 def _primary(ctx: Context, grouping: Grouping, answer: Answer, answers: list[Answer]) -> Primary:

@@ -12,16 +12,20 @@ from fairshelf.audits.estimates.keys import sealed
 from fairshelf.audits.estimates.levels import level_estimates
 from fairshelf.audits.findings import adjusted_parity, grade
 from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, rules
+from fairshelf.audits.pipeline.over_time import over_time, placebo_table
+from fairshelf.audits.pipeline.robust import check, robust_tables
 from fairshelf.audits.pipeline.tables import exposure_by_position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairshelf.audits.config import Settings
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.estimates.contrasts import Answer
     from fairshelf.audits.findings import Contrast
-    from fairshelf.audits.results import Estimate, Finding, Table
+    from fairshelf.audits.pipeline.robust import Checked
+    from fairshelf.audits.results import Cell, Estimate, Finding, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ class Measured:
     tables: dict[str, Table]
 
 
-def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
+def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Measured:
     """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
+    checked: list[tuple[str, str, str, Checked]] = []
+    placebos: list[tuple[Cell, ...]] = []
     estimates: list[Estimate] = []
     contrasts: list[Contrast] = []
     alone: list[Finding] = []
@@ -50,10 +56,18 @@ def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
             ]
             estimates += [answer.estimate for answer in answers]
             estimates += [sealed(e) for e in funnel_estimates(ctx, grouping, level, reference)]
-            if grouping.declared:
-                contrasts.append(
-                    contrast_of(ctx, grouping, answers, _support(levels, answers, level, reference))
-                )
+            if not grouping.declared:
+                continue
+            found = check(ctx, groups, grouping, level, reference)
+            if found is not None:
+                checked.append((grouping.name, level, reference, found))
+                estimates += [sealed(estimate) for estimate in found.estimates]
+            series, rows = over_time(ctx, grouping, level, reference, settings)
+            estimates += [sealed(estimate) for estimate in series]
+            placebos += rows
+            support = _support(levels, answers, level, reference)
+            said = found.messages if found is not None else ()
+            contrasts.append(contrast_of(ctx, grouping, answers, support, said))
     estimates += [sealed(estimate) for estimate in concentration_estimates(ctx, groups)]
     adjusted = adjusted_parity(contrasts)
     shown = [group for group in groups if group.declared]
@@ -65,6 +79,8 @@ def measure(ctx: Context, groups: Sequence[Grouping]) -> Measured:
         tables={
             "exposure_by_position": exposure_by_position(ctx.tally, shown, ctx.depths),
             "lorenz": lorenz_table(ctx, groups),
+            **robust_tables(checked),
+            **placebo_table(placebos),
         },
     )
 

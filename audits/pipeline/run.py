@@ -40,6 +40,16 @@ if TYPE_CHECKING:
     from fairshelf.audits.tally import Tally
 
 
+MARGINS = ("sponsored", "category", "period")
+"""Dimensions that are counted beside the sellers, where the log or the catalogue has them."""
+
+COVARIATES = ("category",)
+"""What is known of listings beside their seller and merit."""
+
+SMALL = 200_000_000
+"""Bytes of a log up to which columns for checks are read without being asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What an audit leaves: its results, and the rows that were set aside."""
@@ -122,7 +132,12 @@ def audit(
             requests_known=clean.request_is != "row",
             has_listing="listing" in clean.columns and clean.seller_is != "none",
             distinct=clean.distinct,
-            also=Also(rankings=settings.annex, seed=settings.seed),
+            also=Also(
+                margins=MARGINS,
+                covariates=COVARIATES,
+                rankings=settings.annex,
+                seed=settings.seed,
+            ),
         )
         stage("measure")
         results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
@@ -157,7 +172,8 @@ def _read(
 
 def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
-    clean = clean_log(con, raws, [_needed(found, settings) for found in detections], settings)
+    beside = _beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
+    clean = clean_log(con, raws, [_needed(found, beside) for found in detections], settings)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
@@ -165,7 +181,23 @@ def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
     return clean
 
 
-def _needed(found: Detection, settings: Settings) -> Detection:
+def _beside(settings: Settings, *, small: bool) -> set[str]:
+    """Name the columns to read beside the core: for what was asked, or as the log is small."""
+    told = {"sponsored", "category"} if small else set()
+    if (
+        settings.change_at
+        or settings.series not in ("auto", "none")
+        or (small and settings.series == "auto")
+    ):
+        told.add("time")
+    if settings.annex or any(
+        name.startswith(("cascade", "empirical")) for name in settings.browsing
+    ):
+        told |= {"clicks", "query"}
+    return told
+
+
+def _needed(found: Detection, beside: set[str]) -> Detection:
     """Leave out of a log what no metric asks for: a column that is not read costs nothing.
 
     Rows that carry an ``impressions`` weight keep every column: only rows that agree in all of
@@ -174,10 +206,7 @@ def _needed(found: Detection, settings: Settings) -> Detection:
     if "impressions" in found.found:
         return found
     wanted = {*CORE, *SELLER_COLUMNS, "page", "attention", "relevance"}
-    if settings.annex or any(
-        name.startswith(("cascade", "empirical")) for name in settings.browsing
-    ):
-        wanted |= {"clicks", "query"}
+    wanted |= beside
     if "request" not in found.found:
         wanted |= {"query", "time", "user"}
     kept = tuple(match for match in found.matches if match.canonical in wanted)
@@ -214,7 +243,7 @@ def _results(
         duplicate=clean.duplicate,
         unlabelled=max(unlabelled.values(), default=0),
     )
-    found = measure(ctx, groups)
+    found = measure(ctx, groups, settings)
     records = attribute_records(ctx, sides.labels, groups)
     notices: list[Message] = [notice for raw in files.raws for notice in raw.notices]
     notices += [notice for detection in files.detections for notice in detection.notices]

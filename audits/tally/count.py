@@ -20,7 +20,7 @@ from fairshelf.audits.tally.fetch import (
     fetched,
     grouped,
 )
-from fairshelf.audits.tally.margins import PERIOD, margin
+from fairshelf.audits.tally.margins import PERIOD, margin, margin_of_listings
 from fairshelf.audits.tally.rankings import rankings
 from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, shard_of
@@ -139,16 +139,21 @@ def tally(
         in_table=side.in_table,
         has_catalogue=side.catalogue is not None,
         has_seller_table=side.has_seller_table,
-        margins=_margins(whole, sellers, also.margins),
+        margins=_margins(whole, sellers, listings, also.margins),
         rankings=_rankings(con, whole, sellers, names, also) if requests_known else None,
     )
 
 
-def _margins(log: ir.Table, sellers: ir.Table, wanted: tuple[str, ...]) -> dict[str, Margin]:
+def _margins(
+    log: ir.Table, sellers: ir.Table, listings: Listings | None, wanted: tuple[str, ...]
+) -> dict[str, Margin]:
+    """Count the margins that the log has, or its listings."""
     told = {}
     for name in wanted:
         column = "time" if name == PERIOD else name
-        if column in log.columns:
+        if listings is not None and name in listings.words:
+            told[name] = margin_of_listings(listings, name)
+        elif column in log.columns:
             kept = [n for n in log.columns if n in _NEEDED or n.startswith(CASCADE)]
             rows = log.select(*dict.fromkeys((*kept, column))).inner_join(sellers, "seller")
             told[name] = margin(rows, name)

@@ -8,10 +8,12 @@ import ibis
 import numpy as np
 
 from fairshelf.audits.tally.fetch import counts_by
-from fairshelf.audits.tally.records import Margin
+from fairshelf.audits.tally.records import Counts, Margin
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from fairshelf.audits.tally.records import Listings
 
 _DATE = r"^\D*((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})"
 _RUN_TOGETHER = r"^\D*((?:19|20)\d{2})([01]\d)([0-3]\d)(\D|\d{4,6}$|$)"
@@ -63,3 +65,33 @@ def margin(rows: ir.Table, name: str) -> Margin:
     numbered = marked.inner_join(numbers, "value").drop("value")
     counts, keys = counts_by(numbered, ("seller_id", "value_id"))
     return Margin(name, values, counts, keys["seller_id"], keys["value_id"])
+
+
+def margin_of_listings(listings: Listings, name: str) -> Margin:
+    """Count by seller and a word that describes listings, such as the catalogue's ``category``.
+
+    Parameters
+    ----------
+    listings
+        Listings with ``words[name]``.
+    name
+        The covariate.
+    """
+    values, code = np.unique(listings.words[name].astype(str), return_inverse=True)
+    counts = listings.counts
+    owned = listings.seller[counts.key] >= 0
+    key = counts.key[owned]
+    pair = listings.seller[key] * values.size + code.reshape(-1)[key]
+    distinct, number = np.unique(pair, return_inverse=True)
+    return Margin(
+        name,
+        tuple(values.tolist()),
+        Counts(
+            number.reshape(-1).astype(np.int64),
+            counts.position[owned],
+            counts.impressions[owned],
+            {column: held[owned] for column, held in counts.sums.items()},
+        ),
+        distinct // values.size,
+        distinct % values.size,
+    )

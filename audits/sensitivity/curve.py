@@ -1,0 +1,273 @@
+"""The specification curve: one ratio under every choice that could as well have been made.
+
+Simonsohn, Simmons and Nelson (Nature Human Behaviour 2020): list all specifications that are
+defensible, show them all, and ask whether the curve as a whole could come from labels that mean
+nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fairshelf.audits.browsing import parse
+from fairshelf.audits.estimates.amounts import IMPRESSIONS, amounts_of
+from fairshelf.audits.estimates.context import MIN_SELLERS
+from fairshelf.audits.inference.gap import ratio_intervals
+from fairshelf.audits.inference.permutation import draw, sums_note
+from fairshelf.audits.inference.sums import labelled_sums
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.inference.labellings import PermutationPlan
+    from fairshelf.audits.results import Table
+    from fairshelf.audits.sensitivity.definitions import Definition
+
+    Floats = NDArray[np.float64]
+
+MODELS = ("dcg", "logclip", "rbp:0.85", "reciprocal")
+"""Browsing models that take part whatever the audit leads with."""
+
+LABELLINGS = 499
+"""Labellings for each interval of the curve: a look at many, where the headline has more."""
+
+ADS = {"organic": ("0", ""), "ads": ("1",)}
+"""Which values of ``sponsored`` stand for which part; a place that is not marked is organic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One ratio under one set of choices; ``low`` and ``high`` bound its 95% interval or are None.
+
+    ``agrees`` tells that it lies on the headline's side of parity, ``firmly`` that its interval
+    excludes parity on that side.
+    """
+
+    browsing: str
+    baseline: str
+    cutoff: str | None
+    definition: str
+    ads: str
+    value: float
+    low: float | None
+    high: float | None
+    agrees: bool
+    firmly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """All specifications of one contrast, lowest ratio first.
+
+    ``share_agree`` and ``share_firm`` are shares of the specifications; ``p_median`` is the share
+    of labellings whose median ratio over the specifications of the audit's own definition is as
+    far from parity as the real one's; None where it cannot be told.
+    """
+
+    attribute: str
+    group: str
+    reference: str
+    rows: tuple[Specification, ...]
+    share_agree: float
+    share_firm: float
+    p_median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    browsing: str
+    baseline: str
+    cutoff: str | None
+    ads: str
+    exposure: Floats
+    units: Floats
+
+
+def specification_curve(
+    ctx: Context,
+    names: tuple[str, str, str],
+    kinds: Sequence[Definition],
+    headline: float,
+) -> Curve | None:
+    """Estimate one contrast under every combination of choices the tally supports.
+
+    Browsing models and depths of the first page x baselines x parts (all places, organic, ads) x
+    definitions of the groups, each with an inverted permutation interval.
+
+    Parameters
+    ----------
+    ctx
+        The audit.
+    names
+        Attribute, group and reference.
+    kinds
+        Definitions of the two groups, the audit's own first.
+    headline
+        The leading ratio: what the others agree with or not.
+
+    Returns
+    -------
+    None where no specification has a ratio.
+    """
+    choices = _choices(ctx)
+    rows: list[Specification] = []
+    p_median = None
+    for place, kind in enumerate(kinds):
+        both = kind.group | kind.reference
+        ours = kind.group[both]
+        usable = [
+            (choice, (choice.exposure[both], choice.units[both]))
+            for choice in choices
+            if sums_note(choice.exposure[both], choice.units[both], ours) is None
+        ]
+        if not usable:
+            continue
+        pairs = [pair for _, pair in usable]
+        plan = draw(ours, None, LABELLINGS, ctx.rng("curve", *names, kind.name))
+        found = ratio_intervals(pairs, plan, level=ctx.level, fewest=MIN_SELLERS)
+        for (choice, _), one in zip(usable, found, strict=True):
+            if one.value is not None:
+                exact = one.method == "exact" and ctx.tally.requests != 1
+                bounds = (None, None) if exact else (one.low, one.high)
+                rows.append(_row(choice, kind, one.value, bounds, headline))
+        if place == 0:
+            p_median = _median_test(pairs, plan)
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row.value)
+    return Curve(
+        *names,
+        rows=tuple(rows),
+        share_agree=float(np.mean([row.agrees for row in rows])),
+        share_firm=float(np.mean([row.firmly for row in rows])),
+        p_median=p_median,
+    )
+
+
+def _row(
+    choice: _Choice,
+    kind: Definition,
+    value: float,
+    bounds: tuple[float | None, float | None],
+    headline: float,
+) -> Specification:
+    low, high = bounds
+    below = headline < 1
+    firmly = (high is not None and high < 1) if below else (low is not None and low > 1)
+    return Specification(
+        choice.browsing,
+        choice.baseline,
+        choice.cutoff,
+        kind.name,
+        choice.ads,
+        value,
+        low,
+        high,
+        agrees=(value < 1) == below and value != 1,
+        firmly=firmly,
+    )
+
+
+def _choices(ctx: Context) -> list[_Choice]:
+    models = {model.name: model for model in ctx.models}
+    for name in MODELS:
+        models.setdefault(name, parse(name))
+    lead = ctx.depths[0]
+    deepest = int(ctx.tally.by_seller.position.max())
+    depths = sorted({*ctx.depths, max(1, lead // 2), 2 * lead})
+    depths = [depth for depth in depths if depth < deepest or depth in ctx.depths]
+    amounts = amounts_of(ctx.tally, models.values(), depths)
+    told = []
+    for (name, amount), (baseline, units) in product(amounts.items(), ctx.units.items()):
+        top = name.startswith("top:")
+        if baseline == "shown" and (name == IMPRESSIONS or (top and int(name[4:]) >= deepest)):
+            continue  # impressions per impression
+        if name == IMPRESSIONS and name not in models:
+            continue
+        cutoff = name[4:] if top else None
+        fixed = (name, baseline, cutoff)
+        told.append(_Choice(*fixed, "all", amount.under(baseline), units))
+        told += [
+            _Choice(*fixed, part, exposure, shown if baseline == "shown" else units)
+            for part, exposure, shown in _parts(ctx, name, baseline, amount.narrowed)
+        ]
+    return told
+
+
+def _parts(
+    ctx: Context, name: str, baseline: str, narrowed: dict[str, Floats]
+) -> list[tuple[str, Floats, Floats]]:
+    """Give attention and impressions per seller of organic places and of ads."""
+    margin = ctx.tally.margins.get("sponsored")
+    models = {model.name: model for model in ctx.models}
+    if margin is None or baseline in narrowed or "1" not in margin.values:
+        return []
+    model = models.get(name) or parse(name)
+    held = margin.by_seller(margin.counts.attention(model), ctx.tally.sellers)
+    shown = margin.by_seller(margin.counts.impressions.astype(np.float64), ctx.tally.sellers)
+    told = []
+    for part, values in ADS.items():
+        rows = [place for place, value in enumerate(margin.values) if value in values]
+        if rows:
+            told.append((part, held[rows].sum(axis=0), shown[rows].sum(axis=0)))
+    return told
+
+
+def _median_test(pairs: list[tuple[Floats, Floats]], plan: PermutationPlan) -> float | None:
+    """Give how often labels that mean nothing have a median as far from parity."""
+    logs = [
+        (float(real.log_ratio(0.0)[0][0]), moved.log_ratio(0.0)[0])
+        for real, moved in labelled_sums(pairs, plan)
+    ]
+    real = abs(float(np.median([one for one, _ in logs])))
+    moved = np.abs(np.median(np.stack([many for _, many in logs]), axis=0))
+    extreme = int(np.count_nonzero((moved >= real - 1e-12) | ~np.isfinite(moved)))
+    if plan.exact:
+        return extreme / plan.permutations
+    return (extreme + 1) / (plan.permutations + 1)
+
+
+def curve_table(curves: Sequence[Curve]) -> Table:
+    """Lay the curves out for ``results.tables["specification_curve"]``."""
+    from fairshelf.audits.results import Table  # noqa: PLC0415 - a record, for the annotation too
+
+    columns = (
+        "attribute",
+        "group",
+        "reference",
+        "browsing",
+        "baseline",
+        "cutoff",
+        "definition",
+        "ads",
+        "value",
+        "low",
+        "high",
+        "agrees",
+    )
+    rows = tuple(
+        (
+            curve.attribute,
+            curve.group,
+            curve.reference,
+            row.browsing,
+            row.baseline,
+            row.cutoff,
+            row.definition,
+            row.ads,
+            round(row.value, 9),
+            row.low,
+            row.high,
+            int(row.agrees),
+        )
+        for curve in curves
+        for row in curve.rows
+    )
+    return Table(columns, rows)

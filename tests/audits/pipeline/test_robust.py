@@ -1,0 +1,126 @@
+"""Checks of a finding, through the whole audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from fairshelf.audits.config import Settings
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.pipeline import audit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fairshelf.audits.results import Results
+
+SELLERS, LISTS, LONG = 40, 90, 8
+
+
+def _audited(tmp_path: Path, change_at: str) -> Results:
+    """Audit a log in which rural sellers (the first 14) stand lower, far lower from day 16 on."""
+    rng = np.random.default_rng(4)
+    appeal = rng.normal(0, 0.3, SELLERS)
+    rows = ["request,position,listing,seller,sponsored,category,time"]
+    for request in range(LISTS):
+        day = request % 30 + 1
+        gap = np.where(np.arange(SELLERS) < 14, 0.3 if day < 16 else 1.2, 0.0)
+        order = np.argsort(-(appeal - gap + rng.normal(0, 1, SELLERS)))[:LONG]
+        for position, n in enumerate(order, start=1):
+            ad = "yes" if position == 1 else "no"
+            rows.append(f"q{request},{position},l{n},s{n},{ad},c{n % 3},2026-03-{day:02}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    areas = ["rural" if n < 14 else "urban" for n in range(SELLERS - 1)]
+    sellers = tmp_path / "sellers.csv"
+    told = [f"s{n},{area}" for n, area in enumerate([*areas, ""])]
+    sellers.write_text("\n".join(["seller,area", *told]) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"locality": "area"},
+        reference={"locality": "urban"},
+        cutoffs=(4,),
+        permutations=499,
+        change_at=change_at,
+    )
+    return audit([str(path)], str(sellers), None, settings).results
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Give the audit with the change at the planted date."""
+    return _audited(tmp_path_factory.mktemp("log"), change_at="2026-03-16")
+
+
+def _row(results: Results, name: str) -> dict[str, object]:
+    table = results.tables[name]
+    return dict(zip(table.columns, table.rows[0], strict=True))
+
+
+def test_the_curve_holds_every_choice_once(results: Results) -> None:
+    """Models, depths, baselines and parts are combined, each specification once, lowest first."""
+    table = results.tables["specification_curve"]
+    place = {name: table.columns.index(name) for name in table.columns}
+    keys = [
+        tuple(row[place[n]] for n in ("browsing", "baseline", "cutoff", "definition", "ads"))
+        for row in table.rows
+    ]
+    assert len(set(keys)) == len(keys)
+    assert {key[4] for key in keys} == {"all", "organic", "ads"}
+    assert {"dcg", "logclip", "rbp:0.85", "reciprocal", "top:2", "top:4"} <= {k[0] for k in keys}
+    values = [float(str(row[place["value"]])) for row in table.rows]
+    assert values == sorted(values)
+    told = _row(results, "robustness")
+    assert told["specifications"] == len(keys)
+    below = [row for row in table.rows if float(str(row[place["value"]])) < 1]
+    assert told["share_agree"] == pytest.approx(len(below) / len(keys))
+
+
+def test_the_headline_stands_in_the_curve(results: Results) -> None:
+    """The leading ratio is one of the specifications, to the last digits that are kept."""
+    lead = next(e for e in results.estimates if e.key == results.findings[0].keys[0])
+    table = results.tables["specification_curve"]
+    place = {name: table.columns.index(name) for name in table.columns}
+    found = [
+        row[place["value"]]
+        for row in table.rows
+        if (row[place["browsing"]], row[place["baseline"]], row[place["ads"]])
+        == (lead.browsing, lead.baseline, "all")
+    ]
+    assert found == [pytest.approx(lead.value, abs=1e-8)]
+
+
+def test_the_unknown_seller_is_put_on_either_side(results: Results) -> None:
+    """One seller has no label: two bounds enclose the ratio, and the range is told."""
+    bounds = {
+        e.definition: e.value
+        for e in results.estimates
+        if e.definition and "unknown" in e.definition
+    }
+    assert set(bounds) == {"unknown_to_group", "unknown_to_reference"}
+    told = _row(results, "robustness")
+    assert told["unknown_sellers"] == 1
+    for value in bounds.values():
+        assert float(str(told["unknown_lowest"])) <= value <= float(str(told["unknown_highest"]))
+
+
+def test_the_planted_change_is_found(results: Results) -> None:
+    """The ratio fell at the date, and at no earlier date as much."""
+    change = next(e for e in results.estimates if e.period == "change:2026-03-16")
+    assert change.high is not None
+    assert change.high < 1
+    placebo = _row(results, "placebo")
+    assert placebo["placebos"] == 10
+    assert placebo["as_large"] == 0
+    days = [e.period for e in results.estimates if e.period and e.period.startswith("2026")]
+    assert days == [f"2026-03-{n:02}" for n in range(1, 31)]
+
+
+def test_a_date_without_days_is_refused(tmp_path: Path) -> None:
+    """A change at a date needs a log that tells days."""
+    path = tmp_path / "log.csv"
+    path.write_text("request,position,listing,area\na,1,x,r\na,2,y,u\n", encoding="utf-8")
+    settings = Settings(attributes={"locality": "area"}, change_at="2026-03-16")
+    with pytest.raises(DataError, match="no_days"):
+        audit([str(path)], None, None, settings)
