@@ -49,6 +49,14 @@ def attributes(typed: Sequence[str]) -> dict[str, str | None]:
     return told
 
 
+def covariates(typed: Sequence[str]) -> tuple[str, ...] | None:
+    """Read covariates, one an option or several with commas; ``none`` holds nothing equal."""
+    told = tuple(part.strip() for text in typed for part in text.split(",") if part.strip())
+    if told == ("none",):
+        return ("none",)
+    return told or None
+
+
 def bounds(typed: str) -> tuple[float, float]:
     """Read ``L,U``.
 

@@ -57,6 +57,10 @@ def run(
     annex: Annotated[
         bool, typer.Option("--annex", help="Estimate every metric of the catalogue.")
     ] = False,
+    adjust: Annotated[
+        Many,
+        typer.Option(help="Covariates to hold equal: price, rating ..., legitimate, or none."),
+    ] = None,
     series: Annotated[
         str | None, typer.Option(help="Periods: auto, none, day, week or month.")
     ] = None,
@@ -105,6 +109,7 @@ def run(
             baseline=baseline,
             question=question,
             annex=annex or None,
+            adjust=options.covariates(adjust or []),
             series=series,
             change_at=change_at,
             level=level,

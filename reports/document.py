@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports import account, reproduce
+from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
 from fairshelf.reports.figures import lorenz_figure, position_figure
 from fairshelf.reports.forest import forest
 from fairshelf.reports.glossary import glossary, methods
@@ -85,7 +86,7 @@ def build(results: Results, words: Words) -> Document:
     robustness = tuple(
         (names.attribute(record.name), tables)
         for record, made in by_record
-        if (tables := made.robustness())
+        if (tables := (*_checked(results, record, names), *made.robustness()))
     )
     sections = tuple(
         _section(number, record, made, results, names)
@@ -181,6 +182,15 @@ def _finding(finding: Finding, results: Results, names: Names) -> FindingView:
         outcome_code=finding.outcome,
         certainty=words.label("certainty", finding.certainty),
         size=words.label("size", finding.size) if finding.outcome in _SIZED else "",
+    )
+
+
+def _checked(results: Results, record: AttributeRecord, names: Names) -> tuple[TableView, ...]:
+    mine = [e for e in results.estimates if e.attribute == record.name]
+    return (
+        *adjusted_tables(results, record, names),
+        *robust_tables(results, record, names),
+        *series_tables(results, record, mine, names),
     )
 
 

@@ -277,12 +277,18 @@ class Tables:
 def tables_of(results: Results, record: AttributeRecord | None, names: Names) -> Tables:
     """Give the tables of one attribute, or of the whole log where ``record`` is None."""
     name = record.name if record else None
-    chosen = [estimate for estimate in results.estimates if estimate.attribute == name]
+    chosen = [e for e in results.estimates if e.attribute == name and not _elsewhere(e)]
     levels = [level.level for level in record.levels] if record else []
     levels.sort(key=lambda level: level == UNKNOWN)
     order: dict[str | None, int] = {None: -1}
     order |= {level: number for number, level in enumerate(levels)}
     return Tables(names, chosen, leading_model(results), order)
+
+
+def _elsewhere(estimate: Estimate) -> bool:
+    """Tell the estimates that :mod:`fairshelf.reports.checks` shows: periods and bounds."""
+    bound = (estimate.definition or "").startswith("unknown_to_")
+    return estimate.period is not None or bound
 
 
 def leading_model(results: Results) -> str | None:

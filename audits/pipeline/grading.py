@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 
 _STEPS = {
+    "certainty_not_adjusted": "not_adjusted",
+    "certainty_adjusted_open": "adjusted_open",
     "certainty_definitions_disagree": "definitions_disagree",
     "certainty_few_carry": "few_carry",
     "certainty_unknown_turns": "unknown_turns",
 }
 """Which table of the standards says how much a check takes away."""
+
+_OF_A_GAP = ("certainty_few_carry", "certainty_adjusted_open")
+"""What says something of a gap that is claimed, and nothing where none is."""
 
 
 @cache
@@ -82,7 +87,7 @@ def _bearing(
     claims = (primary.high is not None and primary.high < 1) or (
         primary.low is not None and primary.low > 1
     )
-    return found if claims else tuple(one for one in found if one[0].code != "certainty_few_carry")
+    return found if claims else tuple(one for one in found if one[0].code not in _OF_A_GAP)
 
 
 def _primary(ctx: Context, grouping: Grouping, answer: Answer, answers: list[Answer]) -> Primary:
@@ -116,7 +121,6 @@ def _reasons(
         _disagree(answer, answers, "baseline", table["baselines_disagree"]),
         _view(ctx, table["limited_view"]),
         _catalogue(ctx, table["catalogue_incomplete"]),
-        (Message("certainty_not_adjusted"), int(table["not_adjusted"]["steps"])),
     ]
     if answer.tails:
         covered = thresholds()["tails"]

@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
 
 def limits(
-    ctx: Context, log: CleanLog, columns: frozenset[str], unlabelled: dict[str, int]
+    ctx: Context,
+    log: CleanLog,
+    columns: frozenset[str],
+    unlabelled: dict[str, int],
+    *,
+    adjusted: bool = False,
 ) -> tuple[Message, ...]:
     """List what the reader must not conclude, the gravest first.
 
     ``columns``: the canonical columns of the log's files; ``unlabelled``: rows without a known
-    group, by declared attribute.
+    group, by declared attribute; ``adjusted``: whether covariates were held equal.
     """
-    told = [Message("limit_not_adjusted")]
+    told = [Message("limit_adjusted" if adjusted else "limit_not_adjusted")]
     if ctx.primary == "shown":
         told.append(Message("limit_shown_only"))
     elif not ctx.tally.has_catalogue:

@@ -11,10 +11,12 @@ from fairshelf.audits.estimates.funnel import funnel_estimates
 from fairshelf.audits.estimates.keys import sealed
 from fairshelf.audits.estimates.levels import level_estimates
 from fairshelf.audits.findings import adjusted_parity, grade
+from fairshelf.audits.pipeline.adjusting import adjust, adjusted_tables
 from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, rules
 from fairshelf.audits.pipeline.over_time import over_time, placebo_table
 from fairshelf.audits.pipeline.robust import check, robust_tables
 from fairshelf.audits.pipeline.tables import exposure_by_position
+from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.estimates.contrasts import Answer
     from fairshelf.audits.findings import Contrast
+    from fairshelf.audits.pipeline.adjusting import Adjusted
     from fairshelf.audits.pipeline.robust import Checked
     from fairshelf.audits.results import Cell, Estimate, Finding, Table
 
@@ -41,6 +44,7 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
     """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
     checked: list[tuple[str, str, str, Checked]] = []
     placebos: list[tuple[Cell, ...]] = []
+    beside: list[Adjusted] = []
     estimates: list[Estimate] = []
     contrasts: list[Contrast] = []
     alone: list[Finding] = []
@@ -58,6 +62,10 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             estimates += [sealed(e) for e in funnel_estimates(ctx, grouping, level, reference)]
             if not grouping.declared:
                 continue
+            held = adjust(ctx, groups, grouping, (level, reference), settings)
+            if held is not None:
+                beside.append(held)
+                estimates.append(sealed(held.estimate))
             found = check(ctx, groups, grouping, level, reference)
             if found is not None:
                 checked.append((grouping.name, level, reference, found))
@@ -66,8 +74,8 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             estimates += [sealed(estimate) for estimate in series]
             placebos += rows
             support = _support(levels, answers, level, reference)
-            said = found.messages if found is not None else ()
-            contrasts.append(contrast_of(ctx, grouping, answers, support, said))
+            said = [*_adjustment(held), *(found.messages if found is not None else ())]
+            contrasts.append(contrast_of(ctx, grouping, answers, support, tuple(said)))
     estimates += [sealed(estimate) for estimate in concentration_estimates(ctx, groups)]
     adjusted = adjusted_parity(contrasts)
     shown = [group for group in groups if group.declared]
@@ -79,10 +87,18 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
         tables={
             "exposure_by_position": exposure_by_position(ctx.tally, shown, ctx.depths),
             "lorenz": lorenz_table(ctx, groups),
+            **adjusted_tables(beside),
             **robust_tables(checked),
             **placebo_table(placebos),
         },
     )
+
+
+def _adjustment(held: Adjusted | None) -> list[Message]:
+    """Say that nothing was held equal, or what holding it equal leaves open."""
+    if held is None or held.estimate.value is None:
+        return [Message("certainty_not_adjusted")]
+    return [held.message] if held.message is not None else []
 
 
 def _support(

@@ -170,6 +170,7 @@ def robust_tables(checked: Sequence[tuple[str, str, str, Checked]]) -> dict[str,
         "p_median",
         "lowest",
         "highest",
+        "sellers",
         "seller_lowest",
         "seller_highest",
         "sellers_to_parity",
@@ -193,7 +194,11 @@ def _numbers(one: Checked) -> tuple[Cell, ...]:
     if curve is not None:
         ends = (curve.rows[0].value, curve.rows[-1].value)
         told = [len(curve.rows), curve.share_agree, curve.share_firm, curve.p_median, *ends]
-    told += [None] * 3 if sellers is None else [sellers.lowest, sellers.highest, sellers.to_parity]
+    told += (
+        [None] * 4
+        if sellers is None
+        else [sellers.sellers, sellers.lowest, sellers.highest, sellers.to_parity]
+    )
     told += (
         [None] * 3
         if categories is None

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 MARGINS = ("sponsored", "category", "period")
 """Dimensions that are counted beside the sellers, where the log or the catalogue has them."""
 
-COVARIATES = ("category",)
+COVARIATES = ("category", "price", "rating", "reviews")
 """What is known of listings beside their seller and merit."""
 
 SMALL = 200_000_000
@@ -269,7 +269,7 @@ def _results(
         findings=found.findings,
         tables=found.tables,
         notices=once(notices),
-        limits=limits(ctx, clean, files.columns, unlabelled),
+        limits=limits(ctx, clean, files.columns, unlabelled, adjusted="adjusted" in found.tables),
         provenance=provenance(ctx, settings, sides.labels),
     )
 

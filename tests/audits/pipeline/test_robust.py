@@ -102,6 +102,7 @@ def test_the_unknown_seller_is_put_on_either_side(results: Results) -> None:
     told = _row(results, "robustness")
     assert told["unknown_sellers"] == 1
     for value in bounds.values():
+        assert value is not None
         assert float(str(told["unknown_lowest"])) <= value <= float(str(told["unknown_highest"]))
 
 

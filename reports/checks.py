@@ -1,0 +1,334 @@
+"""What was done to a finding to see whether it holds, as tables: adjusted, robust, over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.views import Cell, TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairshelf.audits.results import AttributeRecord, Estimate, Results
+    from fairshelf.reports.names import Names
+
+Row = dict[str, object]
+
+
+def adjusted_tables(
+    results: Results, record: AttributeRecord, names: Names
+) -> tuple[TableView, ...]:
+    """Give raw and adjusted side by side, what goes with what, and how alike the listings are."""
+    rows = _rows(results, "adjusted", record.name)
+    if not rows:
+        return ()
+    made = [_side_by_side(rows, names), *_notes_of(rows, names)]
+    made += _decomposition(results, record, names)
+    made += _balance(results, record, names)
+    made += _hidden(results, record, names)
+    return tuple(made)
+
+
+def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tuple[TableView, ...]:
+    """Give the range of the leading ratio over other choices, sellers, categories and labels."""
+    words = names.words
+    made = []
+    for row in _rows(results, "robustness", record.name):
+        lines = [
+            ("specifications", "lowest", "highest"),
+            ("seller", "seller_lowest", "seller_highest"),
+            ("category", "category_lowest", "category_highest"),
+            ("unknown", "unknown_lowest", "unknown_highest"),
+        ]
+        cells = tuple(
+            (
+                Cell(words.text(f"checks.{kind}", count=_whole(row, _COUNT[kind]))),
+                Cell(names.ratio(_number(row, low)), numeric=True),
+                Cell(names.ratio(_number(row, high)), numeric=True),
+            )
+            for kind, low, high in lines
+            if row[low] is not None
+        )
+        columns = (
+            (words.text("checks.changed"), False),
+            (words.text("checks.lowest"), True),
+            (words.text("checks.highest"), True),
+        )
+        title = words.text("checks.title", group=names.mention(record.name, str(row["group"])))
+        made.append(TableView(title, columns, cells, _said(row, names)))
+    return tuple(made)
+
+
+_COUNT = {
+    "specifications": "specifications",
+    "seller": "sellers",
+    "category": "categories",
+    "unknown": "unknown_sellers",
+}
+
+
+def _said(row: Row, names: Names) -> str:
+    """Say how many specifications agree, and how many sellers the ratio rests on."""
+    words = names.words
+    told = []
+    if row["share_agree"] is not None:
+        told.append(
+            words.text(
+                "checks.agree",
+                count=_whole(row, "specifications"),
+                agree=words.percent(_number(row, "share_agree"), 0),
+                firm=words.percent(_number(row, "share_firm"), 0),
+                level=words.percent(names.level, 0),
+            )
+        )
+    if row["p_median"] is not None:
+        told.append(words.text("checks.median", p=words.p_value(_number(row, "p_median") or 0.0)))
+    if row["sellers_to_parity"] is not None:
+        told.append(words.text("checks.rests", count=_whole(row, "sellers_to_parity")))
+    else:
+        told.append(words.text("checks.rests_many"))
+    return words.joined(told)
+
+
+def series_tables(
+    results: Results, record: AttributeRecord, estimates: Sequence[Estimate], names: Names
+) -> tuple[TableView, ...]:
+    """Give the leading ratio by period, and its change at the stated date with the placebos."""
+    words = names.words
+    made = []
+    groups = dict.fromkeys(e.group for e in estimates if e.period)
+    for group in groups:
+        mine = [e for e in estimates if e.group == group and e.period]
+        rows = tuple(
+            (
+                Cell(_period(str(e.period), names)),
+                Cell(
+                    names.value(e) if e.value is not None else words.text("forest.missing"),
+                    numeric=True,
+                ),
+                Cell(names.range(e) or _note(e, names), numeric=True),
+            )
+            for e in mine
+        )
+        columns = (
+            (words.text("series.period"), False),
+            (words.text("forest.value"), True),
+            (words.text("series.interval", level=words.percent(names.level, 0)), True),
+        )
+        title = words.text("series.title", group=names.mention(record.name, group))
+        made.append(TableView(title, columns, rows, _placebo(results, record, group, names)))
+    return tuple(made)
+
+
+def _note(estimate: Estimate, names: Names) -> str:
+    notes = [names.words.label("note", note) for note in (estimate.note or "").split(";") if note]
+    return names.words.text("list.semicolon").join(notes)
+
+
+def _period(name: str, names: Names) -> str:
+    head, _, day = name.partition(":")
+    return names.words.text("series.change", date=day) if head == "change" else name
+
+
+def _placebo(results: Results, record: AttributeRecord, group: str | None, names: Names) -> str:
+    for row in _rows(results, "placebo", record.name):
+        if row["group"] == group:
+            return names.words.text(
+                "series.placebo",
+                date=str(row["date"]),
+                placebos=_whole(row, "placebos"),
+                as_large=_whole(row, "as_large"),
+            )
+    return names.words.text("series.note")
+
+
+def _side_by_side(rows: list[Row], names: Names) -> TableView:
+    words = names.words
+    columns = (
+        (words.text("forest.group"), False),
+        (words.text("adjusted.raw"), True),
+        (words.text("adjusted.value"), True),
+        (words.text("adjusted.held"), False),
+    )
+    cells = []
+    for row in rows:
+        interval = ""
+        if row["low"] is not None and row["high"] is not None:
+            interval = words.text(
+                "range.full",
+                low=names.ratio(_number(row, "low")),
+                high=names.ratio(_number(row, "high")),
+            )
+        held = [_covariate(name, names) for name in str(row["covariates"]).split(";") if name]
+        cells.append(
+            (
+                Cell(names.group(str(row["attribute"]), str(row["group"]))),
+                Cell(names.ratio(_number(row, "raw")), numeric=True),
+                Cell(names.ratio(_number(row, "value")), interval, numeric=True),
+                Cell(words.listing(held)),
+            )
+        )
+    return TableView(
+        words.text("adjusted.title"), columns, tuple(cells), words.text("adjusted.note")
+    )
+
+
+def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
+    """Give what must be known of the adjusted model: counts, overlap, mediators, E-values."""
+    words = names.words
+    cells = []
+    for row in rows:
+        group = names.group(str(row["attribute"]), str(row["group"]))
+        told = [words.text("adjusted.listings", count=_whole(row, "listings"))]
+        if row["incomplete"]:
+            told.append(words.text("adjusted.incomplete", count=_whole(row, "incomplete")))
+        if row["overlap"] is not None:
+            told.append(
+                words.text("adjusted.overlap", share=words.percent(_number(row, "overlap"), 0))
+            )
+        told += [
+            words.text("adjusted.mediator", covariate=_covariate(name, names))
+            for name in str(row["mediators"] or "").split(";")
+            if name
+        ]
+        for pair in str(row["dropped"] or "").split(";"):
+            name, _, why = pair.partition(":")
+            if name:
+                label = words.text(f"adjusted.{why}")
+                told.append(
+                    words.text("adjusted.dropped", covariate=_covariate(name, names), why=label)
+                )
+        if row["e_value"] is not None and row["e_value_limit"] is not None:
+            told.append(
+                words.text(
+                    "adjusted.e_value",
+                    value=words.number(_number(row, "e_value"), 2),
+                    limit=words.number(_number(row, "e_value_limit"), 2),
+                )
+            )
+        cells.append((Cell(group), Cell(words.joined(told))))
+    columns = ((words.text("forest.group"), False), (words.text("adjusted.about"), False))
+    return [TableView(words.text("adjusted.about_title"), columns, tuple(cells))]
+
+
+def _decomposition(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
+    words = names.words
+    rows = _rows(results, "decomposition", record.name)
+    made = []
+    for group in dict.fromkeys(str(row["group"]) for row in rows):
+        for method in ("gelbach", "kitagawa"):
+            mine = [row for row in rows if (row["group"], row["method"]) == (group, method)]
+            if mine:
+                cells = tuple(
+                    (
+                        Cell(_part(str(row["part"]), names)),
+                        Cell(words.percent(_number(row, "value"), 1), numeric=True),
+                    )
+                    for row in mine
+                )
+                columns = (
+                    (words.text("decomposition.part"), False),
+                    (words.text("decomposition.value"), True),
+                )
+                title = words.text(
+                    f"decomposition.{method}", group=names.mention(record.name, group)
+                )
+                made.append(
+                    TableView(title, columns, cells, words.text(f"decomposition.{method}.note"))
+                )
+    return made
+
+
+def _part(name: str, names: Names) -> str:
+    if name in ("gap", "unexplained"):
+        return names.words.text(f"decomposition.{name}")
+    return _covariate(name, names)
+
+
+def _balance(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
+    words = names.words
+    rows = _rows(results, "balance", record.name)
+    made = []
+    for group in dict.fromkeys(str(row["group"]) for row in rows):
+        mine = [row for row in rows if row["group"] == group]
+        cells = []
+        for row in mine:
+            word = row["word"]
+            name = _covariate(str(row["covariate"]), names)
+            label = (
+                words.text("balance.word", covariate=name, word=visible(str(word)))
+                if word
+                else name
+            )
+            means = [
+                words.percent(_number(row, key), 1) if word else words.number(_number(row, key), 2)
+                for key in ("group_mean", "reference_mean")
+            ]
+            difference = _number(row, "difference")
+            cells.append(
+                (
+                    Cell(label),
+                    *(Cell(mean, numeric=True) for mean in means),
+                    Cell(words.number(difference, 2), numeric=True),
+                )
+            )
+        columns = (
+            (words.text("balance.covariate"), False),
+            (names.group(record.name, group), True),
+            (names.group(record.name, str(mine[0]["reference"])), True),
+            (words.text("balance.difference"), True),
+        )
+        title = words.text("balance.title", group=names.mention(record.name, group))
+        made.append(TableView(title, columns, tuple(cells), words.text("balance.note")))
+    return made
+
+
+def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
+    words = names.words
+    rows = _rows(results, "hidden_cause", record.name)
+    made = []
+    for group in dict.fromkeys(str(row["group"]) for row in rows):
+        mine = [row for row in rows if row["group"] == group]
+        whole = next(row for row in mine if not row["covariate"])
+        cells = []
+        for row in mine:
+            if row["covariate"]:
+                name = _covariate(str(row["covariate"]), names)
+                times = row["times"]
+                said = (
+                    words.text("hidden.times", times=words.number(_number(row, "times"), 1))
+                    if times is not None
+                    else words.text("hidden.never")
+                )
+                cells.append((Cell(name), Cell(said)))
+        columns = ((words.text("balance.covariate"), False), (words.text("hidden.needed"), False))
+        note = words.text("hidden.note", value=words.percent(_number(whole, "with_group"), 1))
+        title = words.text("hidden.title", group=names.mention(record.name, group))
+        made.append(TableView(title, columns, tuple(cells), note))
+    return made
+
+
+def _covariate(name: str, names: Names) -> str:
+    msgid = f"covariate.{name}"
+    if names.words.has(msgid):
+        return names.words.text(msgid)
+    return names.attribute(name)
+
+
+def _rows(results: Results, name: str, attribute: str) -> list[Row]:
+    table = results.tables.get(name)
+    if table is None:
+        return []
+    rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return [row for row in rows if row["attribute"] == attribute]
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row[name]
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _whole(row: Row, name: str) -> int:
+    value = row[name]
+    return int(value) if isinstance(value, int | float) else 0
