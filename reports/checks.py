@@ -297,7 +297,7 @@ def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[Tab
                 name = _covariate(str(row["covariate"]), names)
                 times = row["times"]
                 said = (
-                    words.text("hidden.times", times=words.number(_number(row, "times"), 1))
+                    words.text("hidden.times", times=words.number(_number(row, "times"), 2))
                     if times is not None
                     else words.text("hidden.never")
                 )
