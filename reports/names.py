@@ -120,6 +120,13 @@ SHARES = frozenset(
         "topk_selection_rate",
         "coverage",
         "top_share",
+        "theil_between_share",
+        "fa_ir",
+        "hyper_fa_ir",
+        "pairwise_accuracy",
+        "pairwise_intra",
+        "pairwise_inter",
+        "mixed_pairs_won",
     }
 )
 RATIOS = frozenset(

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.estimates.annex import steady
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.estimates.context import bare
-from fairshelf.audits.inference.influence import gini_influence, summed_by, top_share_influence
+from fairshelf.audits.inference.influence import (
+    atkinson_influence,
+    gini_influence,
+    hhi_influence,
+    summed_by,
+    theil_between_influence,
+    theil_influence,
+    top_share_influence,
+)
 from fairshelf.audits.inference.linear import Influences
-from fairshelf.audits.metrics import coverage, gini, lorenz, top_count, top_share
+from fairshelf.audits.metrics import (
+    atkinson,
+    coverage,
+    gini,
+    hhi,
+    lorenz,
+    theil,
+    theil_split,
+    top_count,
+    top_share,
+)
 from fairshelf.audits.results import Table
 
 if TYPE_CHECKING:
@@ -21,6 +40,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.inference.linear import Scale
     from fairshelf.audits.results import Cell, Estimate
 
     Floats = NDArray[np.float64]
@@ -56,11 +76,23 @@ def scopes(ctx: Context) -> list[Units]:
     return told
 
 
-def concentration_estimates(ctx: Context, groupings: Sequence[Grouping]) -> list[Estimate]:
-    """Estimate Gini, top shares and coverage, overall and for each level of each attribute."""
+def concentration_estimates(
+    ctx: Context, groupings: Sequence[Grouping], *, annex: bool = False
+) -> list[Estimate]:
+    """Estimate Gini, top shares and coverage, overall and for each level of each attribute.
+
+    And for each attribute the share of Theil's T that lies between its groups; with ``annex`` T
+    itself, HHI and Atkinson's index over all.
+    """
     told: list[Estimate] = []
     for units in scopes(ctx):
         told += _of(ctx, units, None, None)
+        told += _annex(ctx, units) if annex else []
+        told += [
+            _between(ctx, units, grouping)
+            for grouping in groupings
+            if grouping.declared and ctx.has_sellers and units.exposure.sum() > 0
+        ]
         told += _covered(ctx, units)
         for grouping in groupings:
             for level in grouping.levels:
@@ -94,7 +126,86 @@ def _of(ctx: Context, units: Units, attribute: str | None, level: str | None) ->
     return told
 
 
-def _clustered(ctx: Context, start: Estimate, influence: Floats, units: Units) -> Estimate:
+LABELLINGS = 999
+
+
+def _between(ctx: Context, units: Units, grouping: Grouping) -> Estimate:
+    """Estimate the share of Theil's T between groups, and how often chance alone gives as much.
+
+    The share is above 0 even where labels mean nothing; the p-value is that of moving the labels
+    between sellers.
+    """
+    own = units.seller >= 0
+    exposure, seller = units.exposure[own], units.seller[own]
+    code = grouping.code[seller]
+    split = theil_split(exposure, code)
+    start = bare(
+        "theil_between_share",
+        attribute=grouping.name,
+        browsing=ctx.models[0].name,
+        scope=units.scope,
+        value=split.between_share,
+        sellers=int(np.unique(seller).size),
+        listings=int(exposure.size) if units.scope == "listings" else None,
+        requests=ctx.tally.requests,
+    )
+    if ctx.question == "log" or not 0 < split.between_share < 1:
+        return start
+    influence = theil_between_influence(exposure, code)
+    influence = (influence - split.between_share * theil_influence(exposure)) / split.total
+    found = _clustered(ctx, start, influence, replace(units, exposure=exposure, seller=seller))
+    p_value = _chance(ctx, grouping, exposure, seller, split.between)
+    return replace(steady(found), p_value=p_value)
+
+
+def _chance(
+    ctx: Context, grouping: Grouping, exposure: Floats, seller: NDArray[np.int64], between: float
+) -> float:
+    rng = ctx.rng("theil", grouping.name, str(exposure.size))
+    held = np.bincount(seller, weights=exposure, minlength=ctx.arrays.sellers)
+    counts = np.bincount(seller, minlength=ctx.arrays.sellers).astype(np.float64)
+    as_much = 0
+    for _ in range(LABELLINGS):
+        code = rng.permutation(grouping.code)
+        share = np.bincount(code, weights=held) / held.sum()
+        over = np.bincount(code, weights=counts) / counts.sum()
+        kept = share > 0
+        moved = float((share[kept] * np.log(share[kept] / over[kept])).sum())
+        as_much += moved >= between - 1e-12
+    return (as_much + 1) / (LABELLINGS + 1)
+
+
+def _annex(ctx: Context, units: Units) -> list[Estimate]:
+    if units.exposure.sum() <= 0:
+        return []
+    fixed = {
+        "browsing": ctx.models[0].name,
+        "scope": units.scope,
+        "sellers": int(np.unique(units.seller[units.seller >= 0]).size),
+        "listings": int(units.exposure.size) if units.scope == "listings" else None,
+        "requests": ctx.tally.requests,
+    }
+    exposure = units.exposure
+    told = (
+        ("hhi", hhi(exposure), hhi_influence(exposure)),
+        ("theil", theil(exposure), theil_influence(exposure)),
+        ("atkinson", atkinson(exposure), atkinson_influence(exposure)),
+    )
+    return [
+        _clustered(
+            ctx,
+            bare(name, value=value, **fixed),
+            influence,
+            units,
+            "log" if name == "theil" else "logit",
+        )
+        for name, value, influence in told
+    ]
+
+
+def _clustered(
+    ctx: Context, start: Estimate, influence: Floats, units: Units, scale: Scale = "logit"
+) -> Estimate:
     """Put a seller-clustered interval on a figure of this log's length: requests stay fixed."""
     if not ctx.has_sellers or ctx.question == "log":
         return start
@@ -102,7 +213,7 @@ def _clustered(ctx: Context, start: Estimate, influence: Floats, units: Units) -
     by_seller = summed_by(influence[own], units.seller[own], ctx.arrays.sellers)
     sellers = int(np.unique(units.seller[own]).size)
     grown = by_seller * (sellers / max(sellers - 1, 1)) ** 0.5
-    return with_interval(ctx, start, Influences(sellers=grown), sellers, "logit")
+    return with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
 
 
 def _covered(ctx: Context, units: Units) -> list[Estimate]:

@@ -94,6 +94,46 @@ def top_share_influence(amounts: Floats, top: float) -> Floats:
     return np.asarray((above + held / n * threshold - share * amounts) / total)
 
 
+def hhi_influence(amounts: Floats) -> Floats:
+    """Give the influences on the Herfindahl-Hirschman index, shape (n,).
+
+    Of ``n sum x^2 / (sum x)^2`` over n, n being held fixed.
+    """
+    total, squares, size = amounts.sum(), np.square(amounts).sum(), amounts.size
+    index = squares / total**2
+    return np.asarray(index / size + np.square(amounts) / total**2 - 2 * index * amounts / total)
+
+
+def theil_influence(amounts: Floats) -> Floats:
+    """Give the influences on Theil's T, ``sum x ln x / sum x - ln(mean x)``, shape (n,)."""
+    total, size = amounts.sum(), amounts.size
+    logs = amounts * np.log(np.where(amounts > 0, amounts, 1.0))
+    return np.asarray((logs - logs.sum() / total * amounts - amounts) / total + 1.0 / size)
+
+
+def theil_between_influence(amounts: Floats, groups: Integers) -> Floats:
+    """Give the influences on the between part of Theil's T, shape (n,).
+
+    With q a group's share of what there is and p its share of the units, a unit of group g with x
+    adds ``x / sum x (ln(q_g / p_g) - T_b) - (q_g / p_g - 1) / n``.
+    """
+    total, size = amounts.sum(), amounts.size
+    sums = np.bincount(groups, weights=amounts)
+    over = np.zeros(sums.size)
+    counts = np.bincount(groups)
+    np.divide(sums / total, counts / size, out=over, where=counts > 0)
+    logs = np.log(np.where(over > 0, over, 1.0))
+    between = float((sums / total * logs).sum())
+    return np.asarray(amounts / total * (logs[groups] - between) - (over[groups] - 1.0) / size)
+
+
+def atkinson_influence(amounts: Floats) -> Floats:
+    """Give the influences on Atkinson's index with aversion 0.5, shape (n,)."""
+    total, size, roots = amounts.sum(), amounts.size, np.sqrt(amounts)
+    level = roots.sum() ** 2 / (size * total)
+    return np.asarray(-level * (2 * roots / roots.sum() - 1.0 / size - amounts / total))
+
+
 def summed_by(influences: Floats, cluster: Integers, clusters: int) -> Floats:
     """Sum influences by cluster number 0 .. clusters-1, shape (clusters,)."""
     summed = np.zeros(clusters)

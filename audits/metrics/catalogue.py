@@ -35,6 +35,22 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("FS301", "coverage", None, contrast=False),
     Metric("FS302", "gini", 0.0, contrast=False),
     Metric("FS303", "top_share", None, contrast=False),
+    Metric("FS304", "hhi", None, contrast=False),
+    Metric("FS305", "theil", 0.0, contrast=False),
+    Metric("FS306", "theil_between_share", 0.0, contrast=False),
+    Metric("FS307", "atkinson", 0.0, contrast=False),
+    Metric("FS401", "awrf", 1.0, contrast=False),
+    Metric("FS402", "skew", 0.0, contrast=False),
+    Metric("FS403", "min_skew", 0.0, contrast=False),
+    Metric("FS404", "max_skew", 0.0, contrast=False),
+    Metric("FS405", "ndkl", 0.0, contrast=False),
+    Metric("FS501", "fa_ir", None, contrast=False),
+    Metric("FS502", "hyper_fa_ir", None, contrast=False),
+    Metric("FS604", "iaa", 0.0, contrast=False),
+    Metric("FS605", "pairwise_accuracy", None, contrast=False),
+    Metric("FS606", "pairwise_intra", None, contrast=False),
+    Metric("FS607", "pairwise_inter", None, contrast=False),
+    Metric("FS608", "mixed_pairs_won", 0.5, contrast=True),
 )
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in CATALOGUE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.estimates.annex import annex_estimates, individual_estimates, with_bh
 from fairshelf.audits.estimates.concentration import concentration_estimates, lorenz_table
 from fairshelf.audits.estimates.contrasts import contrast_answers
 from fairshelf.audits.estimates.funnel import funnel_estimates
@@ -51,6 +52,8 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
     for grouping in groups:
         levels = [sealed(estimate) for estimate in level_estimates(ctx, grouping)]
         estimates += levels
+        if grouping.declared:
+            estimates += [sealed(estimate) for estimate in annex_estimates(ctx, grouping)]
         if grouping.declared and not grouping.contrasts():
             alone.append(nothing_to_compare(grouping))
         for level, reference in grouping.contrasts():
@@ -76,12 +79,17 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             support = _support(levels, answers, level, reference)
             said = [*_adjustment(held), *(found.messages if found is not None else ())]
             contrasts.append(contrast_of(ctx, grouping, answers, support, tuple(said)))
-    estimates += [sealed(estimate) for estimate in concentration_estimates(ctx, groups)]
+    estimates += [
+        sealed(estimate) for estimate in concentration_estimates(ctx, groups, annex=settings.annex)
+    ]
+    estimates += [sealed(estimate) for estimate in individual_estimates(ctx)]
     adjusted = adjusted_parity(contrasts)
     shown = [group for group in groups if group.declared]
     return Measured(
         estimates=tuple(
-            replace(estimate, p_adjusted=adjusted.get(estimate.key)) for estimate in estimates
+            with_bh(
+                [replace(estimate, p_adjusted=adjusted.get(estimate.key)) for estimate in estimates]
+            )
         ),
         findings=(*grade(contrasts, rules(ctx)), *alone),
         tables={

@@ -1,0 +1,126 @@
+"""The annex: values against the functions of one list, influences against finite differences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from fairshelf.audits.estimates.annex import Lists, ndkl_per_list, with_bh
+from fairshelf.audits.estimates.context import bare
+from fairshelf.audits.inference.influence import (
+    atkinson_influence,
+    hhi_influence,
+    theil_between_influence,
+    theil_influence,
+)
+from fairshelf.audits.metrics import ndkl
+from fairshelf.audits.tally import Rankings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEP = 1e-6
+
+
+def _lists() -> Lists:
+    """Make three lists of 4, 6 and 5 places over three groups."""
+    rng = np.random.default_rng(2)
+    length = np.array([4, 6, 5])
+    request = np.repeat(np.arange(3), length)
+    rank = np.concatenate([np.arange(1, n + 1) for n in length])
+    group = rng.integers(0, 3, request.size)
+    rows = Rankings(
+        request, rank, np.arange(request.size), None, None, {}, 3, whole=True, not_ranked=0
+    )
+    return Lists(rows, group, rank, length, np.array([0.2, 0.3, 0.5]), np.ones(request.size))
+
+
+def _weighted_ndkl(lists: Lists, weights: np.ndarray) -> float:
+    """Sum NDKL over the lists with a weight on every row, straight from its definition."""
+    total = 0.0
+    for one in range(3):
+        mine = lists.rows.request == one
+        group, weight = lists.group[mine], weights[mine]
+        discount = 1 / np.log2(np.arange(2, group.size + 2))
+        for k in range(1, group.size + 1):
+            share = np.bincount(group[:k], weights=weight[:k], minlength=3) / weight[:k].sum()
+            held = share > 0
+            kl = (share[held] * np.log(share[held] / lists.target[held])).sum()
+            total += discount[k - 1] * kl / discount.sum()
+    return total
+
+
+def test_ndkl_of_many_lists_is_that_of_each() -> None:
+    """The values equal the function of one list."""
+    lists = _lists()
+    values, _ = ndkl_per_list(lists)
+    for one in range(3):
+        assert values[one] == pytest.approx(
+            ndkl(lists.group[lists.rows.request == one], lists.target)
+        )
+
+
+def test_the_influence_on_ndkl_is_its_derivative() -> None:
+    """A slightly larger weight on one row moves the sum by its influence."""
+    lists = _lists()
+    _, by_row = ndkl_per_list(lists)
+    size = lists.group.size
+    for row in range(size):
+        moved = [
+            _weighted_ndkl(lists, np.ones(size) + sign * STEP * (np.arange(size) == row))
+            for sign in (1, -1)
+        ]
+        assert by_row[row] == pytest.approx((moved[0] - moved[1]) / (2 * STEP), abs=1e-7)
+
+
+X = np.array([0.0, 0.5, 1.0, 3.0, 7.0, 2.0])
+GROUP = np.array([0, 0, 1, 1, 1, 0])
+
+
+def _hhi(w: np.ndarray) -> float:
+    return float(w.sum() * (w * X**2).sum() / (w * X).sum() ** 2 / X.size)
+
+
+def _theil(w: np.ndarray) -> float:
+    logs = X * np.log(np.where(X > 0, X, 1))
+    return float((w * logs).sum() / (w * X).sum() - np.log((w * X).sum() / w.sum()))
+
+
+def _between(w: np.ndarray) -> float:
+    share = np.bincount(GROUP, w * X) / (w * X).sum()
+    return float((share * np.log(share / (np.bincount(GROUP, w) / w.sum()))).sum())
+
+
+def _atkinson(w: np.ndarray) -> float:
+    return float(1 - ((w * np.sqrt(X)).sum() / w.sum()) ** 2 / ((w * X).sum() / w.sum()))
+
+
+@pytest.mark.parametrize(
+    ("of", "influence"),
+    [
+        (_hhi, hhi_influence(X)),
+        (_theil, theil_influence(X)),
+        (_between, theil_between_influence(X, GROUP)),
+        (_atkinson, atkinson_influence(X)),
+    ],
+)
+def test_influences_on_concentration_are_derivatives(
+    of: Callable[[np.ndarray], float], influence: np.ndarray
+) -> None:
+    """Each equals the finite difference by the weight of its unit, and they sum to nothing."""
+    for place in range(X.size):
+        moved = [
+            of(np.ones(X.size) + sign * STEP * (np.arange(X.size) == place)) for sign in (1, -1)
+        ]
+        assert influence[place] == pytest.approx((moved[0] - moved[1]) / (2 * STEP), abs=1e-6)
+    assert influence.sum() == pytest.approx(0, abs=1e-12)
+
+
+def test_the_annex_is_adjusted_by_benjamini_and_hochberg() -> None:
+    """P-values .01, .02 and .9 of annex metrics become .03, .03 and .9; others stay as they are."""
+    made = [bare("ndkl", p_value=p) for p in (0.01, 0.02, 0.9)] + [
+        bare("exposure_ratio", p_value=0.01)
+    ]
+    assert [one.p_adjusted for one in with_bh(made)] == pytest.approx([0.03, 0.03, 0.9, None])
