@@ -27,6 +27,7 @@ from fairshelf.metrics.frames import whole_ranks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -172,7 +173,7 @@ class TwoRatios:
 def ratio_with_catalogue(
     positions: ArrayLike,
     groups: ArrayLike,
-    listings: Mapping[str, float],
+    listings: Mapping[str, float] | pd.Series[int],
     contrast: tuple[str, str],
     *,
     browsing: str = "dcg",
