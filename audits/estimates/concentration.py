@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairshelf.audits.estimates.annex import steady
+from fairshelf.audits.estimates.annex.lists import steady
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.influence import (

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from fairshelf.audits.estimates.annex import Lists, ndkl_per_list, with_bh
+from fairshelf.audits.estimates.annex import with_bh
+from fairshelf.audits.estimates.annex.distance import ndkl_per_list
+from fairshelf.audits.estimates.annex.lists import Lists
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.influence import (
     atkinson_influence,

@@ -1,0 +1,94 @@
+"""The annex: metrics of whole lists and of pairs, for those who know them by name.
+
+They are made from :class:`fairshelf.audits.tally.Rankings`, the log itself or a sample of whole
+queries. Intervals are closed-form: the influence of a seller is the derivative of the metric with
+respect to a weight on all its rows, that of a request its distance from the mean. The target is
+held fixed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fairshelf.audits.browsing import parse
+from fairshelf.audits.estimates.annex.distance import awrf_estimates, ndkl_estimate, skew_estimates
+from fairshelf.audits.estimates.annex.lists import lists_of
+from fairshelf.audits.estimates.annex.pairs import accuracy, pairs_won
+from fairshelf.audits.estimates.annex.prefixes import prefix_tests
+from fairshelf.audits.estimates.context import bare
+from fairshelf.audits.inference.multiple import benjamini_hochberg
+from fairshelf.audits.metrics import iaa
+
+if TYPE_CHECKING:
+    from fairshelf.audits.estimates.arrays import Grouping
+    from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.results import Estimate
+
+ANNEX = (
+    *("awrf", "ndkl", "skew", "min_skew", "max_skew", "fa_ir", "hyper_fa_ir", "mixed_pairs_won"),
+    *("pairwise_accuracy", "pairwise_intra", "pairwise_inter", "iaa", "hhi", "theil", "atkinson"),
+    "theil_between_share",
+)
+"""Metrics that stand outside the policy set."""
+
+
+def annex_estimates(ctx: Context, grouping: Grouping) -> list[Estimate]:
+    """Estimate the annex metrics of one attribute; nothing without whole lists.
+
+    Parameters
+    ----------
+    ctx, grouping
+        The audit and the attribute.
+    """
+    rows = ctx.tally.rankings
+    if rows is None or rows.lists == 0 or not ctx.has_sellers:
+        return []
+    lists = lists_of(ctx, grouping, rows)
+    told = [*awrf_estimates(ctx, grouping, lists), ndkl_estimate(ctx, grouping, lists)]
+    told += skew_estimates(ctx, grouping, lists.target)
+    told += pairs_won(ctx, grouping, lists)
+    told += accuracy(ctx, grouping, lists)
+    told += prefix_tests(ctx, grouping, lists)
+    return told
+
+
+def individual_estimates(ctx: Context) -> list[Estimate]:
+    """Estimate fairness to the single listing, where the log tells relevance."""
+    rows = ctx.tally.rankings
+    if rows is None or rows.listing is None or "relevance" not in rows.sums or rows.lists == 0:
+        return []
+    model = ctx.models[0] if ctx.models[0].weight is not None else parse("dcg")
+    assert model.weight is not None  # noqa: S101 - dcg has one
+    _, item = np.unique(rows.listing, return_inverse=True)
+    weight = model.weight(rows.position)
+    found = iaa(rows.request, item.reshape(-1), weight, np.maximum(rows.sums["relevance"], 0.0))
+    return [
+        bare(
+            "iaa",
+            browsing=model.name,
+            scope="per_list",
+            value=found.per_list,
+            requests=found.lists,
+            impressions=int(rows.request.size),
+            note=None if rows.whole else "from_sample",
+        )
+    ]
+
+
+def with_bh(estimates: list[Estimate]) -> list[Estimate]:
+    """Adjust the annex's p-values for their number (Benjamini and Hochberg 1995)."""
+    tested = [
+        place
+        for place, one in enumerate(estimates)
+        if one.metric in ANNEX and one.p_value is not None
+    ]
+    if not tested:
+        return estimates
+    values = benjamini_hochberg([estimates[place].p_value or 0.0 for place in tested])
+    told = list(estimates)
+    for place, value in zip(tested, values, strict=True):
+        told[place] = replace(told[place], p_adjusted=float(value))
+    return told
