@@ -9,6 +9,7 @@ import typer
 from fairshelf import __version__
 from fairshelf.cli import terminal
 from fairshelf.cli.demo import demo
+from fairshelf.cli.explain import explain
 from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
@@ -43,7 +44,7 @@ def common(
     """Take the options that come before a subcommand."""
 
 
-for _command in (run, gap, inspect, init, demo, schema):
+for _command in (run, gap, inspect, init, explain, demo, schema):
     app.command()(terminal.guarded(_command))
 
 

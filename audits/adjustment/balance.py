@@ -105,7 +105,7 @@ def overlap(columns: Design) -> Overlap | None:
         warnings.simplefilter("ignore")
         others = np.delete(columns.matrix, names.index("group"), axis=1)
         fit = sm.GLM(group.astype(np.float64), others, family=sm.families.Binomial()).fit()
-    chance = np.asarray(fit.fittedvalues, dtype=np.float64)
+        chance = np.asarray(fit.fittedvalues, dtype=np.float64)
     low, high = chance[~group].min(), chance[~group].max()
     inside = float(((chance[group] >= low) & (chance[group] <= high)).mean())
     return Overlap(inside, _auc(chance[group], chance[~group]))
