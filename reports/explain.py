@@ -18,8 +18,8 @@ from fairshelf.reports.wording import Words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-FIELDS = ("formula", "range", "source")
-ALL_FIELDS = ("formula", "range", "equal", "source")
+FIELDS = ("formula", "range", "equal", "source")
+"""What stands beside the words; the first two of every metric."""
 
 
 @cache
@@ -56,9 +56,7 @@ def explain_one(typed: str, lang: str) -> RenderableType:
         Text(words.text(f"metric.{metric.name}.explain")),
     ]
     lines += [
-        Text(f"{words.text(f'explain.{field}')}{told[field]}")
-        for field in ALL_FIELDS
-        if field in told
+        Text(f"{words.text(f'explain.{field}')}{told[field]}") for field in FIELDS if field in told
     ]
     return Group(*lines)
 

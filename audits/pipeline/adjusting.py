@@ -16,6 +16,7 @@ from fairshelf.audits.adjustment.design import design
 from fairshelf.audits.adjustment.poisson import adjusted_ratio
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.estimates.context import bare, few
+from fairshelf.audits.metrics import exposure_ratio
 from fairshelf.audits.results import Message, Table
 from fairshelf.audits.sensitivity.hidden_cause import (
     e_value,
@@ -111,7 +112,7 @@ def adjust(
     exposure = listings.counts.total(listings.counts.attention(ctx.models[0]), owner.size)
     columns = design(ours, told.numbers, told.words, kept)
     found = adjusted_ratio(exposure, owner, columns, level=ctx.level)
-    raw = adjusted_ratio(exposure, owner, design(ours, {}, {}, kept), level=ctx.level)
+    raw = _raw(exposure, ours, kept)
     estimate = _estimate(ctx, grouping, names, found, columns)
     here = (grouping.name, level, reference)
     side = {name: values[kept] for name, values in {**told.numbers, **told.words}.items()}
@@ -123,6 +124,13 @@ def adjust(
         tuple((*here, *row) for row in _parts(exposure, ours, kept, columns, told)),
         tuple((*here, *row) for row in _strengths(exposure, columns)),
     )
+
+
+def _raw(exposure: Floats, ours: NDArray[np.bool_], kept: NDArray[np.bool_]) -> float:
+    """Give the ratio per catalogue listing with nothing held equal."""
+    sides = (kept & ours, kept & ~ours)
+    sums = [(float(exposure[side].sum()), float(side.sum())) for side in sides]
+    return exposure_ratio(*sums[0], *sums[1])
 
 
 def _covariates(
@@ -224,17 +232,17 @@ def _direction(found: AdjustedRatio) -> Any:  # noqa: ANN401 - one of three word
     return "higher" if found.low is not None and found.low > 1 else "none"
 
 
-def _message(raw: AdjustedRatio, found: AdjustedRatio, estimate: Estimate) -> Message | None:
+def _message(raw: float, found: AdjustedRatio, estimate: Estimate) -> Message | None:
     """Say what adjusting leaves of the gap, where it lowers the certainty."""
-    if raw.value is None or found.value is None or estimate.low is None or estimate.high is None:
+    if not np.isfinite(raw) or estimate.low is None or estimate.high is None:
         return None
-    if (raw.value < 1) == (estimate.high < 1) and (raw.value > 1) == (estimate.low > 1):
+    if (raw < 1) == (estimate.high < 1) and (raw > 1) == (estimate.low > 1):
         return None
     facts = {"value": found.value, "low": estimate.low, "high": estimate.high}
     return Message("certainty_adjusted_open", dict(facts))
 
 
-def _summary(raw: AdjustedRatio, found: AdjustedRatio, columns: Design) -> tuple[Cell, ...]:
+def _summary(raw: float, found: AdjustedRatio, columns: Design) -> tuple[Cell, ...]:
     like = overlap(columns)
     limit = None
     if found.low is not None and found.high is not None:
@@ -248,7 +256,7 @@ def _summary(raw: AdjustedRatio, found: AdjustedRatio, columns: Design) -> tuple
         ";".join(name for name in columns.used if covariates().get(name, {}).get("mediator")),
         int(columns.rows.sum()),
         columns.incomplete,
-        raw.value,
+        raw if np.isfinite(raw) else None,
         found.value,
         found.low,
         found.high,

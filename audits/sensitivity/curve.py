@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MODELS = ("dcg", "logclip", "rbp:0.85", "reciprocal")
 """Browsing models that take part whatever the audit leads with."""
 
-LABELLINGS = 499
+LABELLINGS = 299
 """Labellings for each interval of the curve: a look at many, where the headline has more."""
 
 ADS = {"organic": ("0", ""), "ads": ("1",)}
