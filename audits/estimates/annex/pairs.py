@@ -12,9 +12,11 @@ from fairshelf.audits.estimates.annex.lists import begin, from_below, summed_by_
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.inference.influence import summed_by
 from fairshelf.audits.inference.linear import Influences
-from fairshelf.audits.metrics import pairwise_accuracy
+from fairshelf.audits.metrics import Pairs, pairwise_accuracy
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from fairshelf.audits.estimates.annex.lists import Lists
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
@@ -62,26 +64,72 @@ def _tested(found: Estimate) -> Estimate:
     return replace(found, p_value=float(2 * stdtr(df, -distance)))
 
 
+MOST_WORK = 500_000_000
+"""Comparisons of rows up to which pairs are counted for all groups at once."""
+
+
 def accuracy(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimate]:
     """Estimate pairwise accuracy by group, from relevance, or from clicks where there is none."""
     name = next((one for one in ("relevance", "clicks") if one in lists.rows.sums), None)
     if name is None:
         return []
-    labels = lists.rows.sums[name]
+    note = "labels_from_clicks" if name == "clicks" else None
     told = []
-    for place, level in enumerate(grouping.levels):
-        members = lists.group == place
-        if not members.any():
-            continue
-        found = pairwise_accuracy(lists.rows.request, lists.rank, labels, members)
-        note = "labels_from_clicks" if name == "clicks" else None
+    for level, (overall, intra, inter) in _counted(grouping, lists, lists.rows.sums[name]):
         told += [
             begin(ctx, grouping, metric, group=level, value=one.share, note=note)
             for metric, one in (
-                ("pairwise_accuracy", found.overall),
-                ("pairwise_intra", found.intra),
-                ("pairwise_inter", found.inter),
+                ("pairwise_accuracy", overall),
+                ("pairwise_intra", intra),
+                ("pairwise_inter", inter),
             )
             if one.pairs
         ]
     return told
+
+
+def _counted(
+    grouping: Grouping, lists: Lists, labels: NDArray[np.float64]
+) -> list[tuple[str, tuple[Pairs, Pairs, Pairs]]]:
+    """Count pairs in the right order by group of the better listing: all, own, others."""
+    if int(lists.length.max()) * labels.size > MOST_WORK:
+        found = {
+            level: pairwise_accuracy(lists.rows.request, lists.rank, labels, lists.group == place)
+            for place, level in enumerate(grouping.levels)
+        }
+        return [(level, (one.overall, one.intra, one.inter)) for level, one in found.items()]
+    right, pairs = pairs_by_group(lists, labels, len(grouping.levels))
+    told = []
+    for place, level in enumerate(grouping.levels):
+        own = Pairs(float(right[place, place]), int(pairs[place, place]))
+        whole = Pairs(float(right[place].sum()), int(pairs[place].sum()))
+        others = Pairs(whole.right - own.right, whole.pairs - own.pairs)
+        told.append((level, (whole, own, others)))
+    return told
+
+
+def pairs_by_group(
+    lists: Lists, labels: NDArray[np.float64], levels: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Count pairs of one list whose labels differ, by the groups of the better and the worse.
+
+    Every distance between two places is taken in turn, for all lists at once.
+
+    Returns
+    -------
+    right, pairs
+        Those with the better one above, and all; both of shape (levels, levels).
+    """
+    right, pairs = np.zeros((levels, levels)), np.zeros((levels, levels))
+    request, group = lists.rows.request, lists.group
+    for apart in range(1, int(lists.length.max())):
+        same = request[:-apart] == request[apart:]
+        above, below = labels[:-apart][same], labels[apart:][same]
+        high, low = group[:-apart][same], group[apart:][same]
+        for held, better, worse in ((above > below, high, low), (below > above, low, high)):
+            place = better[held] * levels + worse[held]
+            counted = np.bincount(place, minlength=levels**2).reshape(levels, levels)
+            pairs += counted
+            if better is high:
+                right += counted
+    return right, pairs

@@ -10,6 +10,7 @@ import pytest
 from fairshelf.audits.estimates.annex import with_bh
 from fairshelf.audits.estimates.annex.distance import ndkl_per_list
 from fairshelf.audits.estimates.annex.lists import Lists
+from fairshelf.audits.estimates.annex.pairs import pairs_by_group
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.influence import (
     atkinson_influence,
@@ -17,7 +18,7 @@ from fairshelf.audits.inference.influence import (
     theil_between_influence,
     theil_influence,
 )
-from fairshelf.audits.metrics import ndkl
+from fairshelf.audits.metrics import ndkl, pairwise_accuracy
 from fairshelf.audits.tally import Rankings
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ def test_the_influence_on_ndkl_is_its_derivative() -> None:
             for sign in (1, -1)
         ]
         assert by_row[row] == pytest.approx((moved[0] - moved[1]) / (2 * STEP), abs=1e-7)
+
+
+def test_pairs_of_all_groups_at_once_are_those_of_each() -> None:
+    """Counting by distance equals the function of one group, with ties in the labels."""
+    lists = _lists()
+    labels = np.random.default_rng(3).integers(0, 3, lists.group.size).astype(float)
+    right, pairs = pairs_by_group(lists, labels, 3)
+    for group in range(3):
+        one = pairwise_accuracy(lists.rows.request, lists.rank, labels, lists.group == group)
+        assert (right[group].sum(), pairs[group].sum()) == (one.overall.right, one.overall.pairs)
+        assert (right[group, group], pairs[group, group]) == (one.intra.right, one.intra.pairs)
 
 
 X = np.array([0.0, 0.5, 1.0, 3.0, 7.0, 2.0])
