@@ -38,6 +38,9 @@ MODELS = ("dcg", "logclip", "rbp:0.85", "reciprocal")
 LABELLINGS = 299
 """Labellings for each interval of the curve: a look at many, where the headline has more."""
 
+_WITH_RATIO = (None, "protected_zero")
+"""A group that holds nothing has the ratio 0, which is a specification like any other."""
+
 ADS = {"organic": ("0", ""), "ads": ("1",)}
 """Which values of ``sponsored`` stand for which part; a place that is not marked is organic."""
 
@@ -125,7 +128,7 @@ def specification_curve(
         usable = [
             (choice, (choice.exposure[both], choice.units[both]))
             for choice in choices
-            if sums_note(choice.exposure[both], choice.units[both], ours) is None
+            if sums_note(choice.exposure[both], choice.units[both], ours) in _WITH_RATIO
         ]
         if not usable:
             continue
@@ -138,7 +141,7 @@ def specification_curve(
                 bounds = (None, None) if exact else (one.low, one.high)
                 rows.append(_row(choice, kind, one.value, bounds, headline))
         if place == 0:
-            p_median = _median_test(pairs, plan)
+            p_median = _median_test([p for p in pairs if sums_note(*p, ours) is None], plan)
     if not rows:
         return None
     rows.sort(key=lambda row: row.value)
@@ -221,7 +224,13 @@ def _parts(
 
 
 def _median_test(pairs: list[tuple[Floats, Floats]], plan: PermutationPlan) -> float | None:
-    """Give how often labels that mean nothing have a median as far from parity."""
+    """Give how often labels that mean nothing have a median as far from parity.
+
+    Specifications in which the group holds nothing have no logarithm and are left out, which
+    makes the test cautious.
+    """
+    if not pairs:
+        return None
     logs = [
         (float(real.log_ratio(0.0)[0][0]), moved.log_ratio(0.0)[0])
         for real, moved in labelled_sums(pairs, plan)

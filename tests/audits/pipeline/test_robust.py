@@ -125,3 +125,21 @@ def test_a_date_without_days_is_refused(tmp_path: Path) -> None:
     settings = Settings(attributes={"locality": "area"}, change_at="2026-03-16")
     with pytest.raises(DataError, match="no_days"):
         audit([str(path)], None, None, settings)
+
+
+def test_a_group_with_nothing_on_a_page_stays_in_the_curve(tmp_path: Path) -> None:
+    """One list of 40 with all rural listings below the tenth: the first-page ratios are 0."""
+    rows = ["position,listing,area"]
+    rows += [f"{n},l{n},{'rural' if n > 20 and n % 2 else 'urban'}" for n in range(1, 41)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"locality": "area"}, reference={"locality": "urban"}, cutoffs=(10,)
+    )
+    results = audit([str(path)], None, None, settings).results
+    table = results.tables["specification_curve"]
+    place = {name: table.columns.index(name) for name in table.columns}
+    first = [row for row in table.rows if row[place["cutoff"]] == "10"]
+    assert first
+    assert all(row[place["value"]] == 0 and row[place["agrees"]] == 1 for row in first)
+    assert all(row[place["high"]] is not None for row in first)
