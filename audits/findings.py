@@ -180,7 +180,7 @@ def _finding(contrast: Contrast, adjusted: dict[tuple[str, str], float], rules: 
     outcome, lead = graded[0]
     direction = _direction(lead, outcome)
     rest = tuple(primary.key for _, primary in graded[1:])
-    certainty, reasons = _certainty(lead)
+    certainty, reasons = _certainty(lead, outcome)
     return Finding(
         code=_code(lead, outcome, direction),
         attribute=contrast.attribute,
@@ -242,8 +242,9 @@ def _size(lead: Primary, rules: Rules) -> str:
     return next((word for word, limit in rules.sizes if gap <= limit), "none")
 
 
-def _certainty(lead: Primary) -> tuple[Certainty, tuple[Message, ...]]:
+def _certainty(lead: Primary, outcome: Outcome) -> tuple[Certainty, tuple[Message, ...]]:
+    """Take the steps of all reasons; what is inconclusive, or has unlike tails, is low at most."""
     steps = sum(taken for _, taken in lead.reasons)
-    least = _CERTAINTIES.index("low") if lead.tails else 0
+    least = _CERTAINTIES.index("low") if lead.tails or outcome == "inconclusive" else 0
     grade_at = min(max(steps, least), len(_CERTAINTIES) - 1)
     return _CERTAINTIES[grade_at], tuple(message for message, taken in lead.reasons if taken)

@@ -157,3 +157,10 @@ def test_reasons_take_certainty_away() -> None:
     for steps, wanted in enumerate(["high", "moderate", "low", "very_low", "very_low"]):
         finding = _one(_primary(0.5, 0.4, 0.6, reasons=((reason, steps),)))
         assert finding.certainty == wanted
+
+
+def test_what_is_not_settled_is_never_certain() -> None:
+    """An inconclusive finding is of low certainty at most, whatever speaks for the data."""
+    finding = _one(_primary(0.97, 0.7, 1.3, p_parity=0.6, p_lower=0.1, p_upper=0.02))
+    assert finding.outcome == "inconclusive"
+    assert finding.certainty == "low"
