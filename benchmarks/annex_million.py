@@ -1,4 +1,4 @@
-"""The whole command with every metric on a million rows, beside fairlearn's bootstrap of two means.
+"""The whole command with the annex on a million rows, beside fairlearn's bootstrap of two means.
 
     python benchmarks/annex_million.py [--fairlearn]
 
