@@ -68,6 +68,7 @@ class Settings(BaseModel):
     bounds: tuple[float, float] = (0.8, 1.25)
     question: Literal["sellers", "log"] = "sellers"
     annex: bool = False
+    metrics: tuple[str, ...] = ()
     adjust: tuple[str, ...] | None = None
     series: Literal["auto", "none", "day", "week", "month"] = "auto"
     change_at: str | None = None

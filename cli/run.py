@@ -57,6 +57,9 @@ def run(
     annex: Annotated[
         bool, typer.Option("--annex", help="Estimate every metric of the catalogue.")
     ] = False,
+    metric: Annotated[
+        Many, typer.Option(help="Estimate this one of the annex too, by name or code.")
+    ] = None,
     adjust: Annotated[
         Many,
         typer.Option(help="Covariates to hold equal: price, rating ..., legitimate, or none."),
@@ -109,6 +112,7 @@ def run(
             baseline=baseline,
             question=question,
             annex=annex or None,
+            metrics=tuple(metric or ()),
             adjust=options.covariates(adjust or []),
             series=series,
             change_at=change_at,

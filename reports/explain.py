@@ -11,8 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fairshelf.audits.errors import UsageError, nearest
-from fairshelf.audits.metrics.catalogue import CATALOGUE, Metric
+from fairshelf.audits.metrics.catalogue import CATALOGUE, Metric, find
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 FIELDS = ("formula", "range", "equal", "source")
 """What stands beside the words; the first two of every metric."""
+
+ORDER = ("asks", "formula", "against", "range", "equal", "matters", "misleads", "source")
+"""The order in which a metric is explained, here and in its page of the documentation."""
 
 
 @cache
@@ -48,25 +50,23 @@ def explain_one(typed: str, lang: str) -> RenderableType:
     UsageError
         ``unknown_metric`` with the nearest names.
     """
-    metric = found(typed)
+    metric = find(typed)
     words = Words(lang)
-    told = facts()[metric.name]
     lines = [
-        Text(f"{metric.code}  {metric.name}  {words.label('metric', metric.name)}", style="bold"),
-        Text(words.text(f"metric.{metric.name}.explain")),
+        Text(f"{metric.code}  {metric.name}  {words.label('metric', metric.name)}", style="bold")
     ]
-    lines += [
-        Text(f"{words.text(f'explain.{field}')}{told[field]}") for field in FIELDS if field in told
-    ]
+    lines += [Text(f"{head}{text}") for head, text in told(metric, words)]
     return Group(*lines)
 
 
-def found(typed: str) -> Metric:
-    """Find a metric by its code or name, whatever the case."""
-    wanted = typed.strip().casefold()
-    for metric in CATALOGUE:
-        if wanted in (metric.code.casefold(), metric.name):
-            return metric
-    names = [name for metric in CATALOGUE for name in (metric.name, metric.code)]
-    near = nearest(wanted, names) or [metric.name for metric in CATALOGUE[:5]]
-    raise UsageError("unknown_metric", metric=typed, suggestions=near)
+def told(metric: Metric, words: Words) -> list[tuple[str, str]]:
+    """Give everything that is said of a metric, as (heading, text) in :data:`ORDER`."""
+    name, known = metric.name, facts()[metric.name]
+    texts = {
+        **{field: known[field] for field in FIELDS if field in known},
+        "asks": words.text(f"metric.{name}.explain"),
+        "against": words.text(f"against.{known['against']}"),
+        "matters": words.text(f"metric.{name}.matters"),
+        "misleads": words.text(f"metric.{name}.misleads"),
+    }
+    return [(words.text(f"explain.{field}"), texts[field]) for field in ORDER if field in texts]

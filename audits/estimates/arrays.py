@@ -60,7 +60,8 @@ class SellerArrays:
     """Sums per seller, each of shape (sellers,).
 
     ``attention`` is keyed by browsing model; ``topk_listings`` and ``topk_impressions`` by depth.
-    Listing counts are None where the log names no listings.
+    Listing counts are None where the log names no listings. ``clicks`` are those on the listings
+    whose merit is known, where the catalogue says merit.
     """
 
     impressions: Floats
@@ -70,6 +71,7 @@ class SellerArrays:
     catalogue_listings: Floats | None
     merit: Floats | None
     merit_shown: Floats | None
+    clicks: Floats | None
     topk_impressions: dict[int, Floats]
     topk_listings: dict[int, Floats]
 
@@ -110,9 +112,23 @@ def seller_arrays(
         catalogue_listings=listed.catalogue,
         merit=listed.merit,
         merit_shown=merit_shown,
+        clicks=_clicks(tally),
         topk_impressions={depth: amounts[f"top:{depth}"].seller for depth in depths},
         topk_listings=listed.topk,
     )
+
+
+def _clicks(tally: Tally) -> Floats | None:
+    """Sum clicks by seller, of the listings that have a merit where the catalogue tells it."""
+    rows, listings = tally.by_seller, tally.listings
+    if "clicks" not in rows.sums:
+        return None
+    if listings is None or not tally.has_catalogue or np.isnan(listings.merit).all():
+        return rows.total(rows.sums["clicks"], tally.sellers)
+    clicks = listings.counts.total(listings.counts.sums["clicks"], listings.seller.size)
+    kept = listings.in_catalogue & ~np.isnan(listings.merit) & (listings.seller >= 0)
+    held = np.bincount(listings.seller[kept], weights=clicks[kept], minlength=tally.sellers)
+    return np.asarray(held, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

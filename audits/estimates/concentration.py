@@ -77,17 +77,17 @@ def scopes(ctx: Context) -> list[Units]:
 
 
 def concentration_estimates(
-    ctx: Context, groupings: Sequence[Grouping], *, annex: bool = False
+    ctx: Context, groupings: Sequence[Grouping], *, asked: frozenset[str] = frozenset()
 ) -> list[Estimate]:
     """Estimate Gini, top shares and coverage, overall and for each level of each attribute.
 
-    And for each attribute the share of Theil's T that lies between its groups; with ``annex`` T
-    itself, HHI and Atkinson's index over all.
+    And for each attribute the share of Theil's T that lies between its groups; T itself, HHI and
+    Atkinson's index over all where they are ``asked`` for.
     """
     told: list[Estimate] = []
     for units in scopes(ctx):
         told += _of(ctx, units, None, None)
-        told += _annex(ctx, units) if annex else []
+        told += [one for one in _annex(ctx, units) if one.metric in asked]
         told += [
             _between(ctx, units, grouping)
             for grouping in groupings

@@ -100,6 +100,17 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
         if leading:
             asks += _topk_asks(ctx, named, units)
     asks += _selection_asks(ctx, start)
+    clicks, merit = ctx.arrays.clicks, ctx.units.get("merit")
+    if clicks is not None and merit is not None and clicks.sum() > 0:
+        note = ctx.baseline_note.get("merit")
+        asks.append(
+            Ask(
+                replace(start, metric="impact_ratio", baseline="merit", note=note),
+                clicks,
+                merit,
+                None,
+            )
+        )
     return sorted(asks, key=lambda ask: not ask.primary)
 
 

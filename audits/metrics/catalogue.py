@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fairshelf.audits.errors import UsageError, nearest
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -29,6 +31,7 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("FS106", "funnel_reach", 1.0, contrast=True),
     Metric("FS107", "funnel_frequency", 1.0, contrast=True),
     Metric("FS108", "funnel_placement", 1.0, contrast=True),
+    Metric("FS109", "impact_ratio", 1.0, contrast=True),
     Metric("FS201", "topk_share", None, contrast=False),
     Metric("FS202", "topk_selection_rate", None, contrast=False),
     Metric("FS203", "topk_impact_ratio", 1.0, contrast=True),
@@ -44,8 +47,14 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("FS403", "min_skew", 0.0, contrast=False),
     Metric("FS404", "max_skew", 0.0, contrast=False),
     Metric("FS405", "ndkl", 0.0, contrast=False),
+    Metric("FS406", "rnd", 0.0, contrast=True),
+    Metric("FS407", "rkl", 0.0, contrast=True),
+    Metric("FS408", "rrd", 0.0, contrast=True),
     Metric("FS501", "fa_ir", None, contrast=False),
     Metric("FS502", "hyper_fa_ir", None, contrast=False),
+    Metric("FS601", "ee_d", None, contrast=False),
+    Metric("FS602", "ee_r", None, contrast=False),
+    Metric("FS603", "ee_l", 0.0, contrast=False),
     Metric("FS604", "iaa", 0.0, contrast=False),
     Metric("FS605", "pairwise_accuracy", None, contrast=False),
     Metric("FS606", "pairwise_intra", None, contrast=False),
@@ -54,3 +63,20 @@ CATALOGUE: tuple[Metric, ...] = (
 )
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in CATALOGUE}
+
+
+def find(typed: str) -> Metric:
+    """Find a metric by its code or name, whatever the case.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_metric``, with the nearest names.
+    """
+    wanted = typed.strip().casefold()
+    for metric in CATALOGUE:
+        if wanted in (metric.code.casefold(), metric.name):
+            return metric
+    names = [name for metric in CATALOGUE for name in (metric.name, metric.code)]
+    near = nearest(wanted, names) or [metric.name for metric in CATALOGUE[:5]]
+    raise UsageError("unknown_metric", metric=typed, suggestions=near)

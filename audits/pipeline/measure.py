@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from fairshelf.audits.estimates.annex import annex_estimates, individual_estimates, with_bh
+from fairshelf.audits.estimates.annex import (
+    annex_estimates,
+    individual_estimates,
+    wanted,
+    with_bh,
+)
 from fairshelf.audits.estimates.concentration import concentration_estimates, lorenz_table
 from fairshelf.audits.estimates.contrasts import contrast_answers
 from fairshelf.audits.estimates.funnel import funnel_estimates
@@ -49,11 +54,12 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
     estimates: list[Estimate] = []
     contrasts: list[Contrast] = []
     alone: list[Finding] = []
+    asked = wanted(settings.metrics, annex=settings.annex)
     for grouping in groups:
         levels = [sealed(estimate) for estimate in level_estimates(ctx, grouping)]
         estimates += levels
         if grouping.declared:
-            estimates += [sealed(estimate) for estimate in annex_estimates(ctx, grouping)]
+            estimates += [sealed(estimate) for estimate in annex_estimates(ctx, grouping, asked)]
         if grouping.declared and not grouping.contrasts():
             alone.append(nothing_to_compare(grouping))
         for level, reference in grouping.contrasts():
@@ -80,9 +86,9 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             said = [*_adjustment(held), *(found.messages if found is not None else ())]
             contrasts.append(contrast_of(ctx, grouping, answers, support, tuple(said)))
     estimates += [
-        sealed(estimate) for estimate in concentration_estimates(ctx, groups, annex=settings.annex)
+        sealed(estimate) for estimate in concentration_estimates(ctx, groups, asked=asked)
     ]
-    estimates += [sealed(estimate) for estimate in individual_estimates(ctx)]
+    estimates += [sealed(estimate) for estimate in individual_estimates(ctx, asked)]
     adjusted = adjusted_parity(contrasts)
     shown = [group for group in groups if group.declared]
     return Measured(

@@ -15,6 +15,7 @@ from fairshelf.audits.checks import clean_log, clean_side
 from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
 from fairshelf.audits.columns.detect import detect, require_headings
 from fairshelf.audits.errors import DataError
+from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
 from fairshelf.audits.pipeline.limits import limits
@@ -114,6 +115,7 @@ def audit(
     DataError
         The files cannot be used for what was asked.
     """
+    asked = wanted(settings.metrics, annex=settings.annex)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
         con = ibis.duckdb.connect(temp_directory=work)
         stage("read")
@@ -135,7 +137,7 @@ def audit(
             also=Also(
                 margins=MARGINS,
                 covariates=COVARIATES,
-                rankings=settings.annex,
+                rankings=bool(asked),
                 seed=settings.seed,
             ),
         )
@@ -190,8 +192,10 @@ def _beside(settings: Settings, *, small: bool) -> set[str]:
         or (small and settings.series == "auto")
     ):
         told.add("time")
-    if settings.annex or any(
-        name.startswith(("cascade", "empirical")) for name in settings.browsing
+    if (
+        settings.annex
+        or settings.metrics
+        or any(name.startswith(("cascade", "empirical")) for name in settings.browsing)
     ):
         told |= {"clicks", "query"}
     return told

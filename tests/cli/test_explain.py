@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +19,27 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
 CASES = Path(__file__).parents[1] / "cases" / "metrics"
+PAGES = Path(__file__).parents[2] / "docs" / "metrics"
 
 
 @pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.name)
 def test_every_metric_has_words_a_formula_and_a_case(metric: object) -> None:
-    """Label and explanation in both languages, formula and range, and a worked case."""
+    """All its words in both languages, formula, range and target, a worked case and a page."""
     name = str(getattr(metric, "name", ""))
+    said = {f"metric.{name}{part}" for part in ("", ".explain", ".matters", ".misleads")}
     for lang in LANGUAGES:
-        assert {f"metric.{name}", f"metric.{name}.explain"} <= set(catalogue(lang))
-    assert all(facts()[name][field] for field in ("formula", "range"))
+        assert said <= set(catalogue(lang))
+    assert all(facts()[name][field] for field in ("formula", "range", "against"))
     assert (CASES / f"{name}.toml").is_file()
+    assert (PAGES / f"{name}.md").is_file()
+
+
+def test_the_pages_say_what_the_command_says(root: Path, tmp_path: Path) -> None:
+    """The pages of the documentation are those that their script writes, and no others."""
+    script = root / "docs" / "make_metric_pages.py"
+    subprocess.run([sys.executable, script, tmp_path / "metrics"], check=True)
+    written = {file.name: file.read_text("utf-8") for file in (tmp_path / "metrics").iterdir()}
+    assert written == {file.name: file.read_text("utf-8") for file in PAGES.iterdir()}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -44,6 +57,10 @@ def test_a_metric_by_code_or_by_name(command: Callable[..., Result], lang: str) 
     """Code and name give the same text, which holds the formula."""
     by_code = command("explain", "fs105", "--lang", lang).stdout
     assert by_code == command("explain", "exposure_ratio", "--lang", lang).stdout
+    words = catalogue(lang)
+    flat = "".join(by_code.split())
+    for part in ("matters", "misleads"):
+        assert "".join(words[f"metric.exposure_ratio.{part}"].split()) in flat
     assert "(E_g / N_g) / (E_ref / N_ref)" in by_code
 
 

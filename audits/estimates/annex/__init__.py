@@ -15,36 +15,65 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.estimates.annex.distance import awrf_estimates, ndkl_estimate, skew_estimates
+from fairshelf.audits.estimates.annex.expected import expected_estimates
+from fairshelf.audits.estimates.annex.legacy import legacy_estimates
 from fairshelf.audits.estimates.annex.lists import lists_of
 from fairshelf.audits.estimates.annex.pairs import accuracy, pairs_won
 from fairshelf.audits.estimates.annex.prefixes import prefix_tests
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.multiple import benjamini_hochberg
 from fairshelf.audits.metrics import iaa
+from fairshelf.audits.metrics.catalogue import find
 
 if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
+    from fairshelf.audits.metrics.distance import Legacy
     from fairshelf.audits.results import Estimate
 
 ANNEX = (
     *("awrf", "ndkl", "skew", "min_skew", "max_skew", "fa_ir", "hyper_fa_ir", "mixed_pairs_won"),
     *("pairwise_accuracy", "pairwise_intra", "pairwise_inter", "iaa", "hhi", "theil", "atkinson"),
-    "theil_between_share",
+    *("theil_between_share", "impact_ratio", "ee_d", "ee_r", "ee_l"),
 )
 """Metrics that stand outside the policy set."""
 
+LEGACY: tuple[Legacy, ...] = ("rnd", "rkl", "rrd")
+"""Metrics that are estimated only where they are named: they measure a list by itself."""
 
-def annex_estimates(ctx: Context, grouping: Grouping) -> list[Estimate]:
+
+def wanted(named: tuple[str, ...], *, annex: bool) -> frozenset[str]:
+    """Give the annex metrics to estimate: all but the legacy ones, and those that are named.
+
+    Parameters
+    ----------
+    named
+        Names or codes of the catalogue, whatever their case.
+    annex
+        Whether all are wanted.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_metric``, with the nearest names.
+    """
+    return frozenset((*(find(one).name for one in named), *(ANNEX if annex else ())))
+
+
+def annex_estimates(
+    ctx: Context, grouping: Grouping, asked: frozenset[str] = frozenset(ANNEX)
+) -> list[Estimate]:
     """Estimate the annex metrics of one attribute; nothing without whole lists.
 
     Parameters
     ----------
     ctx, grouping
         The audit and the attribute.
+    asked
+        Names of the metrics wanted.
     """
     rows = ctx.tally.rankings
-    if rows is None or rows.lists == 0 or not ctx.has_sellers:
+    if rows is None or rows.lists == 0 or not ctx.has_sellers or not asked:
         return []
     lists = lists_of(ctx, grouping, rows)
     told = [*awrf_estimates(ctx, grouping, lists), ndkl_estimate(ctx, grouping, lists)]
@@ -52,11 +81,18 @@ def annex_estimates(ctx: Context, grouping: Grouping) -> list[Estimate]:
     told += pairs_won(ctx, grouping, lists)
     told += accuracy(ctx, grouping, lists)
     told += prefix_tests(ctx, grouping, lists)
-    return told
+    told += expected_estimates(ctx, grouping)
+    told += legacy_estimates(ctx, grouping, lists, [name for name in LEGACY if name in asked])
+    return [one for one in told if one.metric in asked]
 
 
-def individual_estimates(ctx: Context) -> list[Estimate]:
+def individual_estimates(ctx: Context, asked: frozenset[str] = frozenset(ANNEX)) -> list[Estimate]:
     """Estimate fairness to the single listing, where the log tells relevance."""
+    told = [*_iaa(ctx), *expected_estimates(ctx, None)] if asked else []
+    return [one for one in told if one.metric in asked]
+
+
+def _iaa(ctx: Context) -> list[Estimate]:
     rows = ctx.tally.rankings
     if rows is None or rows.listing is None or "relevance" not in rows.sums or rows.lists == 0:
         return []
