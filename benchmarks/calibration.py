@@ -1,13 +1,16 @@
 """How often intervals hold the truth and outcomes are wrong, on simulated platforms.
 
     python benchmarks/calibration.py [REPLICATES [PERMUTATIONS [SEED]]]
+    python benchmarks/calibration.py --fairlearn
 
 Two kinds of platform, sellers redrawn each time. *Sellers*: every seller's exposure is lognormal,
 the group's times the true ratio; one primary estimate. *Lists*: requests rank all sellers by appeal
 and luck (Plackett and Luce), so that sellers compete for places; the primary family is that of an
 audit, exposure ratio and first page, through the engine's own estimates. There the truth is the
-ratio of the mean exposures over all replicates. Beside it what a row bootstrap would say (rows
-resampled as if independent, percentile interval). Prints a table for ``docs/calibration.md``.
+ratio of the mean exposures over all replicates. Where sellers have several listings their number is
+heavy-tailed and the ratio is per listing. Beside it what a row bootstrap would say (rows resampled
+as if independent, percentile interval); with ``--fairlearn`` that of fairlearn's ``MetricFrame``
+itself, in two cells of 100 replicates. Prints a table for ``docs/calibration.md``.
 """
 
 from __future__ import annotations
@@ -44,6 +47,7 @@ class Cell:
     ratio: float = 1.0
     requests: int = 0
     zeros: float = 0.0
+    listings: tuple[float, float] = (1, 1)
 
 
 SELLERS = (
@@ -55,6 +59,10 @@ SELLERS = (
     Cell(20, 60, (1, 1), zeros=0.5),
     Cell(60, 200, (1.5, 1.5)),
     Cell(400, 400, (2, 2)),
+    Cell(10, 40, (0.5, 0.5), listings=(5, 5)),
+    Cell(20, 60, (1, 1), listings=(3, 20)),
+    Cell(60, 200, (1, 1), listings=(3, 20)),
+    Cell(60, 200, (0.5, 0.5), 0.8, listings=(3, 20)),
     Cell(20, 60, (0.5, 1.5)),
     Cell(20, 60, (1.5, 0.5)),
     Cell(60, 200, (2, 0.5)),
@@ -63,6 +71,10 @@ SELLERS = (
     Cell(400, 400, (0.5, 0.5), 0.8),
     Cell(60, 200, (0.5, 0.5), 1.25),
     Cell(400, 400, (1, 1), 0.8),
+    Cell(5, 20, (0.5, 0.5), 0.4),
+    Cell(10, 40, (0.5, 0.5), 0.5),
+    Cell(20, 60, (0.5, 0.5), 0.6),
+    Cell(20, 60, (1, 1), 0.5),
     Cell(60, 200, (0.5, 0.5), 0.6),
     Cell(400, 400, (0.5, 0.5), 0.6),
     Cell(400, 400, (0.5, 0.5), 1.0),
@@ -72,11 +84,14 @@ LISTS = (
     Cell(10, 40, (1, 1), requests=300),
     Cell(20, 60, (0.5, 0.5), requests=300),
     Cell(20, 60, (1.5, 1.5), requests=1000),
+    Cell(5, 20, (0.5, 0.5), requests=300),
+    Cell(10, 40, (0.5, 0.5), 0.5, 300),
     Cell(60, 140, (1, 1), requests=40),
     Cell(60, 140, (1, 1), requests=5000),
     Cell(60, 140, (1, 1), 0.5, 300),
     Cell(60, 140, (0.5, 0.5), 0.7, 300),
 )
+FAIRLEARN = (Cell(10, 40, (0.5, 0.5), requests=40), Cell(20, 60, (0.5, 0.5), requests=300))
 LONG = 10
 
 
@@ -100,7 +115,9 @@ def from_sellers(cell: Cell, permutations: int, rng: np.random.Generator) -> Out
     spread = np.where(ours, *cell.spread)
     exposure = np.exp(rng.normal(0, 1, size) * spread - spread**2 / 2)
     exposure *= np.where(ours, cell.ratio, 1.0) * (rng.random(size) >= cell.zeros)
-    units = np.ones(size)
+    more = (np.where(ours, *cell.listings) - 1) * np.exp(rng.normal(0, 1, size) - 0.5)
+    units = np.asarray(1.0 + rng.poisson(more), dtype=np.float64)
+    exposure *= units
     plan = draw(ours, None, permutations, rng)
     found = ratio_intervals([(exposure, units)], plan, hypotheses=(LOWER, UPPER))[0]
     tails = tail_diagnostic(exposure, ours, denominator=units).fires
@@ -116,20 +133,16 @@ def from_sellers(cell: Cell, permutations: int, rng: np.random.Generator) -> Out
         tails=tails,
     )
     told = grade([Contrast("a", "g", "r", (primary,), ())], RULES)[0]
-    means = (float(exposure[ours].mean()), float(exposure[~ours].mean()))
+    means = (
+        float(exposure[ours].sum() / units[ours].sum()),
+        float(exposure[~ours].sum() / units[~ours].sum()),
+    )
     return Outcome(found.low, found.high, told.outcome, told.certainty, tails, means)
 
 
 def from_lists(cell: Cell, permutations: int, rng: np.random.Generator, seed: int) -> Outcome:
     """Rank sellers in requests and grade what an audit would."""
-    size = cell.group + cell.reference
-    ours = np.arange(size) < cell.group
-    spread = np.where(ours, *cell.spread)
-    appeal = rng.normal(0, 1, size) * spread - spread**2 / 2 + np.where(ours, np.log(cell.ratio), 0)
-    order = np.empty((cell.requests, LONG), dtype=np.int64)
-    for start in range(0, cell.requests, 500):
-        score = appeal + rng.gumbel(0, 1, (min(500, cell.requests - start), size))
-        order[start : start + len(score)] = np.argsort(-score, axis=1)[:, :LONG]
+    order, ours = ranked(cell, rng)
     ctx, grouping = _context(order, ours, permutations, seed)
     answers = contrast_answers(ctx, grouping, "g", "r")
     primaries = []
@@ -164,6 +177,19 @@ def from_lists(cell: Cell, permutations: int, rng: np.random.Generator, seed: in
         means,
         row_bootstrap(order, ours, rng),
     )
+
+
+def ranked(cell: Cell, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Draw sellers and rank them, the first ten of each request; and which are of the group."""
+    size = cell.group + cell.reference
+    ours = np.arange(size) < cell.group
+    spread = np.where(ours, *cell.spread)
+    appeal = rng.normal(0, 1, size) * spread - spread**2 / 2 + np.where(ours, np.log(cell.ratio), 0)
+    order = np.empty((cell.requests, LONG), dtype=np.int64)
+    for start in range(0, cell.requests, 500):
+        score = appeal + rng.gumbel(0, 1, (min(500, cell.requests - start), size))
+        order[start : start + len(score)] = np.argsort(-score, axis=1)[:, :LONG]
+    return order, ours
 
 
 def _context(
@@ -220,14 +246,39 @@ def _context(
     return context, grouping
 
 
+def fairlearn_bootstrap(
+    order: np.ndarray, ours: np.ndarray, seed: int, resamples: int = RESAMPLES
+) -> tuple[float, float]:
+    """Give the interval of the exposure ratio by fairlearn's own bootstrap of rows."""
+    from fairlearn.metrics import MetricFrame  # noqa: PLC0415 - slow to import
+
+    def ratio(weight: np.ndarray, mine: np.ndarray) -> float:
+        held, side = np.asarray(weight), np.asarray(mine).astype(bool)
+        return float(held[side].sum() / ours.sum() / (held[~side].sum() / (~ours).sum()))
+
+    weight = np.tile(1 / np.log2(np.arange(2, LONG + 2)), len(order))
+    mine = ours[order.ravel()]
+    frame = MetricFrame(
+        metrics=ratio,
+        y_true=weight,
+        y_pred=mine,
+        sensitive_features=np.zeros(weight.size, dtype=int),
+        n_boot=resamples,
+        ci_quantiles=[0.025, 0.975],
+        random_state=seed,
+    )
+    low, high = frame.overall_ci
+    return float(low), float(high)
+
+
 def row_bootstrap(
-    order: np.ndarray, ours: np.ndarray, rng: np.random.Generator
+    order: np.ndarray, ours: np.ndarray, rng: np.random.Generator, resamples: int = RESAMPLES
 ) -> tuple[float, float]:
     """Give the percentile interval of the exposure ratio with rows taken as independent."""
     weight = np.tile(1 / np.log2(np.arange(2, LONG + 2)), len(order))
     mine = ours[order.ravel()]
     draws = []
-    for _ in range(RESAMPLES):
+    for _ in range(resamples):
         chosen = rng.integers(0, weight.size, weight.size)
         held, side = weight[chosen], mine[chosen]
         draws.append(held[side].sum() / ours.sum() / (held[~side].sum() / (~ours).sum()))
@@ -265,6 +316,8 @@ def measured(cell: Cell, replicates: int, permutations: int, seed: int) -> str:
     kind = f"{cell.requests:,} requests" if cell.requests else "sellers"
     spread = " / ".join(f"{part:g}" for part in cell.spread)
     zeros = ", half without any" if cell.zeros else ""
+    if cell.listings != (1, 1):
+        zeros = ", {:g} and {:g} listings each".format(*cell.listings)
     outcomes = " | ".join(f"{value:.1%}" for value in rate.values())
     return (
         f"| {kind} | {cell.group} / {cell.reference}{zeros} | {spread} | {truth:.2f} | "
@@ -281,7 +334,25 @@ def _numbers(cell: Cell) -> tuple[int, ...]:
         int(100 * cell.ratio),
         cell.requests,
         int(100 * cell.zeros),
+        *(int(part) for part in cell.listings),
     )
+
+
+def beside_fairlearn(replicates: int = 100) -> None:
+    """Print how often fairlearn's interval and the row bootstrap of numpy hold the truth, 1."""
+    print("| platform | sellers | fairlearn covers | row bootstrap covers |\n|---|---|---|---|")
+    for cell in FAIRLEARN:
+        theirs, here = [], []
+        for one in range(replicates):
+            rng = np.random.default_rng([0, one, *_numbers(cell)])
+            order, ours = ranked(cell, rng)
+            theirs.append(_holds(*fairlearn_bootstrap(order, ours, one), 1.0))
+            here.append(_holds(*row_bootstrap(order, ours, rng), 1.0))
+        print(
+            f"| {cell.requests:,} requests | {cell.group} / {cell.reference} | "
+            f"{np.mean(theirs):.0%} | {np.mean(here):.0%} |",
+            flush=True,
+        )
 
 
 def _holds(low: float | None, high: float | None, truth: float) -> bool:
@@ -290,15 +361,18 @@ def _holds(low: float | None, high: float | None, truth: float) -> bool:
 
 def main() -> None:
     """Print the table."""
+    if "--fairlearn" in sys.argv:
+        beside_fairlearn()
+        return
     given = [int(part) for part in sys.argv[1:4]]
-    replicates, permutations, seed = (*given, *(500, 499, 0)[len(given) :])
+    replicates, permutations, seed = (*given, *(2000, 499, 0)[len(given) :])
     print(
         "| platform | sellers, group / reference | log spread | true ratio | interval covers | "
         "row bootstrap covers | material | disparity | no material | inconclusive | tails fire |"
     )
     print("|" + "---|" * 11)
     for cell in (*SELLERS, *LISTS):
-        count = replicates if not cell.requests else max(1, replicates // 2)
+        count = replicates if not cell.requests else max(1, replicates // 4)
         print(measured(cell, count, permutations, seed), flush=True)
 
 
