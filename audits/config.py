@@ -70,6 +70,7 @@ class Settings(BaseModel):
     annex: bool = False
     metrics: tuple[str, ...] = ()
     adjust: tuple[str, ...] | None = None
+    strata: tuple[str, ...] = ()
     series: Literal["auto", "none", "day", "week", "month"] = "auto"
     change_at: str | None = None
     level: float = 0.95

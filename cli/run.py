@@ -64,6 +64,9 @@ def run(
         Many,
         typer.Option(help="Covariates to hold equal: price, rating ..., legitimate, or none."),
     ] = None,
+    strata: Annotated[
+        Many, typer.Option(help="Attributes within which sellers are also compared: size ...")
+    ] = None,
     series: Annotated[
         str | None, typer.Option(help="Periods: auto, none, day, week or month.")
     ] = None,
@@ -114,6 +117,7 @@ def run(
             annex=annex or None,
             metrics=tuple(metric or ()),
             adjust=options.covariates(adjust or []),
+            strata=tuple(strata or ()),
             series=series,
             change_at=change_at,
             level=level,

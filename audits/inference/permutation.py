@@ -13,7 +13,7 @@ Per permutation only sums are kept (``sums.py``); every rho is arithmetic on the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.inference.records import RatioNote
-    from fairshelf.audits.inference.sums import LabelledSums
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -36,6 +35,7 @@ __all__ = [
     "PermutationPlan",
     "draw",
     "group_ratio",
+    "inverted",
     "permutation_ratio",
     "permutation_ratios",
     "permutations_for",
@@ -105,7 +105,7 @@ def permutation_ratios(
     usable = [pair for pair, note in zip(pairs, notes, strict=True) if note is None]
     sums = iter(labelled_sums(usable, plan))
     return [
-        _invert(next(sums), plan, group_ratio(*pair, plan.protected), level, hypotheses)
+        inverted(next(sums), plan, group_ratio(*pair, plan.protected), level, hypotheses)
         if note is None
         else RatioInterval(None, None, None, None, note=note)
         for pair, note in zip(pairs, notes, strict=True)
@@ -136,14 +136,31 @@ def sums_note(exposure: Floats, denominator: Floats, protected: Bools) -> RatioN
     return notes[held[0], held[1]]
 
 
-def _invert(
-    sums: tuple[LabelledSums, LabelledSums],
+class RatioSums(Protocol):
+    """Sums per labelling from which a studentised ratio follows for any rho."""
+
+    def log_ratio(self, log_rho: float) -> tuple[Floats, Floats]:
+        """Give ln R and its standard error per labelling, protected E divided by rho."""
+
+
+def inverted(
+    sums: tuple[RatioSums, RatioSums],
     plan: PermutationPlan,
     value: float,
     level: float,
     hypotheses: tuple[float, ...],
 ) -> RatioInterval:
-    """Find the ratios the permutation test does not reject."""
+    """Find the ratios the permutation test does not reject.
+
+    Parameters
+    ----------
+    sums
+        Under the real labels (one labelling) and under the plan's.
+    plan, value
+        The labellings, and the ratio in the data's units.
+    level, hypotheses
+        As in :func:`permutation_ratios`.
+    """
     real, moved = sums
     log_ratio, error = (float(part[0]) for part in real.log_ratio(0.0))
     # the columns are scaled to mean 1: the estimate in their units, the bounds in the data's
@@ -174,7 +191,7 @@ def _invert(
 
 
 def _p_value(
-    log_rho: float, observed: tuple[float, float], moved: LabelledSums, plan: PermutationPlan
+    log_rho: float, observed: tuple[float, float], moved: RatioSums, plan: PermutationPlan
 ) -> float:
     """Give twice the smaller share of labellings at least as far out on one side."""
     log_ratio, error = observed

@@ -22,6 +22,7 @@ from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, r
 from fairshelf.audits.pipeline.over_time import over_time, placebo_table
 from fairshelf.audits.pipeline.robust import check, robust_tables
 from fairshelf.audits.pipeline.tables import exposure_by_position
+from fairshelf.audits.pipeline.within import within_strata
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             if held is not None:
                 beside.append(held)
                 estimates.append(sealed(held.estimate))
+            within = within_strata(ctx, groups, grouping, (level, reference), settings.strata)
+            if within is not None:
+                estimates.append(sealed(within))
             found = check(ctx, groups, grouping, level, reference)
             if found is not None:
                 checked.append((grouping.name, level, reference, found))
