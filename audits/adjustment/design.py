@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +49,12 @@ class Design:
     used: tuple[str, ...]
     dropped: tuple[tuple[str, str], ...]
     incomplete: int
+
+    def subset(self, kept: Bools) -> Design:
+        """Give the design over some of its rows, bool, shape (n,)."""
+        rows = self.rows.copy()
+        rows[np.flatnonzero(self.rows)[~kept]] = False
+        return replace(self, matrix=self.matrix[kept], rows=rows)
 
 
 def design(

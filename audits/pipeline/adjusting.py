@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fairshelf.audits.adjustment.balance import balance, overlap
-from fairshelf.audits.adjustment.decompose import gelbach, kitagawa
 from fairshelf.audits.adjustment.design import design
 from fairshelf.audits.adjustment.poisson import adjusted_ratio
-from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.estimates.context import bare, few
 from fairshelf.audits.metrics import exposure_ratio
+from fairshelf.audits.pipeline.covariates import covariates, gathered
+from fairshelf.audits.pipeline.decomposing import linear_parts, mix_parts, strengths
 from fairshelf.audits.results import Message, Table
-from fairshelf.audits.sensitivity.hidden_cause import (
-    e_value,
-    hidden_cause,
-    level_model,
-    times_as_strong,
-)
+from fairshelf.audits.sensitivity.hidden_cause import e_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,19 +32,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Words = NDArray[np.object_]
 
-PRESET = "legitimate"
-"""Stands for every covariate that a listed legitimate difference can be told by."""
-
-NOTHING = "none"
-"""Holds nothing equal."""
-
-
-@cache
-def covariates() -> dict[str, dict[str, Any]]:
-    """Read the table of covariates of the standards."""
-    text = files("fairshelf.audits").joinpath("standards", "covariates.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
@@ -64,12 +43,6 @@ class Adjusted:
     balance: tuple[tuple[Cell, ...], ...]
     parts: tuple[tuple[Cell, ...], ...]
     strengths: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    numbers: dict[str, Floats]
-    words: dict[str, Words]
 
 
 def adjust(
@@ -102,7 +75,7 @@ def adjust(
     listings = ctx.tally.listings
     if listings is None or not ctx.tally.has_catalogue or not ctx.has_sellers:
         return None
-    told = _covariates(ctx, groups, grouping, settings)
+    told = gathered(ctx, groups, grouping, settings)
     if not told.numbers and not told.words:
         return None
     level, reference = names
@@ -115,14 +88,22 @@ def adjust(
     raw = _raw(exposure, ours, kept)
     estimate = _estimate(ctx, grouping, names, found, columns)
     here = (grouping.name, level, reference)
+    rng = ctx.rng("decomposition", grouping.name, level, reference)
+    parts = linear_parts(exposure, columns, owner, rng, ctx.level)
+    if "category" in told.words:
+        category = told.words["category"]
+        known = kept & (category != "")
+        parts += mix_parts(
+            exposure[known], ours[known], category[known], owner[known], rng, ctx.level
+        )
     side = {name: values[kept] for name, values in {**told.numbers, **told.words}.items()}
     return Adjusted(
         estimate,
         _message(raw, found, estimate),
         (*here, *_summary(raw, found, columns)),
         tuple((*here, *row) for row in _balance(ours[kept], side)),
-        tuple((*here, *row) for row in _parts(exposure, ours, kept, columns, told)),
-        tuple((*here, *row) for row in _strengths(exposure, columns)),
+        tuple((*here, *row) for row in parts),
+        tuple((*here, *row) for row in strengths(exposure, columns, owner)),
     )
 
 
@@ -131,67 +112,6 @@ def _raw(exposure: Floats, ours: NDArray[np.bool_], kept: NDArray[np.bool_]) -> 
     sides = (kept & ours, kept & ~ours)
     sums = [(float(exposure[side].sum()), float(side.sum())) for side in sides]
     return exposure_ratio(*sums[0], *sums[1])
-
-
-def _covariates(
-    ctx: Context, groups: Sequence[Grouping], grouping: Grouping, settings: Settings
-) -> _Told:
-    """Gather what is held equal, per listing; numbers on their scale."""
-    listings = ctx.tally.listings
-    assert listings is not None  # noqa: S101 - the caller asked
-    table = covariates()
-    by_attribute = {group.name: group for group in groups if "*" not in group.name}
-    short = {name.partition(":")[0]: name for name in by_attribute}
-    numbers = dict(listings.numbers)
-    if not np.isnan(listings.merit).all():
-        numbers["relevance"] = listings.merit
-    told = _Told({}, {})
-    for name in _wanted(settings, table, (*numbers, *listings.words, *by_attribute, *short)):
-        if name in numbers:
-            scale = table.get(name, {}).get("scale")
-            told.numbers[name] = _on_scale(numbers[name], scale)
-        elif name in listings.words:
-            told.words[name] = listings.words[name]
-        elif short.get(name, name) in by_attribute:
-            group = by_attribute[short.get(name, name)]
-            if group.name.partition(":")[0] != grouping.name.partition(":")[0]:
-                levels = np.array(group.levels, dtype=object)
-                owner = np.maximum(listings.seller, 0)
-                told.words[name] = np.where(listings.seller >= 0, levels[group.code[owner]], "")
-    return told
-
-
-def _wanted(
-    settings: Settings, table: dict[str, dict[str, Any]], known: Sequence[str]
-) -> list[str]:
-    if settings.adjust is None:
-        return [name for name, one in table.items() if one["auto"] and name in known]
-    told: list[str] = []
-    for name in settings.adjust:
-        if name == NOTHING:
-            return []
-        if name == PRESET:
-            told += [one for one in table if one in known]
-        elif name in known:
-            told.append(name)
-        else:
-            have = sorted(set(known))
-            raise UsageError(
-                "unknown_covariate",
-                covariate=name,
-                known=have,
-                suggestions=nearest(name, have) or have,
-            )
-    return list(dict.fromkeys(told))
-
-
-def _on_scale(values: Floats, scale: str | None) -> Floats:
-    if scale != "log":
-        return values
-    lowest = float(np.nanmin(values)) if np.isfinite(values).any() else 1.0
-    if lowest < 0:
-        return values
-    return np.asarray(np.log(values) if lowest > 0 else np.log1p(values), dtype=np.float64)
 
 
 def _estimate(
@@ -280,46 +200,6 @@ def _finite(*values: float) -> tuple[float | None, ...]:
     return tuple(value if np.isfinite(value) else None for value in values)
 
 
-def _parts(
-    exposure: Floats,
-    ours: NDArray[np.bool_],
-    kept: NDArray[np.bool_],
-    columns: Design,
-    told: _Told,
-) -> list[tuple[Cell, ...]]:
-    """Give the decompositions: which covariate goes with how much of the gap."""
-    rows: list[tuple[Cell, ...]] = []
-    linear = gelbach(exposure, columns)
-    if linear is not None:
-        rows.append(("gelbach", "gap", linear.raw))
-        rows += [("gelbach", name, part) for name, part in linear.parts]
-        rows.append(("gelbach", "unexplained", linear.left))
-    if "category" in told.words:
-        known = kept & (told.words["category"] != "")
-        split = kitagawa(exposure[known], ours[known], told.words["category"][known])
-        rows += [
-            ("kitagawa", "gap", split.gap),
-            ("kitagawa", "category", split.mix),
-            ("kitagawa", "unexplained", split.rates),
-        ]
-    return rows
-
-
-def _strengths(exposure: Floats, columns: Design) -> list[tuple[Cell, ...]]:
-    model = level_model(exposure, columns)
-    if model is None or not np.isfinite(model.t):
-        return []
-    whole = hidden_cause(model.t, model.df)
-    rows: list[tuple[Cell, ...]] = [
-        ("", whole.robustness_value, whole.partial_r2, None),
-    ]
-    rows += [
-        (name, with_group, with_y, times_as_strong(model, name))
-        for name, with_group, with_y in model.strengths
-    ]
-    return rows
-
-
 def adjusted_tables(found: Sequence[Adjusted]) -> dict[str, Table]:
     """Lay the adjusted contrasts out, where there are any."""
     if not found:
@@ -350,7 +230,8 @@ def adjusted_tables(found: Sequence[Adjusted]) -> dict[str, Table]:
             tuple(row for one in found for row in one.balance),
         ),
         "decomposition": Table(
-            (*here, "method", "part", "value"), tuple(row for one in found for row in one.parts)
+            (*here, "method", "part", "value", "low", "high"),
+            tuple(row for one in found for row in one.parts),
         ),
         "hidden_cause": Table(
             (*here, "covariate", "with_group", "with_outcome", "times"),

@@ -134,12 +134,33 @@ def test_oaxaca_equals_the_golden_record(items: pd.DataFrame) -> None:
 
 def test_the_golden_robustness_value(items: pd.DataFrame) -> None:
     """Robustness value and partial R2 of the level model equal the golden record."""
-    exposure, _, columns = _arrays(items, "quality", "lp", "small")
-    model = level_model(exposure, columns)
+    exposure, seller, columns = _arrays(items, "quality", "lp", "small")
+    model = level_model(exposure, columns, seller)
     assert model is not None
+    assert model.t_clustered < model.t
     found = hidden_cause(model.t, model.df)
     told = [found.robustness_value, found.partial_r2]
     assert told == pytest.approx(_golden("Cinelli"), rel=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore")  # pyfixest with pandas 3
+def test_the_clustered_t_is_that_of_pyfixest(items: pd.DataFrame) -> None:
+    """CRV3 of the level model, without pyfixest's small-sample factor."""
+    import pyfixest as pf
+
+    exposure, seller, columns = _arrays(items, "quality", "lp", "small")
+    model = level_model(exposure, columns, seller)
+    assert model is not None
+    table = items.assign(level=exposure / exposure.mean())
+    fit = pf.feols(
+        "level ~ rural + quality + lp + small",
+        table,
+        vcov={"CRV3": "seller_id"},
+        ssc=pf.ssc(k_adj=False, G_adj=False),
+    )
+    clusters = items.seller_id.nunique()
+    told = abs(float(fit.tstat()["rural"])) * np.sqrt(clusters / (clusters - 1))
+    assert model.t_clustered == pytest.approx(told, rel=1e-6)
 
 
 def test_published_robustness_values() -> None:
@@ -162,7 +183,7 @@ def test_a_hidden_copy_of_a_covariate_is_as_strong_as_one() -> None:
     group = rng.random(4000) < 0.5
     one, two = rng.normal(0, 1, (2, 4000)) + 0.5 * group
     exposure = 5 + one + two + rng.normal(0, 1, 4000)
-    model = level_model(exposure, design(group, {"one": one}, {}))
+    model = level_model(exposure, design(group, {"one": one}, {}), np.arange(4000))
     assert model is not None
     assert times_as_strong(model, "one") == pytest.approx(1.0, abs=0.35)
 
