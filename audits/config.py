@@ -70,6 +70,7 @@ class Settings(BaseModel):
     annex: bool = False
     metrics: tuple[str, ...] = ()
     adjust: tuple[str, ...] | None = None
+    flexible: bool = False
     strata: tuple[str, ...] = ()
     series: Literal["auto", "none", "day", "week", "month"] = "auto"
     change_at: str | None = None

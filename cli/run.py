@@ -64,6 +64,9 @@ def run(
         Many,
         typer.Option(help="Covariates to hold equal: price, rating ..., legitimate, or none."),
     ] = None,
+    flexible: Annotated[
+        bool, typer.Option("--flexible", help="Also adjust by forests; needs the extra ml.")
+    ] = False,
     strata: Annotated[
         Many, typer.Option(help="Attributes within which sellers are also compared: size ...")
     ] = None,
@@ -117,6 +120,7 @@ def run(
             annex=annex or None,
             metrics=tuple(metric or ()),
             adjust=options.covariates(adjust or []),
+            flexible=flexible or None,
             strata=tuple(strata or ()),
             series=series,
             change_at=change_at,

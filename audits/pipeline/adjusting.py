@@ -9,6 +9,7 @@ import numpy as np
 
 from fairshelf.audits.adjustment.balance import balance, overlap
 from fairshelf.audits.adjustment.design import design
+from fairshelf.audits.adjustment.flexible import flexible_gap
 from fairshelf.audits.adjustment.poisson import adjusted_ratio
 from fairshelf.audits.estimates.context import bare, few
 from fairshelf.audits.metrics import exposure_ratio
@@ -43,6 +44,7 @@ class Adjusted:
     balance: tuple[tuple[Cell, ...], ...]
     parts: tuple[tuple[Cell, ...], ...]
     strengths: tuple[tuple[Cell, ...], ...]
+    flexible: tuple[Cell, ...] | None = None
 
 
 def adjust(
@@ -104,7 +106,21 @@ def adjust(
         tuple((*here, *row) for row in _balance(ours[kept], side)),
         tuple((*here, *row) for row in parts),
         tuple((*here, *row) for row in strengths(exposure, columns, owner)),
+        (*here, *_forests(ctx, exposure, columns, here)) if settings.flexible else None,
     )
+
+
+def _forests(
+    ctx: Context, exposure: Floats, columns: Design, here: tuple[str, str, str]
+) -> tuple[Cell, ...]:
+    """Give the gap by forests and its robustness value; empty cells where it cannot be told."""
+    listings = ctx.tally.listings
+    assert listings is not None  # noqa: S101 - the caller asked
+    rng = ctx.rng("flexible", *here)
+    found = flexible_gap(exposure, listings.seller, columns, rng, ctx.level)
+    if found is None:
+        return (None,) * 5
+    return (found.value, found.low, found.high, found.p_value, found.robustness_value)
 
 
 def _raw(exposure: Floats, ours: NDArray[np.bool_], kept: NDArray[np.bool_]) -> float:
@@ -205,7 +221,10 @@ def adjusted_tables(found: Sequence[Adjusted]) -> dict[str, Table]:
     if not found:
         return {}
     here = ("attribute", "group", "reference")
+    forests = tuple(one.flexible for one in found if one.flexible is not None)
+    columns = (*here, "value", "low", "high", "p_value", "robustness_value")
     return {
+        **({"flexible": Table(columns, forests)} if forests else {}),
         "adjusted": Table(
             (
                 *here,
