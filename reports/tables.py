@@ -211,6 +211,9 @@ class Tables:
             )
             if code
         ]
+        head, _, within = (estimate.definition or "").partition(":")
+        if head == "within":
+            parts.append(words.text("definition.within", attribute=self.names.attribute(within)))
         if estimate.cutoff:
             k = cutoff_number(estimate.cutoff, words.integer)
             parts.append(words.text("col.first.one" if k == "1" else "col.first", k=k))
