@@ -10,11 +10,12 @@ from fairshelf.reports import account, reproduce
 from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
 from fairshelf.reports.figures import lorenz_figure, position_figure
 from fairshelf.reports.forest import forest
+from fairshelf.reports.front import front
 from fairshelf.reports.glossary import glossary, methods
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import say
-from fairshelf.reports.tables import Tables, tables_of
+from fairshelf.reports.tables import Tables, annex_table, tables_of
 from fairshelf.reports.unnamed import unnamed
 from fairshelf.reports.views import FindingView, ResultSection
 
@@ -48,6 +49,7 @@ class Document:
     more_findings: int
     forest: Forest | None
     limits: tuple[str, ...]
+    front: TableView | None
     case: TableView
     rows: TableView
     inputs: TableView
@@ -60,6 +62,7 @@ class Document:
     concentration_figures: tuple[FigureView, ...]
     robustness: tuple[tuple[str, tuple[TableView, ...]], ...]
     robustness_note: str
+    annex: tuple[TableView, ...]
     methods: tuple[str, ...]
     glossary: tuple[tuple[str, tuple[TermView, ...]], ...]
     command: str
@@ -100,6 +103,7 @@ def build(results: Results, words: Words) -> Document:
         more_findings=max(0, len(results.findings) - ON_FIRST_PAGE),
         forest=forest(results, names),
         limits=_limits(results, names),
+        front=front(results, names),
         case=account.case_table(results, words),
         rows=account.rows_table(results, words),
         inputs=account.inputs_table(results, words),
@@ -112,6 +116,9 @@ def build(results: Results, words: Words) -> Document:
         concentration_figures=figures,
         robustness=robustness,
         robustness_note=words.text("robust.note", level=words.percent(names.level, 0)),
+        annex=tuple(
+            table for one in (*records, None) if (table := annex_table(results, one, names))
+        ),
         methods=methods(results, names),
         glossary=glossary(results, names),
         command=reproduce.command(results),

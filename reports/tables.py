@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.metrics.catalogue import BY_NAME
 from fairshelf.reports.names import UNKNOWN
 from fairshelf.reports.sentences import cutoff_number
 from fairshelf.reports.views import Cell, TableView
@@ -281,6 +282,20 @@ def tables_of(results: Results, record: AttributeRecord | None, names: Names) ->
     """Give the tables of one attribute, or of the whole log where ``record`` is None."""
     name = record.name if record else None
     chosen = [e for e in results.estimates if e.attribute == name and not _elsewhere(e)]
+    return _made(results, record, names, chosen)
+
+
+def annex_table(results: Results, record: AttributeRecord | None, names: Names) -> TableView | None:
+    """Give the annex's table of one attribute, or of the whole log where ``record`` is None."""
+    name = record.name if record else None
+    chosen = [e for e in results.estimates if e.attribute == name and _in_annex(e)]
+    table = _made(results, record, names, chosen).rest()
+    return replace(table, caption=names.attribute(name)) if table else None
+
+
+def _made(
+    results: Results, record: AttributeRecord | None, names: Names, chosen: list[Estimate]
+) -> Tables:
     levels = [level.level for level in record.levels] if record else []
     levels.sort(key=lambda level: level == UNKNOWN)
     order: dict[str | None, int] = {None: -1}
@@ -291,7 +306,12 @@ def tables_of(results: Results, record: AttributeRecord | None, names: Names) ->
 def _elsewhere(estimate: Estimate) -> bool:
     """Tell the estimates that :mod:`fairshelf.reports.checks` shows: periods and bounds."""
     bound = (estimate.definition or "").startswith("unknown_to_")
-    return estimate.period is not None or bound
+    return estimate.period is not None or bound or _in_annex(estimate)
+
+
+def _in_annex(estimate: Estimate) -> bool:
+    metric = BY_NAME.get(estimate.metric)
+    return metric is not None and metric.annex
 
 
 def leading_model(results: Results) -> str | None:

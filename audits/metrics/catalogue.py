@@ -13,13 +13,15 @@ class Metric:
 
     ``code`` never changes; ``name`` is the field's term and the one in ``estimates.csv``.
     ``parity`` is the value that means equal treatment, None where there is no such value.
-    ``contrast`` tells whether it compares a group with a reference.
+    ``contrast`` tells whether it compares a group with a reference, ``annex`` whether it stands in
+    the annex, outside the policy set.
     """
 
     code: str
     name: str
     parity: float | None
     contrast: bool
+    annex: bool = False
 
 
 CATALOGUE: tuple[Metric, ...] = (
@@ -31,36 +33,39 @@ CATALOGUE: tuple[Metric, ...] = (
     Metric("FS106", "funnel_reach", 1.0, contrast=True),
     Metric("FS107", "funnel_frequency", 1.0, contrast=True),
     Metric("FS108", "funnel_placement", 1.0, contrast=True),
-    Metric("FS109", "impact_ratio", 1.0, contrast=True),
+    Metric("FS109", "impact_ratio", 1.0, contrast=True, annex=True),
     Metric("FS201", "topk_share", None, contrast=False),
     Metric("FS202", "topk_selection_rate", None, contrast=False),
     Metric("FS203", "topk_impact_ratio", 1.0, contrast=True),
     Metric("FS301", "coverage", None, contrast=False),
     Metric("FS302", "gini", 0.0, contrast=False),
     Metric("FS303", "top_share", None, contrast=False),
-    Metric("FS304", "hhi", None, contrast=False),
-    Metric("FS305", "theil", 0.0, contrast=False),
+    Metric("FS304", "hhi", None, contrast=False, annex=True),
+    Metric("FS305", "theil", 0.0, contrast=False, annex=True),
     Metric("FS306", "theil_between_share", 0.0, contrast=False),
-    Metric("FS307", "atkinson", 0.0, contrast=False),
-    Metric("FS401", "awrf", 1.0, contrast=False),
-    Metric("FS402", "skew", 0.0, contrast=False),
-    Metric("FS403", "min_skew", 0.0, contrast=False),
-    Metric("FS404", "max_skew", 0.0, contrast=False),
-    Metric("FS405", "ndkl", 0.0, contrast=False),
-    Metric("FS406", "rnd", 0.0, contrast=True),
-    Metric("FS407", "rkl", 0.0, contrast=True),
-    Metric("FS408", "rrd", 0.0, contrast=True),
-    Metric("FS501", "fa_ir", None, contrast=False),
-    Metric("FS502", "hyper_fa_ir", None, contrast=False),
-    Metric("FS601", "ee_d", None, contrast=False),
-    Metric("FS602", "ee_r", None, contrast=False),
-    Metric("FS603", "ee_l", 0.0, contrast=False),
-    Metric("FS604", "iaa", 0.0, contrast=False),
-    Metric("FS605", "pairwise_accuracy", None, contrast=False),
-    Metric("FS606", "pairwise_intra", None, contrast=False),
-    Metric("FS607", "pairwise_inter", None, contrast=False),
-    Metric("FS608", "mixed_pairs_won", 0.5, contrast=True),
+    Metric("FS307", "atkinson", 0.0, contrast=False, annex=True),
+    Metric("FS401", "awrf", 1.0, contrast=False, annex=True),
+    Metric("FS402", "skew", 0.0, contrast=False, annex=True),
+    Metric("FS403", "min_skew", 0.0, contrast=False, annex=True),
+    Metric("FS404", "max_skew", 0.0, contrast=False, annex=True),
+    Metric("FS405", "ndkl", 0.0, contrast=False, annex=True),
+    Metric("FS406", "rnd", 0.0, contrast=True, annex=True),
+    Metric("FS407", "rkl", 0.0, contrast=True, annex=True),
+    Metric("FS408", "rrd", 0.0, contrast=True, annex=True),
+    Metric("FS501", "fa_ir", None, contrast=False, annex=True),
+    Metric("FS502", "hyper_fa_ir", None, contrast=False, annex=True),
+    Metric("FS601", "ee_d", None, contrast=False, annex=True),
+    Metric("FS602", "ee_r", None, contrast=False, annex=True),
+    Metric("FS603", "ee_l", 0.0, contrast=False, annex=True),
+    Metric("FS604", "iaa", 0.0, contrast=False, annex=True),
+    Metric("FS605", "pairwise_accuracy", None, contrast=False, annex=True),
+    Metric("FS606", "pairwise_intra", None, contrast=False, annex=True),
+    Metric("FS607", "pairwise_inter", None, contrast=False, annex=True),
+    Metric("FS608", "mixed_pairs_won", 0.5, contrast=True, annex=True),
 )
+
+LEGACY = ("rnd", "rkl", "rrd")
+"""Metrics that are estimated only where they are named: they measure a list by itself."""
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in CATALOGUE}
 

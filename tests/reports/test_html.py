@@ -161,7 +161,7 @@ def test_all_estimates_are_printed(results: Results, lang: str) -> None:
 def test_the_sections_stand_in_their_order(results: Results, lang: str) -> None:
     """Question and findings, then case, data, groups, results, methods, how to reproduce."""
     ids = [facts.get("id") for facts in _page(results, lang).all("section")]
-    assert ids[:4] == ["summary", "case", "data", "groups"]
+    assert ids[:5] == ["summary", "front", "case", "data", "groups"]
     assert ids[-4:] == ["concentration", "robustness", "methods", "reproduce"]
 
 

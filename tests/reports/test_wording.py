@@ -33,7 +33,7 @@ NAMES = frozenset(
     results schema version estimates map lang zh en out force null nan url id ids sellers catalogue
     shown merit auto given true false none tab logclip candidates cell legitimate crv
     stuart cinelli hazlett gelbach kitagawa day week month kl explain rnd size
-    ml pip install chernozhukov
+    ml pip install chernozhukov benjamini hochberg
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

@@ -23,23 +23,18 @@ from fairshelf.audits.estimates.annex.prefixes import prefix_tests
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.multiple import benjamini_hochberg
 from fairshelf.audits.metrics import iaa
-from fairshelf.audits.metrics.catalogue import find
+from fairshelf.audits.metrics.catalogue import CATALOGUE, LEGACY, find
 
 if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
-    from fairshelf.audits.metrics.distance import Legacy
     from fairshelf.audits.results import Estimate
 
 ANNEX = (
-    *("awrf", "ndkl", "skew", "min_skew", "max_skew", "fa_ir", "hyper_fa_ir", "mixed_pairs_won"),
-    *("pairwise_accuracy", "pairwise_intra", "pairwise_inter", "iaa", "hhi", "theil", "atkinson"),
-    *("theil_between_share", "impact_ratio", "ee_d", "ee_r", "ee_l"),
+    *(one.name for one in CATALOGUE if one.annex and one.name not in LEGACY),
+    "theil_between_share",
 )
-"""Metrics that stand outside the policy set."""
-
-LEGACY: tuple[Legacy, ...] = ("rnd", "rkl", "rrd")
-"""Metrics that are estimated only where they are named: they measure a list by itself."""
+"""Metrics outside the findings' family whose p-values are adjusted together."""
 
 
 def wanted(named: tuple[str, ...], *, annex: bool) -> frozenset[str]:

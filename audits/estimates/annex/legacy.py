@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -26,7 +26,7 @@ CUT = 10
 
 
 def legacy_estimates(
-    ctx: Context, grouping: Grouping, lists: Lists, names: Sequence[Legacy]
+    ctx: Context, grouping: Grouping, lists: Lists, names: Sequence[str]
 ) -> list[Estimate]:
     """Estimate those of rND, rKL and rRD that are asked for, for each group against its reference.
 
@@ -61,6 +61,8 @@ def legacy_estimates(
     return told
 
 
-def _values(parts: list[NDArray[np.bool_]], name: Legacy) -> NDArray[np.float64]:
-    values = np.array([prefix_distance(part, name, CUT) for part in parts], dtype=np.float64)
+def _values(parts: list[NDArray[np.bool_]], name: str) -> NDArray[np.float64]:
+    values = np.array(
+        [prefix_distance(part, cast("Legacy", name), CUT) for part in parts], dtype=np.float64
+    )
     return values[np.isfinite(values)]

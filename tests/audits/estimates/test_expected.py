@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import UsageError
-from fairshelf.audits.estimates.annex import ANNEX, LEGACY, wanted
+from fairshelf.audits.estimates.annex import ANNEX, wanted
 from fairshelf.audits.estimates.annex.expected import candidates
 from fairshelf.audits.metrics import (
     CATALOGUE,
@@ -20,12 +20,14 @@ from fairshelf.audits.metrics import (
     prefix_distance,
     target_exposure,
 )
+from fairshelf.audits.metrics.catalogue import LEGACY
 from fairshelf.audits.pipeline import audit
 from fairshelf.audits.tally import Rankings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fairshelf.audits.metrics.distance import Legacy
     from fairshelf.audits.results import Estimate
 
 MODEL = parse("rbp:0.7")
@@ -127,7 +129,7 @@ def estimates(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str |
     assert found.value == pytest.approx(ratio)
     lists = np.array([n for _, _, n, _ in shown]).reshape(12, 24) % 3 == 0
     for name in LEGACY:
-        mean = np.mean([prefix_distance(one, name, 10) for one in lists])
+        mean = np.mean([prefix_distance(one, cast("Legacy", name), 10) for one in lists])
         assert told[name, "locality"].value == pytest.approx(mean)
     return told
 
