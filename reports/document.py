@@ -14,6 +14,7 @@ from fairshelf.reports.front import front
 from fairshelf.reports.glossary import glossary, methods
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.names import Names
+from fairshelf.reports.placing import placement_view
 from fairshelf.reports.sentences import say
 from fairshelf.reports.tables import Tables, annex_table, tables_of
 from fairshelf.reports.unnamed import unnamed
@@ -116,9 +117,7 @@ def build(results: Results, words: Words) -> Document:
         concentration_figures=figures,
         robustness=robustness,
         robustness_note=words.text("robust.note", level=words.percent(names.level, 0)),
-        annex=tuple(
-            table for one in (*records, None) if (table := annex_table(results, one, names))
-        ),
+        annex=_annex(results, records, names),
         methods=methods(results, names),
         glossary=glossary(results, names),
         command=reproduce.command(results),
@@ -126,6 +125,11 @@ def build(results: Results, words: Words) -> Document:
         origin=reproduce.origin_table(results, words),
         tool=results.tool.version,
     )
+
+
+def _annex(results: Results, records: list[AttributeRecord], names: Names) -> tuple[TableView, ...]:
+    made = [annex_table(results, one, names) for one in (*records, None)]
+    return tuple(table for table in (*made, placement_view(results, names)) if table)
 
 
 def _limits(results: Results, names: Names) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from fairshelf.audits.findings import adjusted_parity, grade
 from fairshelf.audits.pipeline.adjusting import adjust, adjusted_tables
 from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, rules
 from fairshelf.audits.pipeline.over_time import over_time, placebo_table
+from fairshelf.audits.pipeline.placing import placement_table
 from fairshelf.audits.pipeline.robust import check, robust_tables
 from fairshelf.audits.pipeline.tables import exposure_by_position
 from fairshelf.audits.pipeline.within import within_strata
@@ -108,6 +109,7 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             **adjusted_tables(beside),
             **robust_tables(checked),
             **placebo_table(placebos),
+            **(placement_table(ctx, groups) if settings.annex else {}),
         },
     )
 

@@ -152,13 +152,6 @@ def holds() -> Callable[[dict[str, Any], Any], None]:
     return _holds
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that gives a test its golden records."""
-    config.addinivalue_line(
-        "markers", "golden(*metrics): run once for each golden record of these metrics"
-    )
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test marked ``golden`` once for each record of its metrics."""
     for mark in metafunc.definition.iter_markers("golden"):
