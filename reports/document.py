@@ -10,6 +10,7 @@ from fairshelf.reports import account, reproduce
 from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
 from fairshelf.reports.figures import lorenz_figure, position_figure
 from fairshelf.reports.forest import forest
+from fairshelf.reports.forests import forest_tables
 from fairshelf.reports.front import front
 from fairshelf.reports.glossary import glossary, methods
 from fairshelf.reports.hostile import visible
@@ -200,6 +201,7 @@ def _checked(results: Results, record: AttributeRecord, names: Names) -> tuple[T
     mine = [e for e in results.estimates if e.attribute == record.name]
     return (
         *adjusted_tables(results, record, names),
+        *forest_tables(results, record, names),
         *robust_tables(results, record, names),
         *series_tables(results, record, mine, names),
     )
