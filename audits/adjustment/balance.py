@@ -94,7 +94,12 @@ def overlap(columns: Design) -> Overlap | None:
     -------
     None without covariates or without a group.
     """
-    import statsmodels.api as sm  # noqa: PLC0415 - slow, only where a model is asked
+    from statsmodels.genmod.families import (  # noqa: PLC0415 - only where a model is asked
+        Binomial,
+    )
+    from statsmodels.genmod.generalized_linear_model import (  # noqa: PLC0415 - the same
+        GLM,
+    )
 
     names = columns.columns
     kept = [place for place, name in enumerate(names) if name not in ("", "group")]
@@ -104,7 +109,7 @@ def overlap(columns: Design) -> Overlap | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         others = np.delete(columns.matrix, names.index("group"), axis=1)
-        fit = sm.GLM(group.astype(np.float64), others, family=sm.families.Binomial()).fit()
+        fit = GLM(group.astype(np.float64), others, family=Binomial()).fit()
         chance = np.asarray(fit.fittedvalues, dtype=np.float64)
     low, high = chance[~group].min(), chance[~group].max()
     inside = float(((chance[group] >= low) & (chance[group] <= high)).mean())

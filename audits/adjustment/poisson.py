@@ -130,12 +130,17 @@ def _told(found: Floats, place: int, error: float, df: int, level: float) -> Adj
 
 def _fit(matrix: Floats, held: Floats) -> Floats | None:
     """Fit by iteratively reweighted least squares; None where it does not settle."""
-    import statsmodels.api as sm  # noqa: PLC0415 - half a second, only where a model is asked
+    from statsmodels.genmod.families import (  # noqa: PLC0415 - only where a model is asked
+        Poisson,
+    )
+    from statsmodels.genmod.generalized_linear_model import (  # noqa: PLC0415 - the same
+        GLM,
+    )
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fit = sm.GLM(held, matrix, family=sm.families.Poisson()).fit(maxiter=100, tol=1e-12)
+            fit = GLM(held, matrix, family=Poisson()).fit(maxiter=100, tol=1e-12)
         except (np.linalg.LinAlgError, ValueError, FloatingPointError):
             return None
     found = np.asarray(fit.params, dtype=np.float64)
