@@ -160,11 +160,18 @@ def _side_by_side(rows: list[Row], names: Names) -> TableView:
                 low=names.ratio(_number(row, "low")),
                 high=names.ratio(_number(row, "high")),
             )
+        raw = ""
+        if row["raw_low"] is not None and row["raw_high"] is not None:
+            raw = words.text(
+                "range.full",
+                low=names.ratio(_number(row, "raw_low")),
+                high=names.ratio(_number(row, "raw_high")),
+            )
         held = [_covariate(name, names) for name in str(row["covariates"]).split(";") if name]
         cells.append(
             (
                 Cell(names.group(str(row["attribute"]), str(row["group"]))),
-                Cell(names.ratio(_number(row, "raw")), numeric=True),
+                Cell(names.ratio(_number(row, "raw")), raw, numeric=True),
                 Cell(names.ratio(_number(row, "value")), interval, numeric=True),
                 Cell(words.listing(held)),
             )
@@ -223,7 +230,9 @@ def _decomposition(results: Results, record: AttributeRecord, names: Names) -> l
                 cells = tuple(
                     (
                         Cell(_part(str(row["part"]), names)),
-                        Cell(words.percent(_number(row, "value"), 1), numeric=True),
+                        Cell(
+                            words.percent(_number(row, "value"), 1), _span(row, names), numeric=True
+                        ),
                     )
                     for row in mine
                 )
@@ -238,6 +247,13 @@ def _decomposition(results: Results, record: AttributeRecord, names: Names) -> l
                     TableView(title, columns, cells, words.text(f"decomposition.{method}.note"))
                 )
     return made
+
+
+def _span(row: Row, names: Names) -> str:
+    if row["low"] is None or row["high"] is None:
+        return ""
+    low, high = (names.words.percent(_number(row, name), 1) for name in ("low", "high"))
+    return names.words.text("range.full", low=low, high=high)
 
 
 def _part(name: str, names: Names) -> str:

@@ -53,6 +53,7 @@ def adjust(
     grouping: Grouping,
     names: tuple[str, str],
     settings: Settings,
+    raw_interval: tuple[float | None, float | None] = (None, None),
 ) -> Adjusted | None:
     """Adjust one contrast's exposure ratio per catalogue listing.
 
@@ -64,6 +65,8 @@ def adjust(
         Group and reference.
     settings
         ``adjust``: covariates by name, ``legitimate`` for the preset, none to hold nothing equal.
+    raw_interval
+        The interval of the raw ratio per catalogue listing, which stands beside the adjusted one.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def adjust(
     return Adjusted(
         estimate,
         _message(raw, found, estimate),
-        (*here, *_summary(raw, found, columns)),
+        (*here, *_summary(raw, raw_interval, found, columns)),
         tuple((*here, *row) for row in _balance(ours[kept], side)),
         tuple((*here, *row) for row in parts),
         tuple((*here, *row) for row in strengths(exposure, columns, owner)),
@@ -178,7 +181,12 @@ def _message(raw: float, found: AdjustedRatio, estimate: Estimate) -> Message | 
     return Message("certainty_adjusted_open", dict(facts))
 
 
-def _summary(raw: float, found: AdjustedRatio, columns: Design) -> tuple[Cell, ...]:
+def _summary(
+    raw: float,
+    raw_interval: tuple[float | None, float | None],
+    found: AdjustedRatio,
+    columns: Design,
+) -> tuple[Cell, ...]:
     like = overlap(columns)
     limit = None
     if found.low is not None and found.high is not None:
@@ -193,6 +201,7 @@ def _summary(raw: float, found: AdjustedRatio, columns: Design) -> tuple[Cell, .
         int(columns.rows.sum()),
         columns.incomplete,
         raw if np.isfinite(raw) else None,
+        *raw_interval,
         found.value,
         found.low,
         found.high,
@@ -234,6 +243,8 @@ def adjusted_tables(found: Sequence[Adjusted]) -> dict[str, Table]:
                 "listings",
                 "incomplete",
                 "raw",
+                "raw_low",
+                "raw_high",
                 "value",
                 "low",
                 "high",

@@ -73,7 +73,9 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             estimates += [sealed(e) for e in funnel_estimates(ctx, grouping, level, reference)]
             if not grouping.declared:
                 continue
-            held = adjust(ctx, groups, grouping, (level, reference), settings)
+            held = adjust(
+                ctx, groups, grouping, (level, reference), settings, _raw_interval(ctx, answers)
+            )
             if held is not None:
                 beside.append(held)
                 estimates.append(sealed(held.estimate))
@@ -112,6 +114,16 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             **(placement_table(ctx, groups) if settings.annex else {}),
         },
     )
+
+
+def _raw_interval(ctx: Context, answers: list[Answer]) -> tuple[float | None, float | None]:
+    """Find the interval of the ratio per catalogue listing under the leading model."""
+    wanted = ("exposure_ratio", "catalogue", ctx.models[0].name)
+    for answer in answers:
+        one = answer.estimate
+        if (one.metric, one.baseline, one.browsing) == wanted:
+            return one.low, one.high
+    return None, None
 
 
 def _adjustment(held: Adjusted | None) -> list[Message]:
