@@ -74,14 +74,14 @@ class Rows:
     """The account of the log's rows: ``read == used + rejected + duplicate``.
 
     ``unlabelled`` counts used rows whose seller has no known group, in the declared attribute with
-    the most of them.
+    the most of them; None where that is withheld.
     """
 
     read: int
     used: int
     rejected: int
     duplicate: int
-    unlabelled: int
+    unlabelled: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,14 @@ class LevelRule:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One group of an attribute and its counts in this log."""
+    """One group of an attribute and its counts in this log; None where a count is withheld."""
 
     level: str
-    sellers: int
-    sellers_shown: int
-    listings: int
-    listings_shown: int
-    impressions: int
+    sellers: int | None
+    sellers_shown: int | None
+    listings: int | None
+    listings_shown: int | None
+    impressions: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Finding:
 
     ``keys`` are the estimates it rests on, the one that decides the outcome first. ``size`` is the
     word for the size of the gap (``audits/standards/certainty.toml``); ``reasons`` are what
-    lowered the certainty.
+    lowered the certainty. ``withheld`` tells that a public file does not say what was found.
     """
 
     code: str
@@ -203,6 +203,7 @@ class Finding:
     certainty: Certainty
     keys: tuple[str, ...]
     reasons: tuple[Message, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline import Audit
 
 OURS = "results.json"
-_WRITTEN = (OURS, "estimates.csv", "rejected.csv", "report.*.html")
+_WRITTEN = (
+    *(OURS, "estimates.csv", "rejected.csv", "report.*.html"),
+    *("results.public.json", "estimates.public.csv"),
+)
 _CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -74,14 +77,18 @@ def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) ->
         Whether an earlier audit's folder is replaced.
     """
     from fairshelf.reports import exports, html
+    from fairshelf.reports.disclosure import public
 
+    shown = public(done.results)
     files = {
         OURS: exports.results_json(done.results),
         "estimates.csv": exports.estimates_csv(done.results),
         "rejected.csv": exports.rejected_csv(done.rejects),
+        "results.public.json": exports.results_json(shown),
+        "estimates.public.csv": exports.estimates_csv(shown),
     }
     for lang in languages:
-        files[f"report.{lang}.html"] = html.render(done.results, lang).encode()
+        files[f"report.{lang}.html"] = html.render(shown, lang).encode()
     try:
         held = Path(tempfile.mkdtemp(prefix=".fairshelf-", dir=out.absolute().parent))
     except OSError as error:

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.results import Joins
+from fairshelf.reports.disclosure.public import MARK, is_public
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.views import Cell, GroupSection, TableView
 
@@ -73,7 +74,11 @@ def rows_table(results: Results, words: Words) -> TableView:
         "unlabelled": rows.unlabelled,
     }
     balanced = rows.read == rows.used + rows.rejected + rows.duplicate
-    note = words.text("data.account.sum" if balanced else "data.account.sum_wrong", **counts)
+    kind = "sum" if balanced else "sum_wrong"
+    if is_public(results):
+        mark = results.provenance[MARK]
+        kind = "rounded" if isinstance(mark, dict) and mark.get("rows_add_up") else "sum_wrong"
+    note = words.text(f"data.account.{kind}", **counts)
     cells = tuple(
         (Cell(words.text(f"data.account.{name}")), Cell(words.integer(count), numeric=True))
         for name, count in counts.items()
@@ -254,12 +259,16 @@ def _count_row(
     record: AttributeRecord, level: Level, results: Results, names: Names
 ) -> tuple[Cell, ...]:
     words = names.words
-    total = sum(one.impressions for one in record.levels)
-    share = level.impressions / total if total else None
+    if level.sellers is None:
+        withheld = Cell(words.text("cell.suppressed"), numeric=True)
+        return Cell(names.group(record.name, level.level)), *(withheld,) * 3
+    total = sum(one.impressions or 0 for one in record.levels)
+    known = all(one.impressions is not None for one in record.levels)
+    share = (level.impressions or 0) / total if total and known else None
     shown = (
         words.text("groups.shown", count=level.sellers_shown),
         words.text("groups.shown", count=level.listings_shown),
-        words.percent(share),
+        words.percent(share) if known else "",
     )
     counts = (level.sellers, level.listings, level.impressions)
     return (
@@ -274,7 +283,7 @@ def _count_row(
 def _remark(record: AttributeRecord, level: Level, results: Results, words: Words) -> str:
     if level.level == record.reference:
         return words.text("groups.reference")
-    if results.joins.seller_is == "none" or level.level == "unknown":
+    if results.joins.seller_is == "none" or level.level == "unknown" or level.sellers is None:
         return ""
     if level.sellers < _FEW:
         return words.text("groups.few")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from fairshelf.reports.disclosure import public
 from fairshelf.reports.document import build
 from fairshelf.reports.spoken import spoken
 from fairshelf.reports.views import narrow
@@ -23,7 +24,7 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
     Parameters
     ----------
     results
-        What an audit found.
+        What an audit found; what is printed has been through disclosure control.
     lang
         ``en`` or ``zh``.
     strict
@@ -36,6 +37,7 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
         and direction characters are made visible. The same results give the same text.
     """
     words = Words(lang, strict=strict)
+    results = public(results)
     page = _environment().get_template("report.html")
     return page.render(
         doc=build(results, words),

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 UNKNOWN = "unknown"
+POOLED = "pooled"
+"""Level under which withheld groups stand together."""
 _FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
 """Levels that mean nothing without the name of their attribute."""
 
@@ -54,7 +56,7 @@ class Names:
         """Name a group of an attribute; the whole where ``name`` is None."""
         if name is None:
             return self.words.text("concentration.all")
-        if name == UNKNOWN or ":" in (attribute or ""):
+        if name in (UNKNOWN, POOLED) or ":" in (attribute or ""):
             return self._known("level", name)
         if attribute and name.strip().casefold() in _FLAGS:
             label = self.attribute(attribute)

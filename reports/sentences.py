@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.names import depth_of
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class _Teller:
     def tell(self) -> tuple[str, list[str]]:
         """Give the lead and the support."""
         outcome = self.finding.outcome
+        if self.finding.withheld:
+            return self._text("withheld.lead", None, k=rules().k), []
         if outcome == "not_estimable" or self.lead is None:
             return self._not_estimable()
         if outcome == "inconclusive":
@@ -146,7 +149,11 @@ class _Teller:
             elif estimate.metric in _RATIOS and estimate.value is not None:
                 msgid = "support.topk.absent" if estimate.value == 0 else "support.topk"
                 told.append(self._text(msgid, estimate))
-            elif estimate.metric == "topk_share" and estimate.group in self._pair():
+            elif (
+                estimate.metric == "topk_share"
+                and estimate.group in self._pair()
+                and not estimate.suppressed
+            ):
                 shares.setdefault(str(estimate.group), estimate)
         return [*told, self._first_places(shares)]
 
@@ -178,7 +185,7 @@ class _Teller:
                 self.finding.attribute,
                 group,
             ):
-                return self.names.value(one)
+                return "" if one.suppressed else self.names.value(one)
         return ""
 
     def _never_shown(self, group: str) -> bool:
@@ -192,7 +199,7 @@ class _Teller:
     def _sellers(self, group: str) -> int:
         for record in self.results.groups:
             if record.name == self.finding.attribute:
-                return sum(level.sellers for level in record.levels if level.level == group)
+                return sum(one.sellers or 0 for one in record.levels if one.level == group)
         return 0
 
     def _text(self, msgid: str, estimate: Estimate | None, **more: object) -> str:

@@ -22,7 +22,7 @@ from fairshelf.audits.pipeline.grading import contrast_of, nothing_to_compare, r
 from fairshelf.audits.pipeline.over_time import over_time, placebo_table
 from fairshelf.audits.pipeline.placing import placement_table
 from fairshelf.audits.pipeline.robust import check, robust_tables
-from fairshelf.audits.pipeline.tables import exposure_by_position
+from fairshelf.audits.pipeline.tables import dominance, exposure_by_position, label_cells
 from fairshelf.audits.pipeline.within import within_strata
 from fairshelf.audits.results import Message
 
@@ -108,12 +108,20 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
         tables={
             "exposure_by_position": exposure_by_position(ctx.tally, shown, ctx.depths),
             "lorenz": lorenz_table(ctx, groups),
+            **_for_disclosure(ctx, groups),
             **adjusted_tables(beside),
             **robust_tables(checked),
             **placebo_table(placebos),
             **(placement_table(ctx, groups) if settings.annex else {}),
         },
     )
+
+
+def _for_disclosure(ctx: Context, groups: Sequence[Grouping]) -> dict[str, Table]:
+    """Lay out what decides which groups may be published; not public itself."""
+    if not ctx.has_sellers or not groups:
+        return {}
+    return {"label_cells": label_cells(groups), "dominance": dominance(ctx, groups)}
 
 
 def _raw_interval(ctx: Context, answers: list[Answer]) -> tuple[float | None, float | None]:

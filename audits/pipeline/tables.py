@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.estimates.arrays import Grouping
+    from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.results import Cell
     from fairshelf.audits.tally import Tally
 
@@ -40,12 +41,14 @@ def exposure_by_position(
     Returns
     -------
     Table
-        ``attribute, group, position`` (a label such as ``11-20``), ``impressions, share``.
+        ``attribute, group, position`` (a label such as ``11-20``), ``impressions, share,
+        sellers`` (of all groups at these positions).
     """
     counts = tally.cells.counts
     deepest = int(counts.position.max())
     starts = _starts(deepest, cutoffs)
     binned = np.searchsorted(starts, counts.position, side="right") - 1
+    sellers = _sellers_at(tally, starts)
     rows: list[tuple[Cell, ...]] = []
     for grouping in groupings:
         code = grouping.label_code[tally.cells.label][counts.key]
@@ -58,8 +61,43 @@ def exposure_by_position(
             for level, held in zip(grouping.levels, table[place], strict=True):
                 if table[:, grouping.levels.index(level)].sum() > 0:
                     share = round(float(held / totals[place]), 9)
-                    rows.append((grouping.name, level, label, int(held), share))
-    return Table(("attribute", "group", "position", "impressions", "share"), tuple(rows))
+                    rows.append(
+                        (grouping.name, level, label, int(held), share, int(sellers[place]))
+                    )
+    columns = ("attribute", "group", "position", "impressions", "share", "sellers")
+    return Table(columns, tuple(rows))
+
+
+def _sellers_at(tally: Tally, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the sellers seen at each bin of positions, shape (bins,)."""
+    rows = tally.by_seller
+    place = np.searchsorted(starts, rows.position, side="right") - 1
+    pairs = np.unique(place * tally.sellers + rows.key)
+    return np.bincount(pairs // tally.sellers, minlength=len(starts))
+
+
+def label_cells(groupings: Sequence[Grouping]) -> Table:
+    """Count the sellers of each distinct combination of all labels; for disclosure control."""
+    codes = np.stack([grouping.code for grouping in groupings], axis=1)
+    distinct, counts = np.unique(codes, axis=0, return_counts=True)
+    rows: list[tuple[Cell, ...]] = []
+    for combination, count in zip(distinct, counts, strict=True):
+        levels = (g.levels[int(code)] for g, code in zip(groupings, combination, strict=True))
+        rows.append((int(count), *levels))
+    return Table(("sellers", *(grouping.name for grouping in groupings)), tuple(rows))
+
+
+def dominance(ctx: Context, groupings: Sequence[Grouping]) -> Table:
+    """Give the shares of each group's attention that its one and two largest sellers hold."""
+    exposure = ctx.amounts[ctx.models[0].name].seller
+    rows: list[tuple[Cell, ...]] = []
+    for grouping in groupings:
+        for place, level in enumerate(grouping.levels):
+            held = np.sort(exposure[grouping.code == place])[::-1]
+            if held.sum() > 0:
+                largest, two = (round(float(held[:n].sum() / held.sum()), 6) for n in (1, 2))
+                rows.append((grouping.name, level, largest, two))
+    return Table(("attribute", "group", "largest", "two_largest"), tuple(rows))
 
 
 def _starts(deepest: int, cutoffs: tuple[int, ...]) -> NDArray[np.int64]:

@@ -49,8 +49,9 @@ ADS = {"organic": ("0", ""), "ads": ("1",)}
 class Specification:
     """One ratio under one set of choices; ``low`` and ``high`` bound its 95% interval or are None.
 
-    ``agrees`` tells that it lies on the headline's side of parity, ``firmly`` that its interval
-    excludes parity on that side.
+    ``sellers`` are those with attention in the smaller of the groups; ``agrees`` tells that the
+    ratio lies on the headline's side of parity, ``firmly`` that its interval excludes parity on
+    that side.
     """
 
     browsing: str
@@ -61,6 +62,7 @@ class Specification:
     value: float
     low: float | None
     high: float | None
+    sellers: int
     agrees: bool
     firmly: bool
 
@@ -173,6 +175,7 @@ def _row(
         value,
         low,
         high,
+        min(int((choice.exposure[side] > 0).sum()) for side in (kind.group, kind.reference)),
         agrees=(value < 1) == below and value != 1,
         firmly=firmly,
     )
@@ -259,6 +262,7 @@ def curve_table(curves: Sequence[Curve]) -> Table:
         "value",
         "low",
         "high",
+        "sellers",
         "agrees",
     )
     rows = tuple(
@@ -274,6 +278,7 @@ def curve_table(curves: Sequence[Curve]) -> Table:
             round(row.value, 9),
             row.low,
             row.high,
+            row.sellers,
             int(row.agrees),
         )
         for curve in curves

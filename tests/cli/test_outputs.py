@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Ended
 
-WORKING = {"results.json", "estimates.csv", "rejected.csv"}
+WORKING = {
+    *("results.json", "estimates.csv", "rejected.csv"),
+    *("results.public.json", "estimates.public.csv"),
+}
 COLUMNS = (
     "key, metric, attribute, group, reference, browsing, baseline, cutoff, scope, definition, "
     "period, ads, adjusted, value, low, high, level, method, question, df, se, p_value, "

@@ -197,7 +197,8 @@ def _tables(attribute: str, counts: dict[str, int]) -> dict[str, Table]:
     )
     return {
         "exposure_by_position": Table(
-            ("attribute", "group", "position", "impressions", "share"), rows
+            ("attribute", "group", "position", "impressions", "share", "sellers"),
+            tuple((*row, 400) for row in rows),
         ),
         "lorenz": Table(
             ("scope", "attribute", "group", "share_of_units", "share_of_exposure"), lorenz

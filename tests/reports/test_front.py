@@ -48,7 +48,7 @@ def test_each_figure_is_its_estimate(sample: Results, lang: str) -> None:
         assert row[1].sub == names.range(told)
         assert row[3].text == words.integer(told.sellers)
     units = next(record for record in sample.groups if record.name == finding.attribute).levels
-    share = {level.level: level.listings for level in units}
+    share = {level.level: level.listings or 0 for level in units}
     expected = words.percent(share[finding.group] / sum(share.values()))
     assert expected in view.rows[0][2].text
 

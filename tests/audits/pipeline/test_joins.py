@@ -90,7 +90,7 @@ def _codes(results: Results) -> set[str]:
 
 def _impressions(results: Results, name: str) -> dict[str, int]:
     (record,) = [group for group in results.groups if group.name == name]
-    return {level.level: level.impressions for level in record.levels}
+    return {level.level: level.impressions or 0 for level in record.levels}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,210 @@
+"""The tables of the figures as they may be published; tables that are not listed are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.results import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fairshelf.audits.results import Cell, Results
+    from fairshelf.reports.disclosure.cells import Withheld
+    from fairshelf.reports.disclosure.rules import Rules
+
+Row = dict[str, object]
+
+POOLED = "pooled"
+"""Level under which the withheld groups stand together where a figure stacks shares."""
+
+OF_CONTRASTS = ("adjusted", "hidden_cause", "decomposition", "placebo", "flexible", "placement")
+"""Tables with a row for each contrast and nothing in them that a small cell follows from."""
+
+ONE_SELLER = ("seller_lowest", "seller_highest", "category_lowest", "category_highest")
+"""Ratios without one seller or one category, which tell what that one holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    results: Results
+    closed: Withheld
+    limits: Rules
+
+    def shut(self, row: Row) -> bool:
+        """Tell a row about a group of which nothing is told."""
+        attribute = str(row["attribute"])
+        return any(
+            (attribute, str(row[name])) in self.closed.closed
+            for name in ("group", "reference")
+            if name in row
+        )
+
+
+def public_tables(results: Results, closed: Withheld, limits: Rules) -> dict[str, Table]:
+    """Give the tables that may be published.
+
+    Parameters
+    ----------
+    results, closed, limits
+        The full results, what is withheld, and the thresholds.
+    """
+    given = _Given(results, closed, limits)
+    makers: dict[str, Callable[[_Given, Table], Table]] = {
+        "exposure_by_position": _positions,
+        "lorenz": _lorenz,
+        "balance": _balance,
+        "specification_curve": _curve,
+        "robustness": _robustness,
+        **dict.fromkeys(OF_CONTRASTS, _contrasts),
+    }
+    return {
+        name: made
+        for name, table in results.tables.items()
+        if name in makers and (made := makers[name](given, table)).rows
+    }
+
+
+def _rows(table: Table) -> list[Row]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def _back(table: Table, rows: list[Row]) -> Table:
+    kept = (tuple(_cell(row[name]) for name in table.columns) for row in rows)
+    return Table(table.columns, tuple(kept))
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, str | int | float) else None
+
+
+def _number(row: Row, name: str) -> float:
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _contrasts(given: _Given, table: Table) -> Table:
+    counts = {"listings", "incomplete", "sellers", "requests"} & set(table.columns)
+    kept = []
+    for row in _rows(table):
+        if not given.shut(row):
+            rounded = {name: given.limits.rounded(int(_number(row, name))) for name in counts}
+            kept.append({**row, **rounded})
+    return _back(table, kept)
+
+
+def _positions(given: _Given, table: Table) -> Table:
+    """Put positions together until each bin has k sellers, and the withheld groups into one."""
+    told: list[Row] = []
+    by_attribute: dict[str, list[Row]] = {}
+    for row in _rows(table):
+        by_attribute.setdefault(str(row["attribute"]), []).append(row)
+    for attribute, rows in by_attribute.items():
+        bins = _bins(rows, given.limits.k)
+        pooled = {
+            str(row["group"])
+            for row in rows
+            if (attribute, str(row["group"])) in given.closed.summed
+        }
+        for label, inside, sellers in bins:
+            held: dict[str, float] = {}
+            for row in rows:
+                if row["position"] in inside:
+                    group = POOLED if str(row["group"]) in pooled else str(row["group"])
+                    held[group] = held.get(group, 0.0) + _number(row, "impressions")
+            total = sum(held.values())
+            told += [
+                {
+                    "attribute": attribute,
+                    "group": group,
+                    "position": label,
+                    "impressions": given.limits.rounded(int(count)),
+                    "share": round(count / total, 3),
+                    "sellers": given.limits.sellers(sellers),
+                }
+                for group, count in held.items()
+                if total > 0
+            ]
+    return _back(table, told)
+
+
+def _bins(rows: list[Row], least: int) -> list[tuple[str, set[object], int]]:
+    """Merge neighbouring positions: (label, positions, sellers) of each bin."""
+    sellers = {row["position"]: int(_number(row, "sellers")) for row in rows}
+    bins: list[tuple[list[str], int]] = []
+    for position, count in sellers.items():
+        if bins and bins[-1][1] < least:
+            bins[-1] = ([*bins[-1][0], str(position)], bins[-1][1] + count)
+        else:
+            bins.append(([str(position)], count))
+    if len(bins) > 1 and bins[-1][1] < least:
+        last = bins.pop()
+        bins[-1] = ([*bins[-1][0], *last[0]], bins[-1][1] + last[1])
+    if len(bins) == 1 and bins[0][1] < least:
+        return []
+    return [(_label(names), set(names), count) for names, count in bins]
+
+
+def _label(names: list[str]) -> str:
+    first, last = names[0].partition("-")[0], names[-1].rpartition("-")[2]
+    return first if first == last else f"{first}-{last}"
+
+
+def _lorenz(given: _Given, table: Table) -> Table:
+    """Keep points of a curve only where k sellers or more lie between them."""
+    told: list[Row] = []
+    curves: dict[tuple[object, ...], list[Row]] = {}
+    for row in _rows(table):
+        curves.setdefault((row["scope"], row["attribute"], row["group"]), []).append(row)
+    sellers = _sellers(given)
+    for (_, attribute, group), points in curves.items():
+        if (str(attribute), str(group)) in given.closed.closed:
+            continue
+        size = sellers.get((attribute, group), 0)
+        step = -(-(len(points) - 1) * given.limits.k // size) if size else len(points)
+        last = len(points) - 1
+        kept = [place for place in range(0, last, step) if last - place >= step or place == 0]
+        told += [points[place] for place in (*kept, last)]
+    return _back(table, told)
+
+
+def _sellers(given: _Given) -> dict[tuple[object, ...], int]:
+    """Count the sellers behind each curve: of a group, and of the whole log."""
+    told: dict[tuple[object, ...], int] = {
+        (record.name, level.level): level.sellers or 0
+        for record in given.results.groups
+        for level in record.levels
+    }
+    joins = given.results.joins
+    told[None, None] = max(joins.sellers_in_log, joins.sellers_in_table or 0)
+    return told
+
+
+def _balance(given: _Given, table: Table) -> Table:
+    """Leave out words: a word of few sellers' listings cannot be told from others here."""
+    return _back(table, [r for r in _rows(table) if not given.shut(r) and not r["word"]])
+
+
+def _curve(given: _Given, table: Table) -> Table:
+    """Leave out specifications with fewer than k sellers that hold anything in a group."""
+    kept: list[Row] = []
+    for row in _rows(table):
+        few = 0 < _number(row, "sellers") < given.limits.k
+        if not given.shut(row) and not few:
+            kept.append({**row, "sellers": given.limits.sellers(int(_number(row, "sellers")))})
+    return _back(table, kept)
+
+
+def _robustness(given: _Given, table: Table) -> Table:
+    """Leave out what tells one seller, one category or the few of no known group."""
+    kept: list[Row] = []
+    for row in _rows(table):
+        if given.shut(row):
+            continue
+        told = {**row, **dict.fromkeys(ONE_SELLER)}
+        told["sellers"] = given.limits.sellers(int(_number(row, "sellers")))
+        if (str(row["attribute"]), "unknown") in given.closed.summed:
+            told |= {"unknown_sellers": None, "unknown_lowest": None, "unknown_highest": None}
+        kept.append(told)
+    return _back(table, kept)
