@@ -71,6 +71,8 @@ class Settings(BaseModel):
     metrics: tuple[str, ...] = ()
     adjust: tuple[str, ...] | None = None
     flexible: bool = False
+    jurisdiction: tuple[str, ...] = ()
+    cite_unverified: bool = False
     strata: tuple[str, ...] = ()
     series: Literal["auto", "none", "day", "week", "month"] = "auto"
     change_at: str | None = None
@@ -168,7 +170,8 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
     names = ("tool", "fairshelf") if "tool" in document else ("audit",)
-    section: Any = document if names[0] in document else {names[0]: document}
+    bare = {key: value for key, value in document.items() if key != "case"}
+    section: Any = document if names[0] in document else {names[0]: bare}
     for name in names:
         section = section.get(name, {})
         if not isinstance(section, dict):
@@ -180,6 +183,14 @@ def _read(path: Path) -> dict[str, Any]:
                 why=f"Input should be a table, [{'.'.join(names)}]",
             )
     return dict(section)
+
+
+def case_in(path: Path) -> bool:
+    """Tell whether a settings file has a ``[case]``."""
+    try:
+        return "case" in tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:

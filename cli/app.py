@@ -14,6 +14,8 @@ from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
+from fairshelf.cli.plan import plan
+from fairshelf.cli.request import request
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
 
@@ -44,7 +46,7 @@ def common(
     """Take the options that come before a subcommand."""
 
 
-for _command in (run, gap, inspect, init, explain, demo, schema):
+for _command in (run, plan, request, gap, inspect, init, explain, demo, schema):
     app.command()(terminal.guarded(_command))
 
 

@@ -9,6 +9,9 @@ from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from fairshelf.audits.power import Design
 
 BOTH = ("en", "zh")
 
@@ -77,6 +80,76 @@ def bounds(typed: str) -> tuple[float, float]:
 def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - options of any kind
     """Keep the options that were typed: those that are not None and not empty."""
     return {name: value for name, value in options.items() if value not in (None, {}, (), [])}
+
+
+def jurisdictions(typed: str | None) -> tuple[str, ...]:
+    """Read ``CN,EU``.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_jurisdiction``.
+    """
+    from fairshelf.reports.law import known
+
+    told = tuple(part.strip().upper() for part in (typed or "").split(",") if part.strip())
+    have = known()
+    for one in told:
+        if one not in have:
+            raise UsageError("unknown_jurisdiction", typed=one, known=list(have))
+    return told
+
+
+def case_and_plan(
+    case: Path | None, plan: Path | None, config: Path | None
+) -> tuple[dict[str, object], dict[str, Any] | None]:
+    """Read the case file (else the ``[case]`` of the settings' file) and the frozen plan."""
+    from fairshelf.audits.case import load_case
+    from fairshelf.audits.config import case_in
+    from fairshelf.audits.plan import load_plan
+
+    told = load_case(case) if case else {}
+    if not told and config and case_in(config):
+        told = load_case(config)
+    return told, load_plan(plan) if plan else None
+
+
+def designs(
+    sellers: Sequence[str], requests: Sequence[int], length: int, spread: float
+) -> list[Design]:
+    """Read ``20,60`` for sellers; a few sizes where none are given.
+
+    Raises
+    ------
+    UsageError
+        ``bad_plan_sizes``.
+    """
+    from fairshelf.audits.power import Design
+
+    sizes = []
+    for text in sellers or ("10,40", "20,80", "40,160", "100,400"):
+        parts = text.split(",")
+        if len(parts) != 2 or not all(p.strip().isdigit() and int(p) >= 5 for p in parts):  # noqa: PLR2004 - a pair, five sellers each
+            raise UsageError("bad_plan_sizes", typed=text)
+        sizes.append((int(parts[0]), int(parts[1])))
+    return [
+        Design(group, reference, pages, length, spread)
+        for group, reference in sizes
+        for pages in requests or (50, 300)
+    ]
+
+
+def gap(typed: float) -> float:
+    """Check a ratio to plan for.
+
+    Raises
+    ------
+    UsageError
+        ``bad_gap``.
+    """
+    if not 0.05 <= typed <= 20 or typed == 1:  # noqa: PLR2004 - beyond that nobody needs a plan
+        raise UsageError("bad_gap", typed=typed)
+    return typed
 
 
 def languages(lang: str | None) -> tuple[str, ...]:

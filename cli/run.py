@@ -76,6 +76,14 @@ def run(
     change_at: Annotated[
         str | None, typer.Option(help="2026-03-01: how did the ratio change then?")
     ] = None,
+    case: Annotated[Path | None, typer.Option(help="case.toml: who asked, who looked ...")] = None,
+    plan: Annotated[Path | None, typer.Option(help="A plan frozen by audit plan.")] = None,
+    jurisdiction: Annotated[
+        str | None, typer.Option(help="Whose law to cite: CN,EU,US,UK,IN,JP,KR.")
+    ] = None,
+    cite_unverified: Annotated[
+        bool, typer.Option("--cite-unverified", help="Cite law not checked against its text, too.")
+    ] = False,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -121,6 +129,8 @@ def run(
             metrics=tuple(metric or ()),
             adjust=options.covariates(adjust or []),
             flexible=flexible or None,
+            jurisdiction=options.jurisdictions(jurisdiction),
+            cite_unverified=cite_unverified or None,
             strata=tuple(strata or ()),
             series=series,
             change_at=change_at,
@@ -138,10 +148,11 @@ def run(
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
         return
     output.refuse_existing(out, force=force)
+    told = options.case_and_plan(case, plan, config)
     from fairshelf.audits.pipeline import audit
 
     with terminal.progress(quiet=quiet) as stage:
-        done = audit(log, sellers, catalogue, settings, stage)
+        done = audit(log, sellers, catalogue, settings, stage, case=told[0], plan=told[1])
         stage("report")
         output.write(done, out, languages, force=force)
     if not quiet:

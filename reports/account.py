@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.case import ITEMS as CASE_ITEMS
 from fairshelf.audits.results import Joins
 from fairshelf.reports.disclosure.public import MARK, is_public
 from fairshelf.reports.hostile import visible
@@ -15,26 +16,6 @@ if TYPE_CHECKING:
     from fairshelf.reports.names import Names
     from fairshelf.reports.wording import Words
 
-CASE_ITEMS = (
-    "case_id",
-    "title",
-    "platform",
-    "place",
-    "period",
-    "commissioned_by",
-    "audited_by",
-    "independence",
-    "funding",
-    "addressee",
-    "evidence_type",
-    "collected_by",
-    "collected_how",
-    "collected_when",
-    "lawful_basis",
-    "consent",
-    "platform_asked",
-    "platform_reply",
-)
 _LONG_ENTRY = 2_000
 _MOST_VALUES = 60
 _MOST_COLUMNS = 40
@@ -44,7 +25,10 @@ _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 def case_table(results: Results, words: Words) -> TableView:
     """Say who, what and when; what was not given is printed as not reported."""
-    known = [(words.text(f"case.{item}"), results.case.get(item)) for item in CASE_ITEMS]
+    case = dict(results.case)
+    if isinstance(kind := case.get("evidence_type"), str):
+        case["evidence_type"] = words.label("evidence", kind)
+    known = [(words.text(f"case.{item}"), case.get(item)) for item in CASE_ITEMS]
     others = [
         (visible(str(item)), entry)
         for item, entry in results.case.items()

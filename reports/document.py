@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports import account, reproduce
+from fairshelf.reports import checklist as around
 from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
 from fairshelf.reports.figures import lorenz_figure, position_figure
 from fairshelf.reports.forest import forest
@@ -14,6 +15,7 @@ from fairshelf.reports.forests import forest_tables
 from fairshelf.reports.front import front
 from fairshelf.reports.glossary import glossary, methods
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.law import law_table
 from fairshelf.reports.names import Names
 from fairshelf.reports.placing import placement_view
 from fairshelf.reports.sentences import say
@@ -65,6 +67,13 @@ class Document:
     robustness: tuple[tuple[str, tuple[TableView, ...]], ...]
     robustness_note: str
     annex: tuple[TableView, ...]
+    bias: TableView
+    reply: TableView
+    plan: tuple[str, ...]
+    advice: tuple[str, ...]
+    law: TableView | None
+    checklist: TableView
+    subtitle: str
     methods: tuple[str, ...]
     glossary: tuple[tuple[str, tuple[TermView, ...]], ...]
     command: str
@@ -119,6 +128,13 @@ def build(results: Results, words: Words) -> Document:
         robustness=robustness,
         robustness_note=words.text("robust.note", level=words.percent(names.level, 0)),
         annex=_annex(results, records, names),
+        bias=around.limits_table(results, _limits(results, names), words),
+        reply=around.reply_table(results, words),
+        plan=around.plan_sentences(results, words),
+        advice=around.advice(results, words),
+        law=law_table(results, words),
+        checklist=around.checklist(results, words),
+        subtitle=around.subtitle(results, names),
         methods=methods(results, names),
         glossary=glossary(results, names),
         command=reproduce.command(results),

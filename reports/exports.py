@@ -107,6 +107,11 @@ def load_results(content: bytes) -> Results:
         raise DataError("results_broken", field=place, why=first["msg"]) from error
 
 
+def plan_json(plan: dict[str, Any]) -> str:
+    """Write a frozen plan, a setting a line."""
+    return _layout(_plain(plan), "") + "\n"
+
+
 def estimates_csv(results: Results) -> bytes:
     """Write the estimates, one row per interval, in the columns of ``results.json``.
 

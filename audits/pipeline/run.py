@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
@@ -22,6 +22,7 @@ from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
 from fairshelf.audits.tally import Also, tally, with_cascades
 
@@ -90,6 +91,9 @@ def audit(
     catalogue: str | None,
     settings: Settings,
     stage: Callable[[str], None] = lambda _: None,
+    *,
+    case: dict[str, object] | None = None,
+    plan: dict[str, Any] | None = None,
 ) -> Audit:
     """Audit a log.
 
@@ -103,6 +107,10 @@ def audit(
         What is asked (:class:`fairshelf.audits.config.Settings`).
     stage
         Told the name of each stage as it begins.
+    case
+        What the case file says (:func:`fairshelf.audits.case.load_case`).
+    plan
+        A frozen plan (:func:`fairshelf.audits.plan.load_plan`) that the run is held against.
 
     Returns
     -------
@@ -143,6 +151,11 @@ def audit(
         )
         stage("measure")
         results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
+        results = replace(
+            results,
+            case=case or {},
+            plan=None if plan is None else compared(plan, settings),
+        )
         rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
         con.disconnect()
     return Audit(results, pa.concat_tables(rejects, promote_options="permissive"))

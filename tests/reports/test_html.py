@@ -167,7 +167,10 @@ def test_the_sections_stand_in_their_order(results: Results, lang: str) -> None:
     """Question and findings, then case, data, groups, results, methods, how to reproduce."""
     ids = [facts.get("id") for facts in _page(results, lang).all("section")]
     assert ids[:5] == ["summary", "front", "case", "data", "groups"]
-    assert ids[-4:] == ["concentration", "robustness", "methods", "reproduce"]
+    assert ids[-9:] == [
+        *("concentration", "robustness", "limits", "reply", "advice", "law", "methods"),
+        *("checklist", "reproduce"),
+    ]
 
 
 def test_at_most_three_findings_on_the_first_page(results: Results, lang: str) -> None:
