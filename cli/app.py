@@ -15,6 +15,7 @@ from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
 from fairshelf.cli.plan import plan
+from fairshelf.cli.report import report
 from fairshelf.cli.request import request
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
@@ -46,7 +47,7 @@ def common(
     """Take the options that come before a subcommand."""
 
 
-for _command in (run, plan, request, gap, inspect, init, explain, demo, schema):
+for _command in (run, report, plan, request, gap, inspect, init, explain, demo, schema):
     app.command()(terminal.guarded(_command))
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +14,70 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fairshelf.audits.pipeline import Audit
+    from fairshelf.audits.results import Results
 
 OURS = "results.json"
 _WRITTEN = (
-    *(OURS, "estimates.csv", "rejected.csv", "report.*.html"),
+    *(OURS, "estimates.csv", "rejected.csv", "report.*.html", "report.*.pdf"),
     *("results.public.json", "estimates.public.csv"),
 )
 _CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """For whom a report is written, and whether as PDF beside the page."""
+
+    audience: str = "regulator"
+    pdf: bool = False
+
+    def require(self, languages: tuple[str, ...]) -> None:
+        """Make sure that the report can be written, before any work is done.
+
+        Raises
+        ------
+        UsageError
+            ``unknown_audience``; those of :func:`fairshelf.reports.pdf.require_pdf`.
+        """
+        from fairshelf.reports.audiences import AUDIENCES
+
+        if self.audience not in AUDIENCES:
+            raise UsageError("unknown_audience", typed=self.audience)
+        if self.pdf:
+            from fairshelf.reports.pdf import require_pdf
+
+            for lang in languages:
+                require_pdf(lang)
+
+
+def pages(results: Results, languages: tuple[str, ...], form: Form) -> dict[str, bytes]:
+    """Make the report's pages, and the PDFs with the public results inside.
+
+    Returns
+    -------
+    Contents by file name: ``report.zh.html``, ``report.community.en.pdf`` ...
+    """
+    from fairshelf.reports import exports, html
+    from fairshelf.reports.disclosure import public
+
+    shown = public(results)
+    head = "report" if form.audience == "regulator" else f"report.{form.audience}"
+    files: dict[str, bytes] = {}
+    for lang in languages:
+        page = html.render(shown, lang, audience=form.audience)
+        files[f"{head}.{lang}.html"] = page.encode()
+        if form.pdf:
+            from fairshelf.reports.pdf import render_pdf
+
+            inside = {
+                "results.public.json": exports.results_json(shown),
+                "estimates.public.csv": exports.estimates_csv(shown),
+            }
+            files[f"{head}.{lang}.pdf"] = render_pdf(page, inside, lang)
+    return files
 
 
 def refuse_existing(out: Path, *, force: bool) -> None:
@@ -62,7 +119,14 @@ def _is_results(file: Path) -> bool:
         return False
 
 
-def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) -> None:
+def write(
+    done: Audit,
+    out: Path,
+    languages: tuple[str, ...],
+    *,
+    force: bool,
+    form: Form | None = None,
+) -> None:
     """Write the reports and the working files of an audit.
 
     Parameters
@@ -75,8 +139,10 @@ def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) ->
         ``en``, ``zh`` or both.
     force
         Whether an earlier audit's folder is replaced.
+    form
+        For whom the report is, and whether as PDF too.
     """
-    from fairshelf.reports import exports, html
+    from fairshelf.reports import exports
     from fairshelf.reports.disclosure import public
 
     shown = public(done.results)
@@ -87,8 +153,7 @@ def write(done: Audit, out: Path, languages: tuple[str, ...], *, force: bool) ->
         "results.public.json": exports.results_json(shown),
         "estimates.public.csv": exports.estimates_csv(shown),
     }
-    for lang in languages:
-        files[f"report.{lang}.html"] = html.render(shown, lang).encode()
+    files |= pages(shown, languages, form or Form())
     try:
         held = Path(tempfile.mkdtemp(prefix=".fairshelf-", dir=out.absolute().parent))
     except OSError as error:
@@ -121,6 +186,32 @@ def _put(made: Path, out: Path, aside: Path) -> None:
         if earlier:
             aside.rename(out)
         raise
+
+
+def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool) -> list[Path]:
+    """Put files into a folder, all or none, each in one move.
+
+    Raises
+    ------
+    UsageError
+        ``out_no_parent``; ``out_exists`` without ``force``; ``out_not_writable``.
+    """
+    if not folder.absolute().parent.is_dir():
+        raise UsageError("out_no_parent", out=str(folder))
+    files = make()
+    for name in files:
+        if (folder / name).exists() and not force:
+            raise UsageError("out_exists", out=str(folder / name))
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fairshelf-", dir=folder) as held:
+            for name, content in files.items():
+                (Path(held) / name).write_bytes(content)
+            for name in files:
+                (Path(held) / name).replace(folder / name)
+    except OSError as error:
+        raise UsageError("out_not_writable", out=str(folder), why=str(error.strerror)) from error
+    return [folder / name for name in files]
 
 
 def write_new(out: Path, text: str) -> None:

@@ -84,6 +84,12 @@ def run(
     cite_unverified: Annotated[
         bool, typer.Option("--cite-unverified", help="Cite law not checked against its text, too.")
     ] = False,
+    for_: Annotated[
+        str, typer.Option("--for", help="regulator (all), community (a page) or platform.")
+    ] = "regulator",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Write PDFs too; needs the extra pdf.")
+    ] = False,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -148,13 +154,15 @@ def run(
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
         return
     output.refuse_existing(out, force=force)
+    form = output.Form(for_, pdf)
+    form.require(languages)
     told = options.case_and_plan(case, plan, config)
     from fairshelf.audits.pipeline import audit
 
     with terminal.progress(quiet=quiet) as stage:
         done = audit(log, sellers, catalogue, settings, stage, case=told[0], plan=told[1])
         stage("report")
-        output.write(done, out, languages, force=force)
+        output.write(done, out, languages, force=force, form=form)
     if not quiet:
         from fairshelf.reports.console import summary
 

@@ -123,8 +123,9 @@ def _svg(ident: str, title: str, desc: str, marks: str) -> str:
 def _ground(scale: _Scale, bounds: tuple[float, float]) -> str:
     left, right, one = scale.at(bounds[0]), scale.at(bounds[1]), scale.at(1.0)
     return (
-        f'<rect class="band" x="{left:.1f}" y="0" width="{right - left:.1f}" '
-        f'height="{_HEIGHT:g}"/><path class="one" d="M{one:.1f} 0V{_HEIGHT:g}"/>'
+        f'<rect class="band" fill="#dfe6ee" x="{left:.1f}" y="0" width="{right - left:.1f}" '
+        f'height="{_HEIGHT:g}"/><path class="one" stroke="#1b1f24" fill="none" '
+        f'd="M{one:.1f} 0V{_HEIGHT:g}"/>'
     )
 
 
@@ -135,13 +136,18 @@ def _marks(estimate: Estimate, scale: _Scale, bounds: tuple[float, float]) -> st
     low, high, value = estimate.low, estimate.high, estimate.value
     if low is not None or high is not None:
         left, right = scale.at(low or 0.0), scale.at(math.inf if high is None else high)
-        parts.append(f'<path class="ci" d="M{left:.1f} {middle:g}H{right:.1f}"/>')
+        parts.append(
+            f'<path class="ci" stroke="#1f4e79" stroke-width="2" fill="none" '
+            f'd="M{left:.1f} {middle:g}H{right:.1f}"/>'
+        )
         if _below(estimate, scale):
             parts.append(_arrow(left, -1))
         if _above(estimate, scale):
             parts.append(_arrow(right, 1))
     if value is not None and value > 0:
-        parts.append(f'<circle class="dot" cx="{scale.at(value):.1f}" cy="{middle:g}" r="4"/>')
+        parts.append(
+            f'<circle class="dot" fill="#1f4e79" cx="{scale.at(value):.1f}" cy="{middle:g}" r="4"/>'
+        )
     return "".join(parts)
 
 
@@ -162,7 +168,10 @@ def _above(estimate: Estimate, scale: _Scale) -> bool:
 def _arrow(x: float, side: int) -> str:
     middle = _HEIGHT / 2
     tip = x + side * 8
-    return f'<path class="dot" d="M{tip:.1f} {middle:g}L{x:.1f} {middle - 5:g}V{middle + 5:g}Z"/>'
+    return (
+        f'<path class="dot" fill="#1f4e79" '
+        f'd="M{tip:.1f} {middle:g}L{x:.1f} {middle - 5:g}V{middle + 5:g}Z"/>'
+    )
 
 
 def _axis(scale: _Scale) -> str:
@@ -172,7 +181,9 @@ def _axis(scale: _Scale) -> str:
         if scale.low <= tick <= scale.high:
             x = scale.at(tick)
             parts.append(
-                f'<path class="tick" d="M{x:.1f} 17V22"/><text x="{x:.1f}" y="13">{tick:g}</text>'
+                f'<path class="tick" stroke="#4f5963" d="M{x:.1f} 17V22"/>'
+                f'<text font-size="11" text-anchor="middle" fill="#4f5963" '
+                f'x="{x:.1f}" y="13">{tick:g}</text>'
             )
     return f'<svg class="forest axis" viewBox="0 0 {_WIDTH:g} 22" aria-hidden="true">' + (
         "".join(parts) + "</svg>"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from fairshelf.reports.audiences import PARTS
+from fairshelf.reports.community import community
 from fairshelf.reports.disclosure import public
 from fairshelf.reports.document import build
 from fairshelf.reports.spoken import spoken
@@ -16,9 +18,13 @@ from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Results
+    from fairshelf.reports.community import Page
+    from fairshelf.reports.document import Document
 
 
-def render(results: Results, lang: str, *, strict: bool = False) -> str:
+def render(
+    results: Results, lang: str, *, audience: str = "regulator", strict: bool = False
+) -> str:
     """Give the report as one HTML page.
 
     Parameters
@@ -27,6 +33,8 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
         What an audit found; what is printed has been through disclosure control.
     lang
         ``en`` or ``zh``.
+    audience
+        ``regulator``, ``community`` or ``platform``.
     strict
         Raise ``KeyError`` where a sentence is missing instead of printing its name; for tests.
 
@@ -38,9 +46,14 @@ def render(results: Results, lang: str, *, strict: bool = False) -> str:
     """
     words = Words(lang, strict=strict)
     results = public(results)
-    page = _environment().get_template("report.html")
+    doc: Document | Page = build(results, words)
+    name = "report.html"
+    if audience == "community":
+        doc, name = community(results, words, doc.questions), "community.html"
+    page = _environment().get_template(name)
     return page.render(
-        doc=build(results, words),
+        doc=doc,
+        parts=PARTS.get(audience, ()),
         t=words.text,
         joined=words.joined,
         narrow=narrow,
