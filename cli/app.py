@@ -8,6 +8,7 @@ import typer
 
 from fairshelf import __version__
 from fairshelf.cli import terminal
+from fairshelf.cli.bundle import bundle, keygen, verify
 from fairshelf.cli.demo import demo
 from fairshelf.cli.explain import explain
 from fairshelf.cli.gap import gap
@@ -47,7 +48,21 @@ def common(
     """Take the options that come before a subcommand."""
 
 
-for _command in (run, report, plan, request, gap, inspect, init, explain, demo, schema):
+for _command in (
+    run,
+    report,
+    bundle,
+    verify,
+    keygen,
+    plan,
+    request,
+    gap,
+    inspect,
+    init,
+    explain,
+    demo,
+    schema,
+):
     app.command()(terminal.guarded(_command))
 
 

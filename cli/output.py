@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fairshelf.audits.pipeline import Audit
     from fairshelf.audits.results import Results
@@ -186,6 +186,35 @@ def _put(made: Path, out: Path, aside: Path) -> None:
         if earlier:
             aside.rename(out)
         raise
+
+
+def refuse_bundle(out: Path, sign: Path | None) -> None:
+    """Refuse a bundle that cannot be made, before any work is done.
+
+    Raises
+    ------
+    UsageError
+        ``out_exists``; ``key_unreadable``.
+    """
+    from fairshelf.reports.bundle.sign import load_private
+
+    for suffix in ("", ".zip", ".sealed.zip"):
+        place = out.with_name(f"{out.name}.bundle{suffix}")
+        if place.exists() or place.is_symlink():
+            raise UsageError("out_exists", out=str(place))
+    if sign is not None:
+        load_private(sign)
+
+
+def bundle(out: Path, inputs: Sequence[str | None], sign: Path | None) -> None:
+    """Bundle what an audit wrote, with those of its inputs that are files."""
+    import sys
+
+    from fairshelf.reports.bundle import Sources, make
+
+    raw = tuple(Path(one) for one in inputs if one and Path(one).is_file())
+    place = out.with_name(f"{out.name}.bundle")
+    make(Sources(out, raw, None, sign), place, ["audit", *sys.argv[1:]])
 
 
 def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool) -> list[Path]:

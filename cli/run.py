@@ -90,6 +90,10 @@ def run(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Write PDFs too; needs the extra pdf.")
     ] = False,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Bundle the audit as evidence beside OUT.")
+    ] = False,
+    sign: Annotated[Path | None, typer.Option(help="Private key to sign the bundle with.")] = None,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -156,6 +160,8 @@ def run(
     output.refuse_existing(out, force=force)
     form = output.Form(for_, pdf)
     form.require(languages)
+    if bundle:
+        output.refuse_bundle(out, sign)
     told = options.case_and_plan(case, plan, config)
     from fairshelf.audits.pipeline import audit
 
@@ -163,6 +169,8 @@ def run(
         done = audit(log, sellers, catalogue, settings, stage, case=told[0], plan=told[1])
         stage("report")
         output.write(done, out, languages, force=force, form=form)
+    if bundle:
+        output.bundle(out, [*log, sellers, catalogue], sign)
     if not quiet:
         from fairshelf.reports.console import summary
 
