@@ -16,6 +16,7 @@ from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
 from fairshelf.cli.plan import plan
+from fairshelf.cli.pseudonymise import pseudonymise
 from fairshelf.cli.report import report
 from fairshelf.cli.request import request
 from fairshelf.cli.run import run
@@ -49,19 +50,8 @@ def common(
 
 
 for _command in (
-    run,
-    report,
-    bundle,
-    verify,
-    keygen,
-    plan,
-    request,
-    gap,
-    inspect,
-    init,
-    explain,
-    demo,
-    schema,
+    *(run, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))
 

@@ -243,7 +243,29 @@ def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool
     return [folder / name for name in files]
 
 
+def write_secret(out: Path, text: str) -> None:
+    """Write a new file that nobody else can read.
+
+    Raises
+    ------
+    UsageError
+        ``out_exists``; ``out_not_writable``.
+    """
+    try:
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError("out_exists", out=str(out)) from error
+    except OSError as error:
+        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
+
+
 def write_new(out: Path, text: str) -> None:
+    """Write a new text file whole or not at all; see :func:`write_new_bytes`."""
+    write_new_bytes(out, text.encode("utf-8"))
+
+
+def write_new_bytes(out: Path, content: bytes) -> None:
     """Write a new file whole or not at all.
 
     Raises
@@ -252,9 +274,9 @@ def write_new(out: Path, text: str) -> None:
         ``out_exists``; ``out_not_writable`` with the system's reason.
     """
     try:
-        with out.open("x", encoding="utf-8") as file:
+        with out.open("xb") as file:
             try:
-                file.write(text)
+                file.write(content)
                 file.flush()
             except BaseException:
                 out.unlink(missing_ok=True)
