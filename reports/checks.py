@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 
 
+MOST, FIRST = 3, 2
+"""Contrasts of an attribute that are told in full; of more, those of the first two findings."""
+
+
+def in_full(results: Results, attribute: str) -> set[str]:
+    """Give the groups of an attribute whose checks are printed in full.
+
+    All where there are at most three; else those among the first two findings of the report and
+    the attribute's own first. The others stand in the results file.
+    """
+    mine = [finding.group for finding in results.findings if finding.attribute == attribute]
+    if len(mine) <= MOST:
+        return set(mine)
+    first = {f.group for f in results.findings[:FIRST] if f.attribute == attribute}
+    return first | set(mine[:1])
+
+
 def adjusted_tables(
     results: Results, record: AttributeRecord, names: Names
 ) -> tuple[TableView, ...]:
@@ -27,6 +45,11 @@ def adjusted_tables(
     made += _decomposition(results, record, names)
     made += _balance(results, record, names)
     made += _hidden(results, record, names)
+    groups = {str(row["group"]) for row in rows}
+    if groups - in_full(results, record.name) and made:
+        last = made[-1]
+        more = names.words.text("checks.others")
+        made[-1] = replace(last, note=names.words.joined([one for one in (last.note, more) if one]))
     return tuple(made)
 
 
@@ -97,7 +120,8 @@ def series_tables(
     """Give the leading ratio by period, and its change at the stated date with the placebos."""
     words = names.words
     made = []
-    groups = dict.fromkeys(e.group for e in estimates if e.period)
+    full = in_full(results, record.name)
+    groups = dict.fromkeys(e.group for e in estimates if e.period and e.group in full)
     for group in groups:
         mine = [e for e in estimates if e.group == group and e.period]
         rows = tuple(
@@ -221,7 +245,8 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
 
 def _decomposition(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
-    rows = _rows(results, "decomposition", record.name)
+    full = in_full(results, record.name)
+    rows = [row for row in _rows(results, "decomposition", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         for method in ("gelbach", "kitagawa"):
@@ -264,7 +289,8 @@ def _part(name: str, names: Names) -> str:
 
 def _balance(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
-    rows = _rows(results, "balance", record.name)
+    full = in_full(results, record.name)
+    rows = [row for row in _rows(results, "balance", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         mine = [row for row in rows if row["group"] == group]
@@ -302,7 +328,8 @@ def _balance(results: Results, record: AttributeRecord, names: Names) -> list[Ta
 
 def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
-    rows = _rows(results, "hidden_cause", record.name)
+    full = in_full(results, record.name)
+    rows = [row for row in _rows(results, "hidden_cause", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         mine = [row for row in rows if row["group"] == group]

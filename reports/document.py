@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from fairshelf.reports import account, reproduce
 from fairshelf.reports import checklist as around
 from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
-from fairshelf.reports.figures import lorenz_figure, position_figure
+from fairshelf.reports.figures import (
+    adjusted_figure,
+    curve_figure,
+    decomposition_figure,
+    funnel_figure,
+    heat_table,
+    lorenz_figure,
+    position_figure,
+    series_figure,
+)
 from fairshelf.reports.forest import forest
 from fairshelf.reports.forests import forest_tables
 from fairshelf.reports.front import front
@@ -35,6 +44,8 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 ON_FIRST_PAGE = 3
+MANY_GROUPS = 8
+"""With more groups Lorenz curves are drawn over one kind of unit only."""
 _SIZED = ("material_disparity", "disparity", "no_material_disparity")
 _LONG_MESSAGE = 600
 
@@ -64,7 +75,7 @@ class Document:
     results: tuple[ResultSection, ...]
     concentration: tuple[TableView, ...]
     concentration_figures: tuple[FigureView, ...]
-    robustness: tuple[tuple[str, tuple[TableView, ...]], ...]
+    robustness: tuple[tuple[str, tuple[TableView, ...], tuple[FigureView, ...]], ...]
     robustness_note: str
     annex: tuple[TableView, ...]
     bias: TableView
@@ -98,8 +109,8 @@ def build(results: Results, words: Words) -> Document:
     whole = tables_of(results, None, names)
     concentration, figures = _concentration(results, names, whole, by_record)
     robustness = tuple(
-        (names.attribute(record.name), tables)
-        for record, made in by_record
+        (names.attribute(record.name), tables, _figures(number, record, results, names))
+        for number, (record, made) in enumerate(by_record)
         if (tables := (*_checked(results, record, names), *made.robustness()))
     )
     sections = tuple(
@@ -223,6 +234,17 @@ def _checked(results: Results, record: AttributeRecord, names: Names) -> tuple[T
     )
 
 
+def _figures(
+    number: int, record: AttributeRecord, results: Results, names: Names
+) -> tuple[FigureView, ...]:
+    return (
+        *adjusted_figure(results, record, names, f"adjusted-{number}"),
+        *decomposition_figure(results, record, names, f"parts-{number}"),
+        *curve_figure(results, record, names, f"curve-{number}"),
+        *series_figure(results, record, names, f"series-{number}"),
+    )
+
+
 def _section(
     number: int, record: AttributeRecord, made: Tables, results: Results, names: Names
 ) -> ResultSection:
@@ -236,7 +258,11 @@ def _section(
         title=names.words.text("section.results", attribute=names.attribute(record.name)),
         findings=tuple(_finding(finding, results, names) for finding in findings),
         tables=(*tables, rest) if rest else tables,
-        figures=(figure,) if figure else (),
+        figures=(
+            *((figure,) if figure else ()),
+            *funnel_figure(results, record, names, f"funnel-{number}"),
+        ),
+        heat=heat_table(results, record, names),
     )
 
 
@@ -256,6 +282,8 @@ def _concentration(
     rows = lorenz.rows if lorenz else ()
     alike = results.joins.seller_is == "listing"  # each listing is its own seller: one curve twice
     scopes = [s for s in dict.fromkeys(str(row[0]) for row in rows) if s != "sellers" or not alike]
+    if len({row[2] for row in rows}) > MANY_GROUPS:
+        scopes = scopes[-1:]
     figures: list[FigureView] = []
     for scope in scopes:
         found = dict.fromkeys(row[1] for row in rows if row[0] == scope and row[2] is not None)

@@ -12,6 +12,7 @@ from fairshelf.reports.audiences import PARTS
 from fairshelf.reports.community import community
 from fairshelf.reports.disclosure import public
 from fairshelf.reports.document import build
+from fairshelf.reports.figures.download import as_link
 from fairshelf.reports.spoken import spoken
 from fairshelf.reports.views import narrow
 from fairshelf.reports.wording import Words
@@ -57,6 +58,7 @@ def render(
         t=words.text,
         joined=words.joined,
         narrow=narrow,
+        as_link=as_link,
         html_lang=words.html_lang,
         say=lambda text: Markup(spoken(text, lang)),  # noqa: S704 - spoken() escapes
         drawing=Markup,  # only for the SVG that figures and forest make, which escape their text

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 POOLED = "pooled"
 """Level under which withheld groups stand together."""
+CROSSED = " × "
+"""What joins the levels of an intersection, as the engine writes them."""
+
 _FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
 """Levels that mean nothing without the name of their attribute."""
 
@@ -56,6 +59,11 @@ class Names:
         """Name a group of an attribute; the whole where ``name`` is None."""
         if name is None:
             return self.words.text("concentration.all")
+        crossed = (attribute or "").split("*")
+        parts = name.split(CROSSED)
+        if len(crossed) > 1 and len(parts) == len(crossed):
+            told = [self.group(one, part) for one, part in zip(crossed, parts, strict=True)]
+            return CROSSED.join(told)
         if name in (UNKNOWN, POOLED) or ":" in (attribute or ""):
             return self._known("level", name)
         if attribute and name.strip().casefold() in _FLAGS:

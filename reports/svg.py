@@ -64,10 +64,29 @@ def drawn(figure: Figure) -> str:
     text = re.sub(r"(\d\.\d)\d+", r"\1", text)
     text = re.sub(r'<style type="text/css">.*?</style>', "", text, flags=re.DOTALL)
     text = text.replace("; stroke-linejoin: miter", "")
+    text = re.sub(r' d="([MLz\d .\n-]+)"', lambda found: f' d="{_shorter(found[1])}"', text)
     used = set(re.findall(r'(?:url\(#|xlink:href="#)([^)"]+)', text))
     return re.sub(
         r' id="([^"]+)"', lambda found: found[0] if found[1] in used else "", text
     ).strip()
+
+
+def _shorter(path: str) -> str:
+    """Write a path of straight lines with H and V where only one coordinate changes."""
+    told: list[str] = []
+    here: tuple[str, str] = ("", "")
+    for letter, x, y in re.findall(r"([MLz])\s*(-?[\d.]*)\s*(-?[\d.]*)", path):
+        if letter == "z":
+            told.append("z")
+            continue
+        if letter == "L" and y == here[1]:
+            told.append(f"H{x}")
+        elif letter == "L" and x == here[0]:
+            told.append(f"V{y}")
+        else:
+            told.append(f"{letter}{x} {y}")
+        here = (x, y)
+    return "".join(told)
 
 
 def inline(svg: str, ident: str, title: str, desc: str, texts: Mapping[str, str], lang: str) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fairshelf.reports.figures.heat import Heat
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class ResultSection:
     findings: tuple[FindingView, ...]
     tables: tuple[TableView, ...]
     figures: tuple[FigureView, ...]
+    heat: Heat | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ def test_no_table_no_figure(results: Results) -> None:
 
 _DRAW = """
 from fairshelf.audits.results import Table
-from fairshelf.reports.figures import _lorenz, _stacked
+from fairshelf.reports.figures.lorenz import _lorenz
+from fairshelf.reports.figures.positions import _stacked
 print(_stacked(("1", "2-3"), ((0.4, 0.5), (0.6, 0.5))))
 print(_lorenz((((0.0, 0.5, 1.0), (0.0, 0.2, 1.0)),)))
 """

@@ -1,0 +1,211 @@
+"""Lorenz curves over sellers or listings, with their Gini coefficients.
+
+Colours are Okabe and Ito's, and never alone: lines carry their own dashes and marks.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from fairshelf.reports.figures.common import in_order, source
+from fairshelf.reports.svg import OKABE_ITO, SIZE, STYLE, drawn, inline
+from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairshelf.audits.results import Results
+    from fairshelf.reports.names import Names
+
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 3)))
+_MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_SVG_DASHES = ("", "6 3", "6 2 1.5 2", "1.5 2.5", "5 1 1 1 1 1", "1 1", "8 2", "3 3")
+_TABLE_POINTS = 10
+
+
+class _Curve(NamedTuple):
+    group: str | None
+    units: tuple[float, ...]
+    exposure: tuple[float, ...]
+
+
+def lorenz_figure(
+    results: Results, scope: str, attribute: str | None, names: Names, ident: str
+) -> FigureView | None:
+    """Draw Lorenz curves over sellers or listings: all of them, and each group's own.
+
+    Returns
+    -------
+    FigureView or None
+        None where ``results.tables`` holds no ``lorenz`` of this scope.
+    """
+    curves = _curves(results, scope, attribute)
+    if not curves:
+        return None
+    words = names.words
+    scope_name = words.label("scope", scope)
+    title = _lorenz_title(curves[0], scope_name, names)
+    subtitle = (
+        words.text("figure.lorenz.subtitle_all", scope=scope_name)
+        if attribute is None
+        else words.text(
+            "figure.lorenz.subtitle", attribute=names.attribute(attribute), scope=scope_name
+        )
+    )
+    svg = inline(
+        _lorenz(tuple((curve.units, curve.exposure) for curve in curves)),
+        ident,
+        f"{title}: {subtitle}",
+        words.text("figure.lorenz.desc"),
+        {
+            "@x@": words.text("figure.lorenz.x", scope=scope_name),
+            "@y@": words.text("figure.lorenz.y"),
+        },
+        words.lang,
+    )
+    legend = tuple(
+        Swatch(_line_swatch(number), _with_gini(results, scope, attribute, curve.group, names))
+        for number, curve in enumerate(curves)
+    )
+    equality = Swatch(_equality_swatch(), words.text("figure.lorenz.equal"))
+    data = _lorenz_data(curves, attribute, scope_name, names)
+    origin = source(results, names, None)
+    return FigureView(ident, title, subtitle, svg, (*legend, equality), data, origin)
+
+
+def _lorenz_title(curve: _Curve, scope: str, names: Names) -> str:
+    """Say how much of the attention the less seen half has."""
+    words = names.words
+    return words.text(
+        "figure.lorenz.message",
+        scope=scope,
+        group=names.group(None, curve.group),
+        half=words.percent(_height(curve, 0.5)),
+    )
+
+
+def _with_gini(
+    results: Results, scope: str, attribute: str | None, group: str | None, names: Names
+) -> str:
+    """Name a curve with its Gini coefficient where it was estimated."""
+    wanted = ("gini", scope, None if group is None else attribute, group)
+    found = next(
+        (e for e in results.estimates if (e.metric, e.scope, e.attribute, e.group) == wanted), None
+    )
+    name = names.group(attribute, group)
+    if found is None or found.value is None:
+        return name
+    return names.words.text("figure.lorenz.gini", group=name, gini=names.value(found))
+
+
+def _curves(results: Results, scope: str, attribute: str | None) -> list[_Curve]:
+    table = results.tables.get("lorenz")
+    points: dict[str | None, list[tuple[float, float]]] = {}
+    for row in table.rows if table else ():
+        group = None if row[2] is None else str(row[2])
+        if row[0] == scope and (group is None or row[1] == attribute):
+            points.setdefault(group, []).append((float(row[3] or 0), float(row[4] or 0)))
+    named = in_order(results, attribute, (group for group in points if group is not None))
+    order: list[str | None] = [*([None] if None in points else []), *named]
+    return [
+        _Curve(group, *(tuple(axis) for axis in zip(*points[group], strict=True)))
+        for group in order
+    ]
+
+
+@lru_cache(maxsize=32)
+def _lorenz(curves: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]) -> str:
+    import matplotlib as mpl  # noqa: PLC0415 - slow import
+    from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=SIZE, layout="constrained")
+        axes = figure.subplots()
+        axes.plot([0, 1], [0, 1], color="#888888", linewidth=0.8)
+        for number, (units, exposure) in enumerate(curves):
+            axes.plot(
+                units,
+                exposure,
+                color=_line_colour(number),
+                linestyle=_DASHES[_second(number) % len(_DASHES)],
+                linewidth=1.5,
+                marker=_MARKS[_second(number) % len(_MARKS)],
+                markersize=3.5,
+                markevery=max(1, len(units) // 8),
+            )
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        ticks = ([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+        axes.set_xticks(*ticks)
+        axes.set_yticks(*ticks)
+        axes.set_xlabel("@x@")
+        axes.set_ylabel("@y@")
+        return drawn(figure)
+
+
+def _second(number: int) -> int:
+    """Shift dashes and marks against the colours, so that no two of 64 curves look alike."""
+    return number + number // len(OKABE_ITO)
+
+
+def _line_colour(number: int) -> str:
+    return "#1a1a1a" if number == 0 else OKABE_ITO[(number - 1) % len(OKABE_ITO)]
+
+
+def _line_swatch(number: int) -> str:
+    colour = _line_colour(number)
+    dashes = _SVG_DASHES[_second(number) % len(_SVG_DASHES)]
+    mark = {
+        "o": "M14 4a3 3 0 1 0 .1 0Z",
+        "s": "M11 4h6v6h-6Z",
+        "^": "M14 3.5L17.5 10h-7Z",
+        "D": "M14 3L18 7L14 11L10 7Z",
+        "v": "M14 10.5L17.5 4h-7Z",
+        "P": "M13 4h2v2h2v2h-2v2h-2v-2h-2v-2h2Z",
+        "X": "M11 4l3 2l3-2l-2 3l2 3l-3-2l-3 2l2-3Z",
+        "*": "M14 3l1 3h3l-2.3 2l1 3L14 9.200l-2.700 1.800l1-3L10 6h3Z",
+    }[_MARKS[_second(number) % len(_MARKS)]]
+    return (
+        '<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true">'
+        f'<path d="M0 7H28" fill="none" stroke="{colour}" stroke-width="2" '
+        f'stroke-dasharray="{dashes}"/><path d="{mark}" fill="{colour}"/></svg>'
+    )
+
+
+def _equality_swatch() -> str:
+    return (
+        '<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true">'
+        '<path d="M2 13L26 1" fill="none" stroke="#888" stroke-width="1.2"/></svg>'
+    )
+
+
+def _lorenz_data(
+    curves: Sequence[_Curve], attribute: str | None, scope: str, names: Names
+) -> TableView:
+    words = names.words
+    steps = [place / _TABLE_POINTS for place in range(_TABLE_POINTS + 1)]
+    columns = (
+        (words.text("figure.lorenz.x", scope=scope), False),
+        *((names.group(attribute, curve.group), True) for curve in curves),
+    )
+    rows = tuple(
+        (
+            Cell(words.percent(step, 0)),
+            *(Cell(words.percent(_height(curve, step)), numeric=True) for curve in curves),
+        )
+        for step in steps
+    )
+    return TableView(words.text("figure.lorenz.title"), columns, rows)
+
+
+def _height(curve: _Curve, at: float) -> float:
+    """Read a curve at a share of units, along the straight line between its points."""
+    before = (curve.units[0], curve.exposure[0])
+    for point in zip(curve.units, curve.exposure, strict=True):
+        if point[0] >= at:
+            width = point[0] - before[0]
+            part = (at - before[0]) / width if width > 0 else 1.0
+            return before[1] + part * (point[1] - before[1])
+        before = point
+    return before[1]
