@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairshelf.audits.plan import frozen
 from fairshelf.audits.results import (
     AttributeRecord,
     ColumnMatch,
@@ -392,3 +394,35 @@ def ten_groups(results: Results) -> Results:
         groups=(replace(results.groups[0], levels=levels),),
         tables=_tables("locality", counts),
     )
+
+
+@cache
+def rich_results(lang: str) -> Results:
+    """Audit the sample of a language with everything on: what a full report is made of."""
+    from fairshelf.audits.config import load
+    from fairshelf.audits.pipeline import audit
+    from fairshelf.sample_data import path
+
+    log, sellers, catalogue = (
+        str(path(f"{name}.{lang}.csv")) for name in ("log", "sellers", "catalogue")
+    )
+    base = path(f"audit.{lang}.toml")
+    plain = load(base, {})
+    flag = next(name for name in plain.attributes)
+    more = {
+        "permutations": 199,
+        "annex": True,
+        "metrics": ("rnd",),
+        "strata": (flag,),
+        "change_at": "2026-03-09",
+        "attributes": {f"locality*{flag}": None},
+        "jurisdiction": ("CN", "EU", "US"),
+    }
+    told = {"en": ("A platform", "2026-03-01"), "zh": ("某平台", "2026-03-01")}[lang]
+    case: dict[str, object] = {
+        "platform": told[0],
+        "platform_asked": told[1],
+        "evidence_type": "platform_log",
+    }
+    plan = {**frozen(plain)}
+    return audit([log], sellers, catalogue, load(base, more), case=case, plan=plan).results
