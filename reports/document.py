@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.reports import account, reproduce
 from fairshelf.reports import checklist as around
+from fairshelf.reports.benchmarks import benchmark_table
 from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
 from fairshelf.reports.figures import (
     adjusted_figure,
@@ -251,13 +252,14 @@ def _section(
     reference = names.group(record.name, record.reference) if record.reference else ""
     tables = made.results(reference)
     rest = made.rest()
+    benchmark = benchmark_table(results, record, names) if record.declared else None
     figure = position_figure(results, record.name, names, f"position-{number}")
     findings = [f for f in results.findings if f.attribute == record.name]
     return ResultSection(
         ident=f"results-{number}",
         title=names.words.text("section.results", attribute=names.attribute(record.name)),
         findings=tuple(_finding(finding, results, names) for finding in findings),
-        tables=(*tables, rest) if rest else tables,
+        tables=tuple(table for table in (*tables, benchmark, rest) if table),
         figures=(
             *((figure,) if figure else ()),
             *funnel_figure(results, record, names, f"funnel-{number}"),

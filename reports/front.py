@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.metrics.benchmarks import FOUR_FIFTHS
 from fairshelf.reports.names import depth_of
 from fairshelf.reports.sentences import cutoff_number
 from fairshelf.reports.tables import FUNNEL, leading_model
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.results import Estimate, Finding, Results
     from fairshelf.reports.names import Names
-
-FOUR_FIFTHS = 0.8
-"""29 CFR 1607.4(D), an employment rule, here a benchmark."""
 
 TOP = "10%"
 
