@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import tomlkit
 
+from fairshelf.audits.case import Case, EvidenceType
 from fairshelf.audits.config import Settings
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.wording import Words
@@ -55,7 +56,22 @@ def settings_file(found: Sequence[Inspection], lang: str, *, strict: bool = Fals
         section.add(tomlkit.nl())
         section.add(name, table)
     document.add("audit", section)
+    document.add(tomlkit.nl())
+    document.add("case", _case(words))
     return tomlkit.dumps(document)
+
+
+def _case(words: Words) -> Any:  # noqa: ANN401 - tomlkit's table
+    """Give every field of a case, each named and commented out: what is not told is printed so."""
+    table = tomlkit.table()
+    table.add(tomlkit.comment(words.text("setting.case")))
+    for name in Case.model_fields:
+        table.add(tomlkit.comment(words.text(f"case.{name}")))
+        if name == "evidence_type":
+            for kind in get_args(EvidenceType):
+                table.add(tomlkit.comment(f"  {kind}: {words.text(f'evidence.{kind}')}"))
+        table.add(tomlkit.comment(f'{name} = ""'))
+    return table
 
 
 def _add(section: Any, name: str, value: object, words: Words) -> None:  # noqa: ANN401 - tomlkit's table

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fairshelf.audits.case import Case
 from fairshelf.audits.config import Settings, load
 
 if TYPE_CHECKING:
@@ -149,9 +151,15 @@ def test_init_writes_settings_that_run(
     written = tomllib.loads(text)["audit"]
     for name in Settings.model_fields:
         assert name in written or f"# {name} = " in text, name
+    case = text.partition("[case]")[2]
+    for name in Case.model_fields:
+        assert f'# {name} = ""' in case, name
+    filled = text.replace('# platform = ""', 'platform = "Shop Street"')
+    file.write_text(filled, "utf-8")
     ended = command("run", small, "-c", file, "-o", "out", "-q")
     assert ended.exit_code == 0, ended.stderr
-    assert (tmp_path / "out" / "results.json").is_file()
+    results = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    assert results["case"] == {"platform": "Shop Street"}
 
 
 def test_init_comments_in_the_language_that_was_asked_for(
