@@ -29,7 +29,9 @@ TOWARD = frozenset(
 WIDER = frozenset(("limit_pairs_left_out",))
 """Limits that make intervals wider than they need be."""
 
-NO_BIAS = frozenset(("limit_no_intent", "limit_withheld", "limit_counts_rounded"))
+NO_BIAS = frozenset(
+    ("limit_no_intent", "limit_withheld", "limit_withheld_few", "limit_counts_rounded")
+)
 
 REPLY = ("platform_asked", "platform_answered", "platform_reply")
 

@@ -139,7 +139,7 @@ def law_table(results: Results, words: Words) -> TableView | None:
     rows = tuple(
         (
             Cell(
-                words.text("law.article", name=one.name[side], article=one.article),
+                _article(one, side, words),
                 words.text("law.since", date=one.since) if one.since else "",
             ),
             Cell(one.duty[side], "" if one.verified else words.text("law.unverified")),
@@ -153,3 +153,11 @@ def law_table(results: Results, words: Words) -> TableView | None:
         (words.text("law.caution"), False),
     )
     return TableView(words.text("section.law"), columns, rows, words.text("law.note", date=CHECKED))
+
+
+def _article(one: Citation, side: int, words: Words) -> str:
+    """Name the article or articles, counted as the language counts them."""
+    articles = one.article.split(", ")
+    msgid = "law.articles" if len(articles) > 1 else "law.article"
+    told = words.text("law.article.separator").join(articles)
+    return words.text(msgid, name=one.name[side], article=told)

@@ -103,7 +103,9 @@ def _said(told: dict[str, int]) -> tuple[Message, ...]:
     rounded = Message("limit_counts_rounded", {"k": told["k"]})
     if not told["estimates_withheld"]:
         return (rounded,)
-    return (Message("limit_withheld", facts), rounded)
+    groups = told["groups_small"] + told["groups_dominated"] + told["groups_beside"]
+    code = "limit_withheld" if groups else "limit_withheld_few"
+    return (Message(code, facts), rounded)
 
 
 def _input(file: InputFile, results: Results, limits: Rules) -> InputFile:

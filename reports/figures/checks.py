@@ -142,12 +142,12 @@ def curve_figure(
             (float(_number(row, "value") or 0), _number(row, "low"), _number(row, "high"))
             for row in mine
         )
-        agree = sum((point[0] < 1) == (lead < 1) for point in points)
+        total, agree = _agreement(results, record.name, group)
         title = words.text(
             "figure.curve.title",
             group=names.mention(record.name, group),
             agree=agree,
-            count=len(points),
+            count=total,
         )
         place = f"{ident}-{len(made)}"
         drawing = inline(
@@ -162,8 +162,17 @@ def curve_figure(
         labels = [_specification(mine[at], names) for at in chosen]
         data = _table(title, labels, [points[at] for at in chosen], names.ratio, names)
         subtitle = words.text("figure.curve.subtitle")
+        if len(points) < total:
+            subtitle += words.text("figure.curve.undrawn", count=total - len(points))
         made.append(FigureView(place, title, subtitle, drawing, (), data, _source(results, names)))
     return tuple(made)
+
+
+def _agreement(results: Results, attribute: str, group: str) -> tuple[int, int]:
+    """Give how many specifications there are, drawn or not, and how many agree with the lead."""
+    row = next(r for r in _rows(results, "robustness", attribute) if r["group"] == group)
+    total = int(_number(row, "specifications") or 0)
+    return total, round((_number(row, "share_agree") or 0.0) * total)
 
 
 def _specification(row: Row, names: Names) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.disclosure.public import is_public
+from fairshelf.reports.disclosure.rules import rules
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -28,5 +31,6 @@ def source(results: Results, names: Names, impressions: int | None) -> str:
     words = names.words
     told = [words.text("figure.source", rows=results.rows.used)]
     if impressions is not None:
-        told.append(words.text("figure.count", impressions=impressions))
+        counted = rules().rounded(impressions) if is_public(results) else impressions
+        told.append(words.text("figure.count", impressions=counted))
     return words.joined(told)

@@ -57,7 +57,9 @@ def position_figure(
     )
     words = names.words
     subtitle = words.text("figure.position.subtitle", attribute=names.attribute(attribute))
-    title = _position_title(results, attribute, groups, shares, names)
+    title = _position_title(
+        results, attribute, (positions[0], positions[-1]), groups, shares, names
+    )
     drawing = inline(
         _stacked(tuple(positions), shares),
         ident,
@@ -87,6 +89,7 @@ def position_figure(
 def _position_title(
     results: Results,
     attribute: str,
+    ends: tuple[str, str],
     groups: Sequence[str],
     shares: Sequence[Sequence[float]],
     names: Names,
@@ -102,6 +105,8 @@ def _position_title(
     return words.text(
         "figure.position.message",
         group=names.mention(attribute, told),
+        first=ends[0],
+        last=ends[1],
         top=words.percent(mine[0]),
         bottom=words.percent(mine[-1]),
     )

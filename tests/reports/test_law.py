@@ -18,7 +18,7 @@ from fairshelf.reports.checklist import (
     reply_table,
 )
 from fairshelf.reports.html import render
-from fairshelf.reports.law import _tables, citations, known, law_table, measured
+from fairshelf.reports.law import _article, _tables, citations, known, law_table, measured
 from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -141,3 +141,12 @@ def test_advice_follows_what_was_found(results: Results) -> None:
         results, findings=tuple(replace(f, outcome="material_disparity") for f in results.findings)
     )
     assert words.text("advice.explain") in advice(gap, words)
+
+
+def test_several_articles_are_named_as_several() -> None:
+    """English counts articles; Chinese joins them with its own comma."""
+    one = next(c for c in citations(EVERYTHING, ("CN",)) if ", " in c.article)
+    named = [_article(one, side, Words(lang)) for side, lang in enumerate(("en", "zh"))]
+    first = one.article.split(", ")[:2]
+    assert f"articles {first[0]}, {first[1]}" in named[0]
+    assert f"第 {first[0]}、{first[1]}" in named[1]

@@ -13,6 +13,7 @@ import pytest
 
 from fairshelf.reports import exports
 from fairshelf.reports.disclosure import is_public, public, rules
+from fairshelf.reports.disclosure.public import _said
 from fairshelf.reports.html import render
 
 if TYPE_CHECKING:
@@ -264,3 +265,11 @@ def test_counts_are_rounded() -> None:
     """Three significant digits; sellers below ten are told as ten."""
     assert [rules().rounded(n) for n in (0, 7, 104, 1234, 99_951)] == [0, 7, 104, 1230, 100_000]
     assert [rules().sellers(n) for n in (0, 1, 9, 10, 1234)] == [0, 10, 10, 10, 1230]
+
+
+def test_withheld_numbers_are_not_laid_to_groups_that_do_not_exist() -> None:
+    """Where no group is withheld, the limit speaks of estimates on a few sellers, not of groups."""
+    told = {"k": 10, "groups_small": 0, "groups_dominated": 0, "groups_beside": 0}
+    assert [m.code for m in _said({**told, "estimates_withheld": 0})] == ["limit_counts_rounded"]
+    assert _said({**told, "estimates_withheld": 3})[0].code == "limit_withheld_few"
+    assert _said({**told, "groups_small": 1, "estimates_withheld": 3})[0].code == "limit_withheld"

@@ -120,6 +120,34 @@ def test_the_numbers_are_those_of_the_results(sample: Results) -> None:
     assert "stroke-dasharray" in series.svg  # the stated date
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_curve_counts_what_it_cannot_draw(sample: Results, lang: str) -> None:
+    """Its title counts all specifications, as the sentence beside it; what is 0 is told."""
+    table = sample.tables["specification_curve"]
+    at = table.columns.index("value")
+    who = (table.columns.index("attribute"), table.columns.index("group"))
+    robust = sample.tables["robustness"]
+    line = next(
+        dict(zip(robust.columns, row, strict=True))
+        for row in robust.rows
+        if row[0] == "locality:CN-NBS-URC"
+    )
+    mine = [
+        row
+        for row in table.rows
+        if row[who[0]] == line["attribute"] and row[who[1]] == line["group"]
+    ]
+    nothing = [*mine[0]]
+    nothing[at] = 0.0
+    left = [row for row in table.rows if row is not mine[0]]
+    tables = sample.tables | {"specification_curve": Table(table.columns, (tuple(nothing), *left))}
+    made = _made(replace(sample, tables=tables), "curve", lang)
+    total = int(str(line["specifications"]))
+    assert str(total) in re.findall(r"\d+", made.title)
+    drawn = sum(float(str(row[at] or 0)) > 0 for row in mine) - 1
+    assert str(total - drawn) in re.findall(r"\d+", made.subtitle)
+
+
 def test_the_funnel_multiplies_to_the_ratio(sample: Results) -> None:
     """The three steps drawn are the factors of the fourth."""
     values = [float(row[1].text) for row in _made(sample, "funnel", "en").data.rows]
