@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,3 +108,30 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pdf, "_loads_pango", lambda: False)
     with pytest.raises(UsageError, match="missing_pango"):
         pdf.require_pdf("en")
+
+
+def test_hostile_names_do_nothing(results: Results) -> None:
+    """Markup, schemes and overrides in a group's and a platform's name stay text in the PDF."""
+    name = (
+        "<script>app.alert(1)</script><a href='javascript:x'>\u202e\x00=HYPERLINK(\"http://a.b\")"
+    )
+    told = replace(
+        results,
+        case={"platform": name, "question": name},
+        estimates=tuple(replace(e, group=name) for e in results.estimates),
+        findings=tuple(replace(f, group=name) for f in results.findings),
+    )
+    reader = pypdf.PdfReader(io.BytesIO(_set(told, "en")))
+    root: Any = reader.trailer["/Root"]
+    assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root)
+    assert "/JavaScript" not in root.get("/Names", {})
+    links = [
+        note.get_object()
+        for page in reader.pages
+        for note in page.get("/Annots", ())
+        if note.get_object()["/Subtype"] == "/Link"
+    ]
+    assert {link["/A"]["/S"] for link in links if "/A" in link} <= {"/GoTo"}
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    assert "app.alert(1)" in text
+    assert "\u202e" not in text
