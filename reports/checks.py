@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.rows import covariate_name, number_in, rows_of
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.results import AttributeRecord, Estimate, Results
     from fairshelf.reports.names import Names
-
-Row = dict[str, object]
+    from fairshelf.reports.rows import Row
 
 
 MOST, FIRST = 3, 2
@@ -38,7 +38,7 @@ def adjusted_tables(
     results: Results, record: AttributeRecord, names: Names
 ) -> tuple[TableView, ...]:
     """Give raw and adjusted side by side, what goes with what, and how alike the listings are."""
-    rows = _rows(results, "adjusted", record.name)
+    rows = rows_of(results, "adjusted", record.name)
     if not rows:
         return ()
     made = [_side_by_side(rows, names), *_notes_of(rows, names)]
@@ -57,7 +57,7 @@ def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tu
     """Give the range of the leading ratio over other choices, sellers, categories and labels."""
     words = names.words
     made = []
-    for row in _rows(results, "robustness", record.name):
+    for row in rows_of(results, "robustness", record.name):
         lines = [
             ("specifications", "lowest", "highest"),
             ("seller", "seller_lowest", "seller_highest"),
@@ -67,8 +67,8 @@ def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tu
         cells = tuple(
             (
                 Cell(words.text(f"checks.{kind}", count=_whole(row, _COUNT[kind]))),
-                Cell(names.ratio(_number(row, low)), numeric=True),
-                Cell(names.ratio(_number(row, high)), numeric=True),
+                Cell(names.ratio(number_in(row, low)), numeric=True),
+                Cell(names.ratio(number_in(row, high)), numeric=True),
             )
             for kind, low, high in lines
             if row[low] is not None
@@ -100,13 +100,13 @@ def _said(row: Row, names: Names) -> str:
             words.text(
                 "checks.agree",
                 count=_whole(row, "specifications"),
-                agree=words.percent(_number(row, "share_agree"), 0),
-                firm=words.percent(_number(row, "share_firm"), 0),
+                agree=words.percent(number_in(row, "share_agree"), 0),
+                firm=words.percent(number_in(row, "share_firm"), 0),
                 level=words.percent(names.level, 0),
             )
         )
     if row["p_median"] is not None:
-        told.append(words.text("checks.median", p=words.p_value(_number(row, "p_median") or 0.0)))
+        told.append(words.text("checks.median", p=words.p_value(number_in(row, "p_median") or 0.0)))
     if row["sellers_to_parity"] is not None:
         told.append(words.text("checks.rests", count=_whole(row, "sellers_to_parity")))
     else:
@@ -156,7 +156,7 @@ def _period(name: str, names: Names) -> str:
 
 
 def _placebo(results: Results, record: AttributeRecord, group: str | None, names: Names) -> str:
-    for row in _rows(results, "placebo", record.name):
+    for row in rows_of(results, "placebo", record.name):
         if row["group"] == group:
             return names.words.text(
                 "series.placebo",
@@ -181,22 +181,22 @@ def _side_by_side(rows: list[Row], names: Names) -> TableView:
         if row["low"] is not None and row["high"] is not None:
             interval = words.text(
                 "range.full",
-                low=names.ratio(_number(row, "low")),
-                high=names.ratio(_number(row, "high")),
+                low=names.ratio(number_in(row, "low")),
+                high=names.ratio(number_in(row, "high")),
             )
         raw = ""
         if row["raw_low"] is not None and row["raw_high"] is not None:
             raw = words.text(
                 "range.full",
-                low=names.ratio(_number(row, "raw_low")),
-                high=names.ratio(_number(row, "raw_high")),
+                low=names.ratio(number_in(row, "raw_low")),
+                high=names.ratio(number_in(row, "raw_high")),
             )
-        held = [_covariate(name, names) for name in str(row["covariates"]).split(";") if name]
+        held = [covariate_name(name, names) for name in str(row["covariates"]).split(";") if name]
         cells.append(
             (
                 Cell(names.group(str(row["attribute"]), str(row["group"]))),
-                Cell(names.ratio(_number(row, "raw")), raw, numeric=True),
-                Cell(names.ratio(_number(row, "value")), interval, numeric=True),
+                Cell(names.ratio(number_in(row, "raw")), raw, numeric=True),
+                Cell(names.ratio(number_in(row, "value")), interval, numeric=True),
                 Cell(words.listing(held)),
             )
         )
@@ -216,10 +216,10 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
             told.append(words.text("adjusted.incomplete", count=_whole(row, "incomplete")))
         if row["overlap"] is not None:
             told.append(
-                words.text("adjusted.overlap", share=words.percent(_number(row, "overlap"), 0))
+                words.text("adjusted.overlap", share=words.percent(number_in(row, "overlap"), 0))
             )
         told += [
-            words.text("adjusted.mediator", covariate=_covariate(name, names))
+            words.text("adjusted.mediator", covariate=covariate_name(name, names))
             for name in str(row["mediators"] or "").split(";")
             if name
         ]
@@ -228,14 +228,14 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
             if name:
                 label = words.text(f"adjusted.{why}")
                 told.append(
-                    words.text("adjusted.dropped", covariate=_covariate(name, names), why=label)
+                    words.text("adjusted.dropped", covariate=covariate_name(name, names), why=label)
                 )
         if row["e_value"] is not None and row["e_value_limit"] is not None:
             told.append(
                 words.text(
                     "adjusted.e_value",
-                    value=words.number(_number(row, "e_value"), 2),
-                    limit=words.number(_number(row, "e_value_limit"), 2),
+                    value=words.number(number_in(row, "e_value"), 2),
+                    limit=words.number(number_in(row, "e_value_limit"), 2),
                 )
             )
         cells.append((Cell(group), Cell(words.joined(told))))
@@ -246,7 +246,7 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
 def _decomposition(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
     full = in_full(results, record.name)
-    rows = [row for row in _rows(results, "decomposition", record.name) if row["group"] in full]
+    rows = [row for row in rows_of(results, "decomposition", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         for method in ("gelbach", "kitagawa"):
@@ -256,7 +256,9 @@ def _decomposition(results: Results, record: AttributeRecord, names: Names) -> l
                     (
                         Cell(_part(str(row["part"]), names)),
                         Cell(
-                            words.percent(_number(row, "value"), 1), _span(row, names), numeric=True
+                            words.percent(number_in(row, "value"), 1),
+                            _span(row, names),
+                            numeric=True,
                         ),
                     )
                     for row in mine
@@ -277,37 +279,39 @@ def _decomposition(results: Results, record: AttributeRecord, names: Names) -> l
 def _span(row: Row, names: Names) -> str:
     if row["low"] is None or row["high"] is None:
         return ""
-    low, high = (names.words.percent(_number(row, name), 1) for name in ("low", "high"))
+    low, high = (names.words.percent(number_in(row, name), 1) for name in ("low", "high"))
     return names.words.text("range.full", low=low, high=high)
 
 
 def _part(name: str, names: Names) -> str:
     if name in ("gap", "unexplained"):
         return names.words.text(f"decomposition.{name}")
-    return _covariate(name, names)
+    return covariate_name(name, names)
 
 
 def _balance(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
     full = in_full(results, record.name)
-    rows = [row for row in _rows(results, "balance", record.name) if row["group"] in full]
+    rows = [row for row in rows_of(results, "balance", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         mine = [row for row in rows if row["group"] == group]
         cells = []
         for row in mine:
             word = row["word"]
-            name = _covariate(str(row["covariate"]), names)
+            name = covariate_name(str(row["covariate"]), names)
             label = (
                 words.text("balance.word", covariate=name, word=visible(str(word)))
                 if word
                 else name
             )
             means = [
-                words.percent(_number(row, key), 1) if word else words.number(_number(row, key), 2)
+                words.percent(number_in(row, key), 1)
+                if word
+                else words.number(number_in(row, key), 2)
                 for key in ("group_mean", "reference_mean")
             ]
-            difference = _number(row, "difference")
+            difference = number_in(row, "difference")
             cells.append(
                 (
                     Cell(label),
@@ -329,7 +333,7 @@ def _balance(results: Results, record: AttributeRecord, names: Names) -> list[Ta
 def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[TableView]:
     words = names.words
     full = in_full(results, record.name)
-    rows = [row for row in _rows(results, "hidden_cause", record.name) if row["group"] in full]
+    rows = [row for row in rows_of(results, "hidden_cause", record.name) if row["group"] in full]
     made = []
     for group in dict.fromkeys(str(row["group"]) for row in rows):
         mine = [row for row in rows if row["group"] == group]
@@ -337,39 +341,19 @@ def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[Tab
         cells = []
         for row in mine:
             if row["covariate"]:
-                name = _covariate(str(row["covariate"]), names)
+                name = covariate_name(str(row["covariate"]), names)
                 times = row["times"]
                 said = (
-                    words.text("hidden.times", times=words.number(_number(row, "times"), 2))
+                    words.text("hidden.times", times=words.number(number_in(row, "times"), 2))
                     if times is not None
                     else words.text("hidden.never")
                 )
                 cells.append((Cell(name), Cell(said)))
         columns = ((words.text("balance.covariate"), False), (words.text("hidden.needed"), False))
-        note = words.text("hidden.note", value=words.percent(_number(whole, "with_group"), 1))
+        note = words.text("hidden.note", value=words.percent(number_in(whole, "with_group"), 1))
         title = words.text("hidden.title", group=names.mention(record.name, group))
         made.append(TableView(title, columns, tuple(cells), note))
     return made
-
-
-def _covariate(name: str, names: Names) -> str:
-    msgid = f"covariate.{name}"
-    if names.words.has(msgid):
-        return names.words.text(msgid)
-    return names.attribute(name)
-
-
-def _rows(results: Results, name: str, attribute: str) -> list[Row]:
-    table = results.tables.get(name)
-    if table is None:
-        return []
-    rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return [row for row in rows if row["attribute"] == attribute]
-
-
-def _number(row: Row, name: str) -> float | None:
-    value = row[name]
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _whole(row: Row, name: str) -> int:

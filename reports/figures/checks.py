@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.reports.checks import in_full
 from fairshelf.reports.figures import forms
+from fairshelf.reports.rows import covariate_name, number_in, rows_of
 from fairshelf.reports.svg import inline
 from fairshelf.reports.tables import FUNNEL, leading_model
 from fairshelf.reports.views import Cell, FigureView, TableView
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import AttributeRecord, Estimate, Results
     from fairshelf.reports.figures.forms import Point
     from fairshelf.reports.names import Names
+    from fairshelf.reports.rows import Row
 
-Row = dict[str, object]
 FEWEST = 2
 FEWEST_CURVE = 5
 
@@ -64,13 +65,13 @@ def adjusted_figure(
     """Draw the raw ratio above the adjusted one, for each contrast."""
     words = names.words
     made: list[FigureView] = []
-    for row in _rows(results, "adjusted", record.name):
-        raw, value = _number(row, "raw"), _number(row, "value")
+    for row in rows_of(results, "adjusted", record.name):
+        raw, value = number_in(row, "raw"), number_in(row, "value")
         if not raw or not value or row["group"] not in in_full(results, record.name):
             continue
         points: tuple[Point, ...] = (
-            (raw, _number(row, "raw_low"), _number(row, "raw_high")),
-            (value, _number(row, "low"), _number(row, "high")),
+            (raw, number_in(row, "raw_low"), number_in(row, "raw_high")),
+            (value, number_in(row, "low"), number_in(row, "high")),
         )
         labels = [words.text("adjusted.raw"), words.text("adjusted.value")]
         title = words.text(
@@ -91,7 +92,7 @@ def decomposition_figure(
     """Draw how much of a gap goes with which covariate, and what is left."""
     words = names.words
     rows = [
-        one for one in _rows(results, "decomposition", record.name) if one["method"] == "gelbach"
+        one for one in rows_of(results, "decomposition", record.name) if one["method"] == "gelbach"
     ]
     made: list[FigureView] = []
     drawn = in_full(results, record.name)
@@ -99,10 +100,10 @@ def decomposition_figure(
         mine = [row for row in rows if row["group"] == group]
         labels = [_part(str(row["part"]), names) for row in mine]
         points = tuple(
-            (_number(row, "value") or 0.0, _number(row, "low"), _number(row, "high"))
+            (number_in(row, "value") or 0.0, number_in(row, "low"), number_in(row, "high"))
             for row in mine
         )
-        left = next(_number(row, "value") or 0.0 for row in mine if row["part"] == "unexplained")
+        left = next(number_in(row, "value") or 0.0 for row in mine if row["part"] == "unexplained")
         title = words.text(
             "figure.decomposition.title",
             group=names.mention(record.name, group),
@@ -129,20 +130,20 @@ def curve_figure(
 ) -> tuple[FigureView, ...]:
     """Draw all specifications of a contrast by size."""
     words = names.words
-    rows = _rows(results, "specification_curve", record.name)
+    rows = rows_of(results, "specification_curve", record.name)
     leads = _primary(results, record)
     made: list[FigureView] = []
     drawn = in_full(results, record.name)
     for group in dict.fromkeys(str(r["group"]) for r in rows if r["group"] in drawn):
-        mine = [row for row in rows if row["group"] == group and (_number(row, "value") or 0) > 0]
+        mine = [row for row in rows if row["group"] == group and (number_in(row, "value") or 0) > 0]
         if len(mine) < FEWEST_CURVE or group not in leads or not leads[group].value:
             continue
         lead = float(leads[group].value or 1.0)
         points = tuple(
-            (float(_number(row, "value") or 0), _number(row, "low"), _number(row, "high"))
+            (float(number_in(row, "value") or 0), number_in(row, "low"), number_in(row, "high"))
             for row in mine
         )
-        total, agree = _agreement(results, record.name, group)
+        total, agree = _agreement(results, record.name, group, [p[0] for p in points], lead)
         title = words.text(
             "figure.curve.title",
             group=names.mention(record.name, group),
@@ -168,11 +169,15 @@ def curve_figure(
     return tuple(made)
 
 
-def _agreement(results: Results, attribute: str, group: str) -> tuple[int, int]:
+def _agreement(
+    results: Results, attribute: str, group: str, drawn: Sequence[float], lead: float
+) -> tuple[int, int]:
     """Give how many specifications there are, drawn or not, and how many agree with the lead."""
-    row = next(r for r in _rows(results, "robustness", attribute) if r["group"] == group)
-    total = int(_number(row, "specifications") or 0)
-    return total, round((_number(row, "share_agree") or 0.0) * total)
+    told = [row for row in rows_of(results, "robustness", attribute) if row["group"] == group]
+    if not told:
+        return len(drawn), sum((value < 1) == (lead < 1) for value in drawn)
+    total = int(number_in(told[0], "specifications") or 0)
+    return total, round((number_in(told[0], "share_agree") or 0.0) * total)
 
 
 def _specification(row: Row, names: Names) -> str:
@@ -314,18 +319,4 @@ def _part(name: str, names: Names) -> str:
     words = names.words
     if name in ("gap", "unexplained"):
         return words.text(f"decomposition.{name}")
-    msgid = f"covariate.{name}"
-    return words.text(msgid) if words.has(msgid) else names.attribute(name)
-
-
-def _rows(results: Results, name: str, attribute: str) -> list[Row]:
-    table = results.tables.get(name)
-    if table is None:
-        return []
-    rows: list[Row] = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return [row for row in rows if row["attribute"] == attribute]
-
-
-def _number(row: Row, name: str) -> float | None:
-    value = row.get(name)
-    return float(value) if isinstance(value, int | float) else None
+    return covariate_name(name, names)
