@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.names import Names, depth_of
+from fairshelf.reports.questions import questions
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate, Finding, Results
@@ -37,7 +38,7 @@ class Page:
     tool: str
 
 
-def community(results: Results, words: Words, questions: tuple[str, ...]) -> Page:
+def community(results: Results, words: Words) -> Page:
     """Put results into a page without terms of art.
 
     Parameters
@@ -46,8 +47,6 @@ def community(results: Results, words: Words, questions: tuple[str, ...]) -> Pag
         Public results.
     words
         The words of a language.
-    questions
-        The questions as the long report has them.
     """
     names = Names(results, words)
     kinds = [_kind(finding) for finding in results.findings]
@@ -57,7 +56,7 @@ def community(results: Results, words: Words, questions: tuple[str, ...]) -> Pag
     cannot = ["why", "law", "money"]
     return Page(
         words.text("community.title"),
-        questions[:MOST],
+        questions(results, names, "community.question")[:MOST],
         tuple(_point(finding, results, names) for finding in results.findings[:MOST]),
         tuple(words.text(f"community.not.{one}") for one in cannot),
         tuple(words.text(f"community.do.{one}") for one in steps),
@@ -104,7 +103,10 @@ def _point(finding: Finding, results: Results, names: Names) -> Point:
     said = words.text(
         f"community.{side}.{where}.{finding.certainty}", **pair, count=_of_ten(lead.value, words)
     )
-    return Point(said, (_range(lead, names), words.text(f"community.means.{side}", **pair)))
+    means = [_range(lead, names)]
+    if finding.certainty != "very_low":  # what is too thin to rely on is not said more plainly
+        means.append(words.text(f"community.means.{side}", **pair))
+    return Point(said, tuple(means))
 
 
 def _of_ten(ratio: float, words: Words) -> str:

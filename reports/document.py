@@ -28,6 +28,7 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.law import law_table
 from fairshelf.reports.names import Names
 from fairshelf.reports.placing import placement_view
+from fairshelf.reports.questions import questions
 from fairshelf.reports.sentences import say
 from fairshelf.reports.tables import Tables, annex_table, tables_of
 from fairshelf.reports.unnamed import unnamed
@@ -121,7 +122,7 @@ def build(results: Results, words: Words) -> Document:
     )
     return Document(
         title=words.text("page.title", groups=_subject(results, names)),
-        questions=_questions(results, names),
+        questions=questions(results, names),
         findings=tuple(_finding(f, results, names) for f in results.findings[:ON_FIRST_PAGE]),
         more_findings=max(0, len(results.findings) - ON_FIRST_PAGE),
         forest=forest(results, names),
@@ -190,25 +191,6 @@ def _message(message: Message, names: Names) -> str:
 def _subject(results: Results, names: Names) -> str:
     declared = [record.name for record in results.groups if record.declared]
     return names.words.listing([names.attribute(name) for name in declared])
-
-
-def _questions(results: Results, names: Names) -> tuple[str, ...]:
-    """Give the question of the case file, or one for each attribute that was asked for."""
-    words = names.words
-    asked = results.case.get("question")
-    if isinstance(asked, str) and asked.strip():
-        return (visible(asked, _LONG_MESSAGE),)
-    told = []
-    for record in results.groups:
-        if record.declared and record.reference is not None:
-            groups = [
-                names.mention(record.name, level.level)
-                for level in record.levels
-                if level.level not in (record.reference, "unknown")
-            ]
-            reference = names.mention(record.name, record.reference)
-            told.append(words.text("question.one", groups=groups, reference=reference))
-    return tuple(told) or (words.text("question.none"),)
 
 
 def _finding(finding: Finding, results: Results, names: Names) -> FindingView:

@@ -50,7 +50,7 @@ def render(
     doc: Document | Page = build(results, words)
     name = "report.html"
     if audience == "community":
-        doc, name = community(results, words, doc.questions), "community.html"
+        doc, name = community(results, words), "community.html"
     page = _environment().get_template(name)
     return page.render(
         doc=doc,
