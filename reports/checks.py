@@ -231,11 +231,12 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
                     words.text("adjusted.dropped", covariate=covariate_name(name, names), why=label)
                 )
         if row["e_value"] is not None and row["e_value_limit"] is not None:
+            limit = number_in(row, "e_value_limit") or 1.0
             told.append(
                 words.text(
-                    "adjusted.e_value",
+                    "adjusted.e_value" if limit > 1 else "adjusted.e_value_parity",
                     value=words.number(number_in(row, "e_value"), 2),
-                    limit=words.number(number_in(row, "e_value_limit"), 2),
+                    limit=words.number(limit, 2),
                 )
             )
         cells.append((Cell(group), Cell(words.joined(told))))

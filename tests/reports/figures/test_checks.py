@@ -245,3 +245,16 @@ def test_ten_real_groups_fit_the_budget(
     )
     assert len(render(done.results, lang).encode()) <= 300_000
     assert sample
+
+
+def test_an_interval_that_holds_parity_needs_no_hidden_cause(sample: Results) -> None:
+    """The E-value of the limit is told where the interval is away from 1, and only there."""
+    page = render(sample, "en", strict=True)
+    table = sample.tables["adjusted"]
+    limits = [row[table.columns.index("e_value_limit")] for row in table.rows]
+    away = sum(isinstance(one, int | float) and one > 1 for one in limits)
+    at = sum(isinstance(one, int | float) and one <= 1 for one in limits)
+    assert away
+    assert at
+    assert page.count("to bring the interval to parity") == away
+    assert page.count("the interval holds parity as it is") == at
