@@ -33,8 +33,8 @@ class Placement:
     ``by_request`` and ``by_seller`` CRV1 (Liang and Zeger 1986); ``two_way`` by both (Cameron,
     Gelbach and Miller 2011); ``jackknife`` CRV3 by seller (MacKinnon, Nielsen and Webb 2023), the
     one to use: (G-1)/G times the sum of squares, as published. pyfixest also multiplies that
-    variance by G/(G-1) and (n-1)/(n-k), so with few sellers its errors are larger. ``low``, ``high``
-    and ``p_value`` are by ``jackknife`` and Student's t with ``df``.
+    variance by G/(G-1) and (n-1)/(n-k), so with few sellers its errors are larger. ``low``,
+    ``high`` and ``p_value`` are by ``jackknife`` and Student's t with ``df``.
     """
 
     value: float
