@@ -88,7 +88,7 @@ def curve(points: tuple[Point, ...], bounds: tuple[float, float], lead: float) -
         _whiskers(axes, points, 0.8)
         _dots(axes, points, 3.0)
         axes.axhline(lead, color=MARK, linewidth=0.9, linestyle="--")
-        axes.set_xlim(-1, len(points))
+        axes.set_xlim(-0.5, len(points) - 0.5)
         _ratio_scale(axes.set_yscale, axes.set_ylim, axes.set_yticks, points, bounds)
         axes.set_xlabel("@x@")
         axes.set_ylabel("@y@")
