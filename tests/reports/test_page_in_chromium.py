@@ -45,9 +45,8 @@ def browser() -> Iterator[Browser]:
 
 
 PAGES = [
-    *((lang, kind) for lang in LANGUAGES for kind in ("regulator", "community")),
+    *((lang, kind) for lang in LANGUAGES for kind in ("regulator", "community", "platform")),
     ("zh", "ten"),
-    ("en", "platform"),
 ]
 
 
