@@ -86,7 +86,8 @@ class Source:
     def columns(self) -> frozenset[str]:
         """Every column that the staged table has of its own."""
         extras = {name for name, _ in self.detection.extras}
-        return frozenset(self.headings) | extras | frozenset(self.raw.constants)
+        features = {name for name, _, _ in self.detection.features}
+        return frozenset(self.headings) | extras | features | frozenset(self.raw.constants)
 
 
 def schema(sources: Sequence[Source]) -> dict[str, str]:
@@ -94,7 +95,12 @@ def schema(sources: Sequence[Source]) -> dict[str, str]:
     present: set[str] = set().union(*(source.columns for source in sources))
     canonical = {name: dtype(name) for name in BY_NAME if name in present}
     own = {name: "string" for source in sources for name, _ in source.detection.extras}
-    return {**canonical, **own}
+    features = {
+        name: "string" if text else "float64"
+        for source in sources
+        for name, _, text in source.detection.features
+    }
+    return {**canonical, **own, **features}
 
 
 def dtype(name: str) -> str:
@@ -186,6 +192,10 @@ def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
 
 
 def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
+    for feature, heading, text in source.detection.features:
+        if feature == name:
+            cell = table[heading]
+            return engine.word(cell) if text else engine.number(cell, source.raw.decimal)
     heading = dict(source.detection.extras).get(name) or source.headings.get(name)
     if heading is not None:
         cell = table[heading]

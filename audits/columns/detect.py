@@ -51,6 +51,8 @@ class Detection:
         What was preferred, and what was left out and why.
     problems
         What keeps the file from being audited; :func:`detect` raises the first.
+    features
+        (column, heading, whether it is text) of what a ranking model reads, where one is asked.
     """
 
     matches: tuple[ColumnMatch, ...]
@@ -59,6 +61,7 @@ class Detection:
     candidates: dict[str, tuple[tuple[str, float], ...]]
     notices: tuple[Message, ...] = ()
     problems: tuple[FairshelfError, ...] = ()
+    features: tuple[tuple[str, str, bool], ...] = ()
 
     def heading(self, canonical: str) -> str | None:
         """Give the heading that was taken for a canonical column, or None."""

@@ -11,13 +11,12 @@ import ibis
 import pyarrow as pa
 
 from fairshelf import __version__
-from fairshelf.audits.checks import clean_log, clean_side
+from fairshelf.audits.checks import clean_log
 from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
-from fairshelf.audits.columns.detect import detect, require_headings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
-from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
+from fairshelf.audits.pipeline.files import Files, read_files, side
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
@@ -58,23 +57,6 @@ class Audit:
 
     results: Results
     rejects: pa.Table
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The files of an audit with what was taken for what in each."""
-
-    raws: tuple[RawTable, ...]
-    detections: tuple[Detection, ...]
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The canonical columns that any file of the log has."""
-        return frozenset().union(*(found.found for _, found in self.of("log")))
-
-    def of(self, role: str) -> list[tuple[RawTable, Detection]]:
-        both = zip(self.raws, self.detections, strict=True)
-        return [(raw, found) for raw, found in both if raw.role == role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +109,10 @@ def audit(
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
         con = ibis.duckdb.connect(temp_directory=work)
         stage("read")
-        files = _read(con, log, sellers, catalogue, settings, Path(work))
+        files = read_files(con, log, sellers, catalogue, settings, Path(work))
         stage("check")
         clean = _clean(con, files, settings)
-        beside = {role: _side(con, files, role, settings) for role in ("sellers", "catalogue")}
+        beside = {role: side(con, files, role, settings) for role in ("sellers", "catalogue")}
         stage("label")
         sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings)
         stage("tally")
@@ -161,31 +143,7 @@ def audit(
     return Audit(results, pa.concat_tables(rejects, promote_options="permissive"))
 
 
-def _read(
-    con: Backend,
-    log: Sequence[str],
-    sellers: str | None,
-    catalogue: str | None,
-    settings: Settings,
-    work: Path,
-) -> _Files:
-    raws = list(read(con, log, "log", settings, work))
-    if sellers is not None:
-        raws += read(con, [sellers], "sellers", settings, work)
-    if catalogue is not None:
-        raws += read(con, [catalogue], "catalogue", settings, work)
-    headings = {heading for raw in raws for heading in raw.headings}
-    extras = {
-        name: heading or name
-        for name, heading in settings.attributes.items()
-        if heading or name in headings
-    }
-    require_headings(raws, settings.map, extras)
-    detections = [detect(raw, settings.map, extras) for raw in raws]
-    return _Files(tuple(raws), tuple(detections))
-
-
-def _clean(con: Backend, files: _Files, settings: Settings) -> CleanLog:
+def _clean(con: Backend, files: Files, settings: Settings) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
     beside = _beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
     clean = clean_log(con, raws, [_needed(found, beside) for found in detections], settings)
@@ -235,15 +193,10 @@ def _reasons(clean: CleanLog) -> list[str]:
     return [f"{row['reason']}: {row['reason_count']}" for row in counted]
 
 
-def _side(con: Backend, files: _Files, role: str, settings: Settings) -> CleanSide | None:
-    found = files.of(role)
-    return clean_side(con, *found[0], settings) if found else None
-
-
 def _results(
     con: Backend,
     settings: Settings,
-    files: _Files,
+    files: Files,
     clean: CleanLog,
     beside: dict[str, CleanSide | None],
     sides: Sides,
@@ -292,7 +245,7 @@ def _results(
 
 
 def _rows_of(
-    raw: RawTable, files: _Files, clean: CleanLog, beside: dict[str, CleanSide | None]
+    raw: RawTable, files: Files, clean: CleanLog, beside: dict[str, CleanSide | None]
 ) -> int:
     """Count the rows of one file; the whole log's where it is the only one."""
     side = beside.get(raw.role)

@@ -1,0 +1,251 @@
+"""Candidate sets: what could have been shown in each request, with what a model knows of it.
+
+A candidate table is read and checked as a log is, by the same code: it has requests, listings and
+sellers, and a position only where the platform's own order is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from fairshelf.audits.checks import clean_log, engine
+from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.detect import detect, require_headings, survey
+from fairshelf.audits.errors import DataError, nearest
+from fairshelf.audits.ingest import read
+from fairshelf.audits.pipeline.files import Files
+from fairshelf.audits.results import ColumnMatch, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.checks.records import CleanLog
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+
+UNRANKED = "position"
+"""The heading of the column that stands in where a candidate table has no position."""
+
+PREFIX = "feature "
+"""Begins the name of a feature's column, which no canonical name does."""
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidate sets that can be ranked.
+
+    Attributes
+    ----------
+    clean
+        The rows, as :class:`fairshelf.audits.checks.records.CleanLog` has them, with a column
+        ``feature NAME`` for each feature (float64, null where missing; string for text).
+    features
+        Name of a feature, as the model calls it -> its column.
+    ordered
+        Whether ``position`` is an order that was observed; else it is 1 on every row.
+    files
+        The files, with what was taken for what.
+    account
+        One row per feature: name, heading, missing, unreadable and infinite values.
+    """
+
+    clean: CleanLog
+    features: dict[str, str]
+    ordered: bool
+    files: Files
+    account: tuple[tuple[str, str, int, int, int], ...]
+
+
+def open_files(
+    con: Backend, paths: Sequence[str], settings: Settings, work: Path
+) -> tuple[Files, bool]:
+    """Read candidate files and find out what their columns are.
+
+    Returns
+    -------
+    files, ordered
+        ``ordered`` tells whether every file holds an observed order.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.columns.detect.detect`; ``no_request``: nothing says which
+        candidates stood for choice together.
+    """
+    raws = list(read(con, paths, "log", settings, work))
+    extras = extras_of(raws, settings)
+    require_headings(raws, settings.map, extras)
+    seen = [survey(raw, settings.map, extras) for raw in raws]
+    ordered = all("position" in found.found for found in seen)
+    files = [
+        (raw, detect(raw, settings.map, extras))
+        if ordered
+        else _unranked(raw, found, settings.map, extras)
+        for raw, found in zip(raws, seen, strict=True)
+    ]
+    return Files(tuple(raw for raw, _ in files), tuple(found for _, found in files)), ordered
+
+
+def extras_of(raws: Sequence[RawTable], settings: Settings) -> dict[str, str]:
+    """Give the headings of the user's own attributes that the files have or that were named."""
+    headings = {heading for raw in raws for heading in raw.headings}
+    return {
+        name: heading or name
+        for name, heading in settings.attributes.items()
+        if heading or name in headings
+    }
+
+
+def _unranked(
+    raw: RawTable, seen: Detection, given: Mapping[str, str], extras: Mapping[str, str]
+) -> tuple[RawTable, Detection]:
+    """Let a table without an observed order pass for a log in which everything stands first."""
+    request = seen.heading("request") or seen.heading("query")
+    if request is None and "request" not in raw.constants:
+        raise DataError("no_request", file=raw.name, headings=list(raw.headings)[:_SHOWN])
+    one = ibis.literal("1")
+    taken = set(raw.headings)
+    heading = UNRANKED
+    while heading in taken:
+        heading = f"{heading}_"
+    numbered = raw.numbered
+    raw = replace(
+        raw,
+        table=raw.table.mutate(**{heading: one}),
+        headings=(*raw.headings, heading),
+        head=raw.head.append_column(heading, [["1"] * raw.head.num_rows]),
+        numbered=lambda: numbered().mutate(**{heading: one}),
+    )
+    told = {name: column for name, column in given.items() if name not in {"position", "page"}}
+    if request is not None:
+        told["request"] = request
+    found = detect(raw, {**told, "position": heading}, extras)
+    kept = tuple(match for match in found.matches if match.canonical != "page")
+    return raw, replace(found, matches=kept, notices=_without_position(found.notices))
+
+
+def _without_position(notices: Sequence[Message]) -> tuple[Message, ...]:
+    return tuple(one for one in notices if one.facts.get("column") not in {"position", "page"})
+
+
+def read_candidates(
+    con: Backend,
+    opened: tuple[Files, bool],
+    features: Sequence[str],
+    text: frozenset[str],
+    settings: Settings,
+) -> Candidates:
+    """Check the rows of candidate files and take the features out of them.
+
+    Parameters
+    ----------
+    con
+        The engine that holds the files.
+    opened
+        What :func:`open_files` gave.
+    features
+        Names of the columns a model reads: headings of the files, or canonical names.
+    text
+        Those of ``features`` that are read as text.
+    settings
+        What was said of the files.
+
+    Raises
+    ------
+    DataError
+        ``features_missing``: a file has no column of that name; ``no_rows_left``.
+    """
+    files, ordered = opened
+    bound = [
+        replace(found, features=_bind(raw, found, features, text)) for raw, found in files.of("log")
+    ]
+    clean = clean_log(con, [raw for raw, _ in files.of("log")], bound, settings)
+    done = Files(files.raws, tuple(bound))
+    columns = {name: PREFIX + name for name in features}
+    return Candidates(clean, columns, ordered, done, _account(clean, done, columns))
+
+
+def _bind(
+    raw: RawTable, found: Detection, features: Sequence[str], text: frozenset[str]
+) -> tuple[tuple[str, str, bool], ...]:
+    told, missing = [], []
+    for name in features:
+        heading = name if name in raw.headings else found.heading(name)
+        if heading is None:
+            missing.append(name)
+        else:
+            told.append((PREFIX + name, heading, name in text))
+    if missing:
+        known = [*raw.headings, *(match.canonical for match in found.matches)]
+        raise DataError(
+            "features_missing",
+            file=raw.name,
+            missing=missing,
+            headings=list(raw.headings)[:_SHOWN],
+            suggestions=[one for name in missing for one in nearest(name, known, count=1)]
+            or list(raw.headings)[:_SHOWN],
+        )
+    return tuple(told)
+
+
+def _account(
+    clean: CleanLog, files: Files, columns: Mapping[str, str]
+) -> tuple[tuple[str, str, int, int, int], ...]:
+    """Count, for each feature, used rows without a value, and cells that are no finite number."""
+    if not columns:
+        return ()
+    counted = clean.table.agg(
+        **{f"n{n}": clean.table[name].isnull().sum() for n, name in enumerate(columns.values())}
+    ).to_pyarrow()
+    told = []
+    for place, (name, column) in enumerate(columns.items()):
+        empty = int(counted[f"n{place}"][0].as_py() or 0)
+        heading, odd, endless = "", 0, 0
+        for raw, found in files.of("log"):
+            _, heading, text = next(one for one in found.features if one[0] == column)
+            if empty and not text:
+                more = _odd(raw.table[heading], raw.decimal)
+                odd, endless = odd + more[0], endless + more[1]
+        told.append((name, heading, empty, odd, endless))
+    return tuple(told)
+
+
+def _odd(cell: Any, decimal: str) -> tuple[int, int]:  # noqa: ANN401 - an Ibis column of any type
+    """Count cells that hold something other than a number, and infinite ones."""
+    kind = cell.type()
+    if kind.is_floating():
+        return 0, int(cell.isinf().sum().to_pyarrow().as_py() or 0)
+    if not kind.is_string():
+        return 0, 0
+    lost = engine.number(cell, decimal).isnull() & ~engine.says_number_missing(cell)
+    endless = cell.strip().lower().isin(("inf", "+inf", "-inf", "infinity", "-infinity"))
+    table = cell.as_table().mutate(lost=lost, endless=endless)
+    found = table.agg(lost=table.lost.sum(), endless=table.endless.sum()).to_pyarrow()
+    endless_cells = int(found["endless"][0].as_py() or 0)
+    return int(found["lost"][0].as_py() or 0) - endless_cells, endless_cells
+
+
+def carried(candidates: Candidates) -> list[str]:
+    """Name the columns that go on with a listing when it is ranked anew: all but its order."""
+    own = {name for found in candidates.files.detections for name, _ in found.extras}
+    kept = [
+        name
+        for name in candidates.clean.table.columns
+        if (name in BY_NAME or name in own) and name not in {"position", "page", "attention"}
+    ]
+    return list(dict.fromkeys(kept))
+
+
+def matches_of(candidates: Candidates) -> tuple[ColumnMatch, ...]:
+    """Give what was taken for what, without the position that stands in."""
+    found = candidates.files.detections[0].matches
+    return tuple(m for m in found if candidates.ordered or m.canonical != "position")

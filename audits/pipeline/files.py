@@ -1,0 +1,78 @@
+"""The files of an audit, read, with what was taken for what in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.checks import clean_side
+from fairshelf.audits.columns.detect import detect, require_headings
+from fairshelf.audits.ingest import read
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.checks.records import CleanSide
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of an audit with what was taken for what in each."""
+
+    raws: tuple[RawTable, ...]
+    detections: tuple[Detection, ...]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The canonical columns that any file of the log has."""
+        return frozenset().union(*(found.found for _, found in self.of("log")))
+
+    def of(self, role: str) -> list[tuple[RawTable, Detection]]:
+        """Give the files of one role."""
+        both = zip(self.raws, self.detections, strict=True)
+        return [(raw, found) for raw, found in both if raw.role == role]
+
+
+def read_files(
+    con: Backend,
+    log: Sequence[str],
+    sellers: str | None,
+    catalogue: str | None,
+    settings: Settings,
+    work: Path,
+) -> Files:
+    """Read the log and the tables beside it, and find out what their columns are.
+
+    Raises
+    ------
+    UsageError
+        A file or a heading that is not there; see :func:`fairshelf.audits.ingest.read.read`.
+    DataError
+        A file that holds no table.
+    """
+    raws = list(read(con, log, "log", settings, work))
+    if sellers is not None:
+        raws += read(con, [sellers], "sellers", settings, work)
+    if catalogue is not None:
+        raws += read(con, [catalogue], "catalogue", settings, work)
+    headings = {heading for raw in raws for heading in raw.headings}
+    extras = {
+        name: heading or name
+        for name, heading in settings.attributes.items()
+        if heading or name in headings
+    }
+    require_headings(raws, settings.map, extras)
+    detections = [detect(raw, settings.map, extras) for raw in raws]
+    return Files(tuple(raws), tuple(detections))
+
+
+def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide | None:
+    """Clean the seller table or the catalogue; None where there is none."""
+    found = files.of(role)
+    return clean_side(con, *found[0], settings) if found else None
