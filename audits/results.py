@@ -54,7 +54,7 @@ class ColumnMatch:
 class InputFile:
     """One input as it was read: its digest, its form, and what was taken for what."""
 
-    role: Literal["log", "sellers", "catalogue"]
+    role: Literal["log", "sellers", "catalogue", "candidates", "model"]
     name: str
     sha256: str
     bytes: int

@@ -17,6 +17,7 @@ from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
 from fairshelf.cli.plan import plan
 from fairshelf.cli.pseudonymise import pseudonymise
+from fairshelf.cli.replay import replay
 from fairshelf.cli.report import report
 from fairshelf.cli.request import request
 from fairshelf.cli.run import run
@@ -50,7 +51,7 @@ def common(
 
 
 for _command in (
-    *(run, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(run, replay, report, bundle, verify, keygen, pseudonymise, plan, request),
     *(gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))

@@ -192,10 +192,10 @@ def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
 
 
 def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
-    for feature, heading, text in source.detection.features:
+    for feature, named, text in source.detection.features:
         if feature == name:
-            cell = table[heading]
-            return engine.word(cell) if text else engine.number(cell, source.raw.decimal)
+            read = table[named]
+            return engine.word(read) if text else engine.number(read, source.raw.decimal)
     heading = dict(source.detection.extras).get(name) or source.headings.get(name)
     if heading is not None:
         cell = table[heading]

@@ -17,7 +17,6 @@ from fairshelf.audits.columns.detect import detect, require_headings, survey
 from fairshelf.audits.errors import DataError, nearest
 from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.files import Files
-from fairshelf.audits.results import ColumnMatch, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.results import ColumnMatch, Message
 
 UNRANKED = "position"
 """The heading of the column that stands in where a candidate table has no position."""

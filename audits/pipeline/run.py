@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +53,14 @@ SMALL = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit leaves: its results, and the rows that were set aside."""
+    """What an audit leaves: its results, and the rows that were set aside.
+
+    ``labels`` are the groups of the sellers by declared attribute; no report shows them.
+    """
 
     results: Results
     rejects: pa.Table
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,19 @@ def audit(
             plan=None if plan is None else compared(plan, settings),
         )
         rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
+        labels = _groups_of(sides)
         con.disconnect()
-    return Audit(results, pa.concat_tables(rejects, promote_options="permissive"))
+    return Audit(results, pa.concat_tables(rejects, promote_options="permissive"), labels)
+
+
+def _groups_of(sides: Sides) -> dict[str, dict[str, str]]:
+    """Give every seller's group, by declared attribute."""
+    sellers = sides.tables.seller.to_pylist()
+    return {
+        label.name: dict(zip(sellers, (label.levels[code] for code in label.codes), strict=True))
+        for label in sides.labels
+        if label.declared
+    }
 
 
 def _clean(con: Backend, files: Files, settings: Settings) -> CleanLog:

@@ -90,9 +90,7 @@ def mean_with_interval(
     return mean, mean - reach, mean + reach, se
 
 
-def pairs_in_order(
-    position: NDArray[np.int64], gain: NDArray[np.float64]
-) -> tuple[float, float]:
+def pairs_in_order(position: NDArray[np.int64], gain: NDArray[np.float64]) -> tuple[float, float]:
     """Give the share of pairs in the right order, and Kendall's tau-b, of one request.
 
     A pair counts where the two gains differ; it is in the right order where the better candidate

@@ -20,7 +20,9 @@ def need(module: str, kind: str) -> Any:  # noqa: ANN401 - a module has no type 
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise UsageError("model_needs_extra", kind=kind, library=module.partition(".")[0]) from error
+        raise UsageError(
+            "model_needs_extra", kind=kind, library=module.partition(".")[0]
+        ) from error
 
 
 def version(*packages: str) -> str:

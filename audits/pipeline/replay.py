@@ -1,0 +1,304 @@
+"""Replay: rank candidate sets by a model, and audit the exposure that order would give."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pyarrow as pa
+
+from fairshelf.audits.pipeline.candidates import (
+    carried,
+    extras_of,
+    matches_of,
+    open_files,
+    read_candidates,
+)
+from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.run import Audit, audit
+from fairshelf.audits.rankers.loading import load_ranker
+from fairshelf.audits.replay import quality, rank
+from fairshelf.audits.replay.quality import gain_of
+from fairshelf.audits.results import InputFile, Message, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import ibis.expr.types as ir
+    from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.pipeline.candidates import Candidates
+    from fairshelf.audits.rankers.records import Ranker
+    from fairshelf.audits.replay import Ranked
+    from fairshelf.audits.results import Results
+
+_OF_LISTINGS = ("relevance", "price", "rating", "reviews")
+"""What a candidate table may say of a listing and the catalogue goes on to say: a mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAsk:
+    """The model to replay and how it is opened (:func:`fairshelf.audits.rankers.loading`).
+
+    ``shown``: how many candidates of each request are shown; the rest are candidates only.
+    """
+
+    model: str
+    features: tuple[str, ...] = ()
+    trust: tuple[str, ...] = ()
+    trust_code: bool = False
+    output: str | None = None
+    shown: int | None = None
+
+
+def replay(
+    ask: ModelAsk,
+    candidates: Sequence[str],
+    sellers: str | None,
+    catalogue: str | None,
+    settings: Settings,
+    stage: Callable[[str], None] = lambda _: None,
+    *,
+    log: Path | None = None,
+) -> Audit:
+    """Rank candidate sets by a model and audit the exposure it would give.
+
+    Parameters
+    ----------
+    ask
+        The model.
+    candidates
+        Candidate files: ``request``, ``listing`` (and ``seller``), the model's features, and
+        ``relevance``, ``orders`` or ``clicks`` where the order's quality is to be measured. A log
+        that holds the features does as well; its own order is set aside.
+    sellers, catalogue
+        The tables beside it. Without a catalogue the candidates are the catalogue: they are what
+        could have been shown.
+    settings
+        What is asked.
+    stage
+        Told the name of each stage, and how far the scoring is.
+    log
+        Where the ranked log is kept, as Parquet; nowhere when None.
+
+    Returns
+    -------
+    Audit
+        The audit of the order the model gives, with the tables ``ranking_model``, ``features``
+        and ``quality``.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
+    """
+    ranker = load_ranker(
+        ask.model,
+        features=ask.features or None,
+        trust=ask.trust,
+        trust_code=ask.trust_code,
+        output=ask.output,
+    )
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        work = Path(folder)
+        con = ibis.duckdb.connect(temp_directory=folder)
+        stage("read")
+        opened = open_files(con, candidates, settings, work)
+        stage("check")
+        found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
+        stage("score")
+        ranked = rank(
+            con,
+            found.clean.table,
+            found.features,
+            ranker,
+            settings.seed,
+            work,
+            lambda done, total: stage(f"score {done:,} / {total:,}"),
+        )
+        kept = log or work / "ranked.parquet"
+        _write(con, ranked, found, kept, ask.shown)
+        if catalogue is None:
+            catalogue = str(work / "catalogue.parquet")
+            _catalogue(con, ranked.table, found, Path(catalogue))
+        own = extras_of(opened[0].raws, settings)
+        done = audit([str(kept)], sellers, catalogue, _settings_for(settings, own, found), stage)
+        stage("quality")
+        good = _quality(ranked, found, done, settings)
+        con.disconnect()
+    results = _results(done.results, ranker, ranked, found, good, (ask, settings))
+    rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
+    return replace(done, results=results, rejects=rejects)
+
+
+def _settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:
+    """Give the settings for the ranked log, whose columns bear canonical names."""
+    canonical = {one.canonical for one in found.files.detections[0].matches}
+    return settings.model_copy(
+        update={
+            "attributes": {
+                name: None if name in own or name in canonical else heading
+                for name, heading in settings.attributes.items()
+            },
+            "map": {},
+            "name_pattern": None,
+            "reshape": None,
+            "page_size": None,
+            "position_base": None,
+        }
+    )
+
+
+def _write(con: Backend, ranked: Ranked, found: Candidates, place: Path, shown: int | None) -> None:
+    rows = ranked.table
+    if shown is not None:
+        rows = rows.filter(rows.position <= shown)
+    names = [*carried(found), "position"]
+    _to_parquet(con, _plain(rows.select(*names)), place)
+
+
+def _catalogue(con: Backend, rows: ir.Table, found: Candidates, place: Path) -> None:
+    """Write every candidate once: what could have been shown, with the means of what is known."""
+    known = [name for name in _OF_LISTINGS if name in found.clean.columns]
+    plain = _plain(rows.select("listing", "seller", *known))
+    told = plain.group_by("listing").agg(
+        seller=plain.seller.max(), **{name: plain[name].mean() for name in known}
+    )
+    _to_parquet(con, told, place)
+
+
+def _plain(rows: ir.Table) -> ir.Table:
+    """Give amounts as numbers again: a checked table holds them as whole millionths."""
+    from fairshelf.audits.checks.records import MICRO  # noqa: PLC0415 - a constant of one use
+    from fairshelf.audits.columns.canonical import BY_NAME  # noqa: PLC0415 - as above
+
+    scaled = {
+        name: rows[name].cast("float64") / MICRO
+        for name in rows.columns
+        if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}
+    }
+    return rows.mutate(**scaled) if scaled else rows
+
+
+def _to_parquet(con: Any, rows: ir.Table, place: Path) -> None:  # noqa: ANN401 - an Ibis backend has no type of its own
+    con.to_parquet(rows, str(place))
+
+
+def _quality(ranked: Ranked, found: Candidates, done: Audit, settings: Settings) -> Table | None:
+    gain = gain_of(found.clean.table.columns)
+    if gain is None:
+        return None
+    cutoffs = done.results.settings["cutoffs"]
+    depths = [int(one) for one in cutoffs] if isinstance(cutoffs, list | tuple) else []
+    return quality(ranked.table, gain, depths or [10], settings.level, settings.seed, done.labels)
+
+
+def _results(
+    results: Results,
+    ranker: Ranker,
+    ranked: Ranked,
+    found: Candidates,
+    good: Table | None,
+    asked: tuple[ModelAsk, Settings],
+) -> Results:
+    ask, settings = asked
+    facts: list[tuple[str, str | int | float | None]] = [
+        ("kind", ranker.kind),
+        ("library", ranker.library),
+        ("version", ranker.version),
+        ("sha256", ranker.sha256),
+        *ranker.facts.items(),
+        ("features", len(found.features)),
+        ("candidates", ranked.candidates),
+        ("requests", ranked.requests),
+        ("shown", ask.shown),
+        ("tied", ranked.tied),
+        ("unscored", ranked.unscored),
+        ("constant_requests", ranked.constant),
+        ("gain", gain_of(found.clean.table.columns)),
+    ]
+    tables = {
+        **results.tables,
+        "ranking_model": Table(("fact", "value"), tuple(facts)),
+        "features": Table(
+            ("feature", "heading", "missing", "unreadable", "infinite"), found.account
+        ),
+    }
+    if good is not None:
+        tables["quality"] = good
+    own = [one for one in results.inputs if one.role == "sellers"]
+    own += [
+        one for one in results.inputs if one.role == "catalogue" and one.name != "catalogue.parquet"
+    ]
+    rows = replace(
+        results.rows,
+        read=found.clean.read,
+        rejected=found.clean.rejected,
+        duplicate=found.clean.duplicate,
+        used=found.clean.used,
+    )
+    used = {**results.settings, "attributes": dict(settings.attributes), "map": dict(settings.map)}
+    return replace(
+        results,
+        settings=used,
+        inputs=(*_inputs(ranker, found), *own),
+        rows=rows,
+        tables=tables,
+        notices=once([*_notices(ranker, ranked, found), *results.notices]),
+        limits=(Message("replay_not_users", {}), *results.limits),
+        provenance={
+            **results.provenance,
+            "model": {"kind": ranker.kind, "name": ranker.name, "sha256": ranker.sha256},
+            "features": list(found.features),
+            "shown": ask.shown,
+        },
+    )
+
+
+def _inputs(ranker: Ranker, found: Candidates) -> list[InputFile]:
+    files = found.files.of("log")
+    rows = found.clean.read if len(files) == 1 else None
+    told = []
+    for raw, detection in files:
+        count = rows if rows is not None else int(raw.table.count().to_pyarrow().as_py())
+        columns = matches_of(found)
+        told.append(replace(input_file(raw, detection, count), role="candidates", columns=columns))
+    if ranker.sha256 is not None:
+        told.append(InputFile("model", ranker.name, ranker.sha256, 0, 0, ranker.kind))
+    return told
+
+
+def _notices(ranker: Ranker, ranked: Ranked, found: Candidates) -> list[Message]:
+    said = [*ranker.notices]
+    for raw, detection in found.files.of("log"):
+        said += [*raw.notices, *detection.notices]
+    said += found.clean.notices
+    if found.ordered:
+        said.append(Message("replay_sets_order_aside", {}))
+    if ranked.tied:
+        share = ranked.tied / ranked.candidates
+        said.append(Message("replay_ties", {"tied": ranked.tied, "share": round(share, 4)}))
+    if ranked.unscored:
+        said.append(Message("replay_unscored", {"count": ranked.unscored}))
+    if ranked.constant:
+        said.append(
+            Message("replay_constant", {"count": ranked.constant, "requests": ranked.requests})
+        )
+    for name, _, missing, unreadable, infinite in found.account:
+        if missing:
+            said.append(
+                Message(
+                    "feature_missing",
+                    {
+                        "feature": name,
+                        "count": missing,
+                        "unreadable": unreadable,
+                        "infinite": infinite,
+                    },
+                )
+            )
+    return said
