@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Results
 
 MOST = 20
+PARTS = (
+    *("schema_version", "tool", "settings", "inputs", "rows", "joins", "groups"),
+    *("notices", "limits", "provenance"),
+)
+"""What else must be the same. The case and the plan are told by people, not computed."""
+
 CLOSE = 1e-9
 
 
@@ -58,6 +64,11 @@ def rerun(
         wrong.append(Problem("rerun_findings"))
     if not wrong and again.tables != results.tables:
         wrong.append(Problem("rerun_tables"))
+    wrong += [
+        Problem("rerun_part", name)
+        for name in PARTS
+        if getattr(again, name) != getattr(results, name)
+    ]
     return wrong[:MOST]
 
 

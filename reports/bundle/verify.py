@@ -43,12 +43,17 @@ HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What checking found: the problems, who signed, how many files, and the results inside."""
+    """What checking found: the problems, who signed, how many files, and the results inside.
+
+    ``unchecked`` are files whose content could not be held against the results here, though their
+    digests are right.
+    """
 
     problems: tuple[Problem, ...]
     fingerprint: str | None = None
     files: int = 0
     results: Results | None = None
+    unchecked: tuple[Problem, ...] = ()
 
 
 def verify(bundle: Path, key: Path | None = None, sealed: Path | None = None) -> Verified:
@@ -97,7 +102,46 @@ def _verify(bag: Path, key: Path | None, sealed: Path | None) -> Verified:
     wrong += more
     if sealed is not None:
         wrong += _sealed(bag / "data", sealed)
-    return Verified(tuple(wrong), who, len(files), results)
+    open_ = () if results is None else _unchecked(bag / "data", files, results)
+    return Verified(tuple(wrong), who, len(files), results, open_)
+
+
+def _unchecked(data: Path, files: list[str], results: Results) -> tuple[Problem, ...]:
+    """Name the pages and PDFs that this version on this machine cannot make again to compare."""
+    told = []
+    if results.tool.version != __version__:
+        told += [
+            Problem("page_by_another_version", f"data/{name}", results.tool.version)
+            for name in PAGES
+            if f"data/{name}" in files
+        ]
+    told += [
+        Problem("pdf_not_compared", name)
+        for name in files
+        if _is_pdf(name.removeprefix("data/"))
+        and not _is_same_pdf(results, bag_file=data.parent / name)
+    ]
+    return tuple(told)
+
+
+def _is_same_pdf(results: Results, bag_file: Path) -> bool:
+    """Make a PDF again where that can be done here; fonts of other machines give other bytes."""
+    from fairshelf.reports.pdf import render_pdf, require_pdf  # noqa: PLC0415 - an extra
+
+    parts = bag_file.name.split(".")
+    audience, lang = (parts[1], parts[2]) if len(parts) > 3 else ("regulator", parts[1])  # noqa: PLR2004 - report.AUDIENCE.LANG.pdf
+    if results.tool.version != __version__ or lang not in ("en", "zh"):
+        return False
+    try:
+        require_pdf(lang)
+        page = render(results, lang, audience=audience)
+    except (UsageError, ValueError, LookupError):
+        return False
+    inside = {
+        "results.public.json": exports.results_json(results),
+        "estimates.public.csv": exports.estimates_csv(results),
+    }
+    return render_pdf(page, inside, lang) == bag_file.read_bytes()
 
 
 def _files(bag: Path) -> tuple[list[str], list[Problem]]:
@@ -277,7 +321,9 @@ def _described(data: Path, files: list[str]) -> list[Problem]:
     """Check that the RO-Crate describes every file of the payload."""
     told = _json(data / CRATE)
     graph = told.get("@graph") if isinstance(told, dict) else None
-    names = {one.get("@id") for one in graph or () if isinstance(one, dict)}
+    if not isinstance(graph, list):
+        return [Problem("not_described", f"data/{CRATE}", CRATE)]
+    names = {str(one.get("@id")) for one in graph if isinstance(one, dict)}
     payload = {name.removeprefix("data/") for name in files if name.startswith("data/")}
     return [Problem("not_described", f"data/{one}", CRATE) for one in sorted(payload - names)]
 
@@ -288,5 +334,6 @@ def _sealed(data: Path, sealed: Path) -> list[Problem]:
     except OSError as error:
         raise UsageError("bundle_missing", file=str(sealed)) from error
     steps = _json(data / "custody.json")
-    recorded = {one.get("sha256") for one in steps if isinstance(one, dict)}
+    listed = steps if isinstance(steps, list) else []
+    recorded = [one.get("sha256") for one in listed if isinstance(one, dict)]
     return [] if digest in recorded else [Problem("sealed_differs", sealed.name)]

@@ -41,12 +41,21 @@ def verified_view(
         lines = [words.text("verify.wrong", count=len(problems))]
         lines += [f"- {reason(one, words)}" for one in problems]
         return Group(*(Text(line) for line in lines))
-    lines = [words.text("verify.good", files=found.files)]
+    lines = [words.text("verify.whole" if found.unchecked else "verify.good", files=found.files)]
+    lines += [f"- {_open(one, words)}" for one in found.unchecked]
     signed = "verify.signed" if found.fingerprint else "verify.unsigned"
     lines.append(words.text(signed, fingerprint=found.fingerprint or ""))
     if rerun:
         lines.append(words.text("verify.rerun"))
     return Group(*(Text(line) for line in lines))
+
+
+def _open(problem: Problem, words: Words) -> str:
+    return words.text(
+        f"verify.unchecked.{problem.code}",
+        file=visible(problem.file, 200),
+        detail=visible(problem.detail, 80),
+    )
 
 
 def reason(problem: Problem, words: Words) -> str:

@@ -27,6 +27,10 @@ NUMBERS: tuple[str, ...] = (
 """What a withheld estimate does not tell."""
 
 
+FIGURES: tuple[str, ...] = ("value", "low", "high", "se", "p_value", "p_adjusted")
+"""Numbers of an estimate that are rounded as figures."""
+
+
 def published(estimate: Estimate, closed: Withheld, results: Results, limits: Rules) -> Estimate:
     """Give an estimate as it may be published.
 
@@ -50,14 +54,26 @@ def published(estimate: Estimate, closed: Withheld, results: Results, limits: Ru
         "listings": limits.rounded(estimate.listings),
         "impressions": limits.rounded(estimate.impressions),
     }
+    shown: dict[str, Any] = {
+        name: limits.figure(getattr(estimate, name), marks(results), beside=bool(beside))
+        for name in FIGURES
+    }
     if beside:  # degrees of freedom and counts would tell how many sellers a group has
         counted = dict.fromkeys(counted)
     return replace(
         estimate,
         **counted,
+        **shown,
         requests=limits.rounded(estimate.requests),
-        df=None if beside else estimate.df,
+        df=None if beside else limits.figure(estimate.df, (), beside=False),
     )
+
+
+def marks(results: Results) -> tuple[float, ...]:
+    """Give the figures whose side decides an outcome: parity and the bounds of materiality."""
+    bounds = results.settings.get("bounds")
+    told = bounds if isinstance(bounds, list | tuple) else ()
+    return (1.0, *(float(one) for one in told))
 
 
 def _names(estimate: Estimate) -> set[tuple[str, str]]:
@@ -72,7 +88,8 @@ def _is_closed(estimate: Estimate, closed: Withheld, results: Results, limits: R
     names = _names(estimate)
     if names & closed.closed or FEW & set((estimate.note or "").split(";")):
         return True
-    if estimate.metric in SUMMED | PER_UNIT and names & closed.beside:
+    alone = estimate.reference is None
+    if (alone or estimate.metric in SUMMED | PER_UNIT) and names & closed.beside:
         return True
     whole = estimate.attribute is not None and estimate.group is None
     if (whole or estimate.metric in ("min_skew", "max_skew")) and closed.touches(

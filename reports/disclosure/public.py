@@ -67,6 +67,8 @@ def public(results: Results) -> Results:
         return results
     limits = rules()
     closed = withheld(results, limits)
+    if closed.summed:
+        limits = replace(limits, step=limits.coarse)
     estimates = tuple(published(one, closed, results, limits) for one in results.estimates)
     told = {
         "k": limits.k,

@@ -7,6 +7,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +19,26 @@ class Rules:
 
     ``k``: sellers a cell needs; ``largest``, ``two_largest``: shares of a cell's attention above
     which its one or two largest sellers dominate it; ``digits``: significant digits of counts.
+    ``figures``, ``beside``: significant digits of every other figure, and of those that compare
+    with a group withheld beside a small one. ``step``: counts are multiples of it.
     """
 
     k: int
     largest: float
     two_largest: float
     digits: int
+    figures: int
+    beside: int
+    coarse: int
+    step: int = 1
 
     def rounded(self, count: int | None) -> int | None:
         """Round a count of rows, listings or the like."""
         if not count:
             return count
         step = int(10 ** max(0, math.floor(math.log10(abs(count))) + 1 - self.digits))
-        return round(count / step) * step
+        step = max(step, self.step)
+        return round(count / step) * step or step
 
     def sellers(self, count: int | None) -> int | None:
         """Round a count of sellers; from 1 to below k it is told as k."""
@@ -35,10 +46,24 @@ class Rules:
             return self.k
         return self.rounded(count)
 
+    def figure(self, value: float | None, marks: Sequence[float], *, beside: bool) -> float | None:
+        """Round a figure that is no count, so that no count can be worked out from it.
+
+        A figure that is not on one of the marks (parity, a materiality bound) does not land there.
+        """
+        if not value or not math.isfinite(value):
+            return value
+        digits = self.beside if beside else self.figures
+        place = digits - 1 - math.floor(math.log10(abs(value)))
+        told = round(value, place)
+        if told in marks and value != told:
+            told = round(told + math.copysign(10.0**-place, value - told), place)
+        return told
+
 
 @cache
 def rules() -> Rules:
     """Read the thresholds."""
     text = files("fairshelf.audits").joinpath("standards", "disclosure.toml").read_text("utf-8")
     told = tomllib.loads(text)
-    return Rules(**told["cells"], **told["counts"])
+    return Rules(**told["cells"], **told["counts"], **told["figures"])

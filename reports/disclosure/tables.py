@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.results import Table
+from fairshelf.reports.disclosure.estimates import marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,9 @@ POOLED = "pooled"
 
 OF_CONTRASTS = ("adjusted", "hidden_cause", "decomposition", "placebo", "flexible", "placement")
 """Tables with a row for each contrast and nothing in them that a small cell follows from."""
+
+COUNTS = frozenset(("sellers", "listings", "incomplete", "requests", "unknown_sellers"))
+"""Columns that hold counts."""
 
 ONE_SELLER = ("seller_lowest", "seller_highest", "category_lowest", "category_highest")
 """Ratios without one seller or one category, which tell what that one holds."""
@@ -40,6 +44,28 @@ class _Given:
             for name in ("group", "reference")
             if name in row
         )
+
+    def told(self, row: Row) -> Row:
+        """Give a row with its counts and figures rounded; no count beside a withheld group."""
+        attribute = str(row["attribute"])
+        beside = any(
+            (attribute, str(row[name])) in self.closed.beside
+            for name in ("group", "reference")
+            if name in row
+        )
+        made: Row = {}
+        for name, value in row.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                made[name] = value
+            elif name in COUNTS:
+                count = int(value)
+                rounded = self.limits.sellers if name == "sellers" else self.limits.rounded
+                made[name] = None if beside else rounded(count)
+            elif isinstance(value, int):
+                made[name] = value
+            else:
+                made[name] = self.limits.figure(value, marks(self.results), beside=beside)
+        return made
 
 
 def public_tables(results: Results, closed: Withheld, limits: Rules) -> dict[str, Table]:
@@ -85,13 +111,7 @@ def _number(row: Row, name: str) -> float:
 
 
 def _contrasts(given: _Given, table: Table) -> Table:
-    counts = {"listings", "incomplete", "sellers", "requests"} & set(table.columns)
-    kept = []
-    for row in _rows(table):
-        if not given.shut(row):
-            rounded = {name: given.limits.rounded(int(_number(row, name))) for name in counts}
-            kept.append({**row, **rounded})
-    return _back(table, kept)
+    return _back(table, [given.told(row) for row in _rows(table) if not given.shut(row)])
 
 
 def _positions(given: _Given, table: Table) -> Table:
@@ -159,7 +179,7 @@ def _lorenz(given: _Given, table: Table) -> Table:
         curves.setdefault((row["scope"], row["attribute"], row["group"]), []).append(row)
     sellers = _sellers(given)
     for (_, attribute, group), points in curves.items():
-        if (str(attribute), str(group)) in given.closed.closed:
+        if (str(attribute), str(group)) in given.closed.summed:
             continue
         size = sellers.get((attribute, group), 0)
         step = -(-(len(points) - 1) * given.limits.k // size) if size else len(points)
@@ -183,7 +203,8 @@ def _sellers(given: _Given) -> dict[tuple[object, ...], int]:
 
 def _balance(given: _Given, table: Table) -> Table:
     """Leave out words: a word of few sellers' listings cannot be told from others here."""
-    return _back(table, [r for r in _rows(table) if not given.shut(r) and not r["word"]])
+    kept = [r for r in _rows(table) if not given.shut(r) and not r["word"]]
+    return _back(table, [given.told(row) for row in kept])
 
 
 def _curve(given: _Given, table: Table) -> Table:
@@ -192,7 +213,7 @@ def _curve(given: _Given, table: Table) -> Table:
     for row in _rows(table):
         few = 0 < _number(row, "sellers") < given.limits.k
         if not given.shut(row) and not few:
-            kept.append({**row, "sellers": given.limits.sellers(int(_number(row, "sellers")))})
+            kept.append(given.told(row))
     return _back(table, kept)
 
 
@@ -202,8 +223,7 @@ def _robustness(given: _Given, table: Table) -> Table:
     for row in _rows(table):
         if given.shut(row):
             continue
-        told = {**row, **dict.fromkeys(ONE_SELLER)}
-        told["sellers"] = given.limits.sellers(int(_number(row, "sellers")))
+        told = {**given.told(row), **dict.fromkeys(ONE_SELLER)}
         if (str(row["attribute"]), "unknown") in given.closed.summed:
             told |= {"unknown_sellers": None, "unknown_lowest": None, "unknown_highest": None}
         kept.append(told)

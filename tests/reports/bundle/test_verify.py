@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -12,17 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 from fairshelf.audits.errors import UsageError
 from fairshelf.reports.bundle import verify
 from fairshelf.reports.bundle.archive import zipped
 from fairshelf.reports.bundle.problems import Problem
 from fairshelf.reports.bundle.sign import sign
-from fairshelf.reports.bundle.view import reason
+from fairshelf.reports.bundle.view import reason, verified_view
 from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fairshelf.reports.bundle.verify import Verified
 
     Tamper = Callable[[Path], None]
 
@@ -144,6 +148,7 @@ def _undescribed(bag: Path) -> None:
     relist(bag)
 
 
+CRATE = "data/ro-crate-metadata.json"
 NAN = changed_results(lambda told: told["estimates"][0].update(value=float("nan")))
 
 TAMPERED: list[tuple[str, Tamper, str]] = [
@@ -206,6 +211,21 @@ TAMPERED: list[tuple[str, Tamper, str]] = [
         "custody_differs",
     ),
     ("not described", _undescribed, "not_described"),
+    ("a graph that is none", _write_listed(CRATE, b'{"@graph":5}'), "not_described"),
+    ("ids that are none", _write_listed(CRATE, b'{"@graph":[{"@id":["x"]}]}'), "not_described"),
+    ("a crate that is a list", _write_listed(CRATE, b"[[1]]"), "not_described"),
+    ("custody of numbers", _write_listed("data/custody.json", b"[1,[2]]"), "custody_form"),
+    (
+        "custody of lists",
+        _write_listed("data/custody.json", b'[{"step":["audited"],"after":[1]}]'),
+        "custody_form",
+    ),
+    (
+        "a digest that is a list",
+        _write_listed("data/custody.json", b'[{"step":"audited","after":{"README.txt":[1]}}]'),
+        "custody_differs",
+    ),
+    ("settings that are a list", _write_listed("data/settings.json", b"[]"), "settings_differ"),
     ("signature of another bundle", _resign_with_stolen_key_name, "signature_wrong"),
     ("signature is no signature", _write("signature.json", b"{}"), "signature_wrong"),
 ]
@@ -266,6 +286,34 @@ def test_who_signed(made: Path, bag: Path) -> None:
     assert _codes(bag, key=made / "key.pub") == {"unsigned"}
     sign(bag, made / "other")
     assert _codes(bag, key=made / "key.pub") == {"signed_by_another"}
+
+
+def test_another_version_is_not_taken_on_trust(bag: Path) -> None:
+    """Who claims another version escapes the comparison of pages, and the answer says so."""
+    changed_results(lambda told: told["tool"].update(version="0.0.9"))(bag)
+    found = verify(bag)
+    assert {one.code for one in found.unchecked} == {"page_by_another_version"}
+    plain = _printed(found, "en")
+    assert "not compared word for word" in plain
+    assert "pages and tables say what" not in plain
+    assert "没有与结果逐字比对" in _printed(found, "zh")
+
+
+def test_a_list_for_a_digest_is_no_fault_of_ours(bag: Path, tmp_path: Path) -> None:
+    """The sealed container is held against a custody log whose digests are lists."""
+    steps = json.loads((bag / "data/custody.json").read_text(encoding="utf-8"))
+    steps.append({"step": "sealed", "sha256": [1]})
+    _write_listed("data/custody.json", json.dumps(steps).encode())(bag)
+    (tmp_path / "x.zip").write_bytes(b"x")
+    assert "sealed_differs" in _codes(bag, sealed=tmp_path / "x.zip")
+
+
+def _printed(found: Verified, lang: str) -> str:
+    console = Console(file=io.StringIO(), width=400)
+    console.print(verified_view(found, [], lang, rerun=False))
+    told = console.file
+    assert isinstance(told, io.StringIO)
+    return told.getvalue()
 
 
 def test_another_sealed_container_is_told(made: Path, bag: Path, tmp_path: Path) -> None:

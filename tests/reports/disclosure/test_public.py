@@ -149,13 +149,23 @@ def test_impressions_of_a_withheld_group_do_not_follow(
 def test_ratios_of_large_groups_stay(
     audited: tuple[Path, list[dict[str, str]], Results],
 ) -> None:
-    """The leading ratio of rural against urban sellers is what the full results say."""
+    """The leading ratio of rural against urban sellers is what the full results say, rounded.
+
+    Two digits, since the reference group is withheld beside a small one; never onto parity.
+    """
     _, _, results = audited
     lead = next(f for f in results.findings if f.attribute == "locality").keys[0]
     full, shown = (
         next(e for e in one.estimates if e.key == lead) for one in (results, public(results))
     )
-    assert (shown.value, shown.low, shown.high) == (full.value, full.low, full.high)
+    for told, whole in zip(
+        (shown.value, shown.low, shown.high), (full.value, full.low, full.high), strict=True
+    ):
+        assert told is not None
+        assert whole is not None
+        assert told == pytest.approx(whole, rel=0.06)
+        assert (told < 1) == (whole < 1)
+        assert len(f"{told:g}".replace(".", "").lstrip("0")) <= 2
 
 
 def test_positions_hold_ten_sellers_and_sum_to_one(
