@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import ibis
 import numpy as np
 
 from fairshelf import __version__
+from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.pipeline.describe import input_file, once
 from fairshelf.audits.pipeline.fit_data import read_orders
 from fairshelf.audits.rankers.fitting.design import spikes
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.study import Study
     from fairshelf.audits.results import InputFile
 
+RECURRING = 3
+"""Times a listing is typically seen from which a model may know it again."""
+
 FIT_VERSION = "1.0"
 
 FOLLOWING = frozenset(("rating", "reviews", "orders", "clicks"))
@@ -42,14 +46,16 @@ NESTED = 0.95
 class FitAsk:
     """What is wanted of a fit.
 
-    ``features``: columns to take for factors. ``disclosed``: what the platform says it uses.
-    ``missing``: factor -> values that stand for "none". ``split``: how to hold out.
+    ``features``: columns to take for factors, and whether as words. ``disclosed``: what the platform says it uses.
+    ``missing``: factor -> values that stand for "none". ``where``: column -> the word
+    that rows must hold. ``split``: how to hold out.
     """
 
-    features: tuple[str, ...] = ()
+    features: dict[str, bool] = field(default_factory=dict)
     disclosed: tuple[str, ...] = ()
     models: tuple[Name, ...] = ("linear", "boosted")
     missing: dict[str, tuple[float, ...]] | None = None
+    where: dict[str, str] | None = None
     split: How | None = None
 
 
@@ -87,6 +93,7 @@ class Fitted:
 def fit(
     log: Sequence[str],
     sellers: str | None,
+    catalogue: str | None,
     ask: FitAsk,
     settings: Settings,
     stage: Callable[[str], None] = lambda _: None,
@@ -95,8 +102,8 @@ def fit(
 
     Parameters
     ----------
-    log, sellers
-        The log, with the factors as columns; a table of sellers beside it.
+    log, sellers, catalogue
+        The log, with the factors as columns; tables of sellers and of listings beside it.
     ask
         What is wanted.
     settings
@@ -113,7 +120,15 @@ def fit(
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
         stage("read")
-        orders = read_orders(con, (log, sellers), ask.features, missing, settings, Path(folder))
+        orders = read_orders(
+            con,
+            (log, sellers, catalogue),
+            ask.features,
+            missing,
+            ask.where or {},
+            settings,
+            Path(folder),
+        )
         inputs = _inputs(orders)
         con.disconnect()
     stage("fit")
@@ -155,9 +170,11 @@ def _page(orders: Orders) -> int:
 def _settings(ask: FitAsk, wanted: Ask, settings: Settings) -> dict[str, Any]:
     return {
         "features": list(ask.features),
+        "words": [name for name, words in ask.features.items() if words],
         "disclosed": list(ask.disclosed),
         "models": list(ask.models),
         "missing": {name: list(values) for name, values in (ask.missing or {}).items()},
+        "where": dict(ask.where or {}),
         "split": ask.split,
         "cutoff": wanted.cutoff,
         "attributes": dict(settings.attributes),
@@ -186,7 +203,10 @@ def _files(
     asked: Sequence[Name],
 ) -> dict[str, bytes]:
     spelled = {
-        label.name: (label.column, {rule.value: rule.level for rule in label.mapping})
+        label.name: (
+            label.column,
+            {rule.value: "" if rule.level == UNKNOWN else rule.level for rule in label.mapping},
+        )
         for label in labels
         if label.column is not None and "*" not in label.name
     }
@@ -212,24 +232,13 @@ def _notices(
         said += orders.sides.notices
     for label in orders.labels:
         said += label.notices
-    for name, value, share in spikes(orders.features.numbers):
-        facts = {"feature": name, "value": value, "share": share, "option": f"{name}={value:g}"}
-        said.append(Message("fit_spike", {**facts}))
-    lists = orders.lists
-    counted = (
-        ("fit_repeated", lists.repeated),
-        ("fit_tied", lists.tied),
-        ("fit_alone", lists.alone),
-        ("fit_ads", orders.ads),
-        ("fit_drawn", orders.drawn or 0),
-    )
-    said += [Message(code, {"count": count}) for code, count in counted if count]
+    said += _counts(orders)
     said += [Message(f"fit_{why}", {"feature": name}) for name, why in found.dropped]
     for name, count in found.missing.items():
         if count:
-            share = count / lists.size
+            share = count / orders.lists.size
             said.append(Message("fit_missing", {"feature": name, "count": count, "share": share}))
-    said += _nested(orders)
+    said += [*_nested(orders), *_names_listings(orders, found)]
     if not found.settled:
         said.append(Message("fit_unsettled"))
     if found.shared and found.how in ("time", "requests"):
@@ -238,6 +247,29 @@ def _notices(
         if name in ask.models and not is_replayable(one):
             said.append(Message("fit_not_replayable", {"model": name}))
     return said
+
+
+def _counts(orders: Orders) -> list[Message]:
+    """Say which values look like none, and which rows were left out or put in an order."""
+    lists = orders.lists
+    counted = (
+        ("fit_repeated", lists.repeated),
+        ("fit_tied", lists.tied),
+        ("fit_alone", 0 if orders.pooled else lists.alone),
+        ("fit_ads", orders.ads),
+        ("fit_drawn", orders.drawn or 0),
+        ("fit_pooled", lists.count if orders.pooled else 0),
+    )
+    return [
+        *(
+            Message(
+                "fit_spike",
+                {"feature": name, "value": f"{value:g}", "share": share},
+            )
+            for name, value, share in spikes(orders.features.numbers)
+        ),
+        *(Message(code, {"count": count}) for code, count in counted if count),
+    ]
 
 
 def _nested(orders: Orders) -> list[Message]:
@@ -259,9 +291,26 @@ def _nested(orders: Orders) -> list[Message]:
     return told
 
 
+def _names_listings(orders: Orders, found: Study) -> list[Message]:
+    """Say where a number tells listings apart one by one: it may be remembered, not weighed."""
+    lists, told = orders.lists, []
+    _, listing, times = np.unique(lists.listing, return_inverse=True, return_counts=True)
+    if found.how in ("sellers", "listings") or np.median(times) < RECURRING:
+        return []
+    for name, values in orders.features.numbers.items():
+        mine = values[lists.rows]
+        pairs = np.unique(np.stack((mine, listing.ravel().astype(np.float64))), axis=1).shape[1]
+        distinct = np.unique(mine[np.isfinite(mine)]).size
+        if distinct >= times.size / 2 and pairs <= times.size * 1.1:
+            told.append(Message("fit_names_listings", {"feature": name}))
+    return told
+
+
 def _limits(orders: Orders, found: Study) -> list[Message]:
     told = [Message("fit_limit_association"), Message("fit_limit_omitted")]
     told.append(Message("fit_limit_shown"))
+    if orders.pooled:
+        told.append(Message("fit_limit_pooled"))
     if orders.lists.count == 1:
         told.append(Message("fit_limit_one_list"))
     following = sorted(FOLLOWING & set(orders.features.names))

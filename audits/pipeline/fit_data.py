@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
+import pyarrow as pa
 
+from fairshelf.audits.checks import engine
 from fairshelf.audits.columns.sample import number_share
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.pipeline.candidates import PREFIX, read_candidates
@@ -15,18 +17,19 @@ from fairshelf.audits.pipeline.files import Files, read_files, side
 from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.rankers.fitting.design import Features, without
-from fairshelf.audits.rankers.fitting.lists import ordered
+from fairshelf.audits.rankers.fitting.lists import ordered, pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import ibis.expr.types as ir
-    import pyarrow as pa
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
 
     from fairshelf.audits.checks.records import CleanLog
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
     from fairshelf.audits.pipeline.candidates import Candidates
@@ -44,6 +47,9 @@ OUTCOMES = ("score", "relevance", "orders", "clicks", "reviews")
 
 MOST_ROWS = 200_000
 """Rows fitted to; of longer logs, whole requests are drawn by a digest of the seed."""
+
+ALONE = 0.9
+"""Share of requests with one listing from which rows of several requests are put together."""
 
 NUMBERS = 0.95
 """Share of a column's first values that must be numbers for it to be taken as a number."""
@@ -75,6 +81,8 @@ class Orders:
         Rows there were, advertisements left out, rows drawn of a longer log (else None).
     raw
         Numbers as they stand, before anything was taken for "none".
+    pooled
+        Whether the lists are made of rows that stand alone in their requests.
     """
 
     lists: Lists
@@ -90,13 +98,15 @@ class Orders:
     ads: int
     drawn: int | None
     raw: Mapping[str, Floats]
+    pooled: bool
 
 
 def read_orders(
     con: Backend,
-    paths: tuple[Sequence[str], str | None],
-    features: Sequence[str],
+    paths: tuple[Sequence[str], str | None, str | None],
+    features: Mapping[str, bool],
     missing: Mapping[str, tuple[float, ...]],
+    where: Mapping[str, str],
     settings: Settings,
     work: Path,
 ) -> Orders:
@@ -107,11 +117,13 @@ def read_orders(
     con
         The engine.
     paths
-        The log, and the table of sellers beside it.
+        The log, and the tables of sellers and listings beside it.
     features
-        Columns to take for factors; the usual ones where there are none.
+        Columns to take for factors, and whether as words; the usual ones where there are none.
     missing
         Factor -> values that stand for "none".
+    where
+        Column -> the word it must hold; other rows are left out.
     settings
         How files are read, attributes, ``seed``.
     work
@@ -121,32 +133,78 @@ def read_orders(
     ------
     UsageError, DataError
         As :func:`fairshelf.audits.pipeline.files.read_files` and ``read_candidates``;
-        ``fit_no_requests``; ``fit_no_features``; ``fit_missing_unknown``.
+        ``fit_no_orders``; ``fit_no_features``; ``fit_missing_unknown``.
     """
-    files = read_files(con, paths[0], paths[1], None, settings, work)
+    files = read_files(con, *paths, settings, work)
     log = Files(*zip(*files.of("log"), strict=True))
-    names = tuple(dict.fromkeys(features)) or tuple(n for n in USUAL if n in log.columns)
-    others = tuple(n for n in OUTCOMES if n in log.columns and n not in names)
-    text = frozenset(name for name in names if _is_text(log, name))
-    found = read_candidates(con, (log, True), (*names, *others), text, settings)
-    if found.clean.request_is == "row":
-        raise DataError("fit_no_requests", file=log.raws[0].name)
+    beside = files.of("catalogue")[0] if files.of("catalogue") else None
+    known = log.columns | (beside[1].found if beside else frozenset())
+    names = tuple(features) or tuple(name for name in USUAL if name in known)
+    others = tuple(name for name in OUTCOMES if name in log.columns and name not in names)
+    text = {name for name in names if features.get(name) or _is_text(files, name)}
+    in_log = [name for name in names if beside is None or _heading(log, name) is not None]
+    asked = tuple(dict.fromkeys((*in_log, *others, *where)))
+    found = read_candidates(con, (log, True), asked, frozenset(text | set(where)), settings)
     unknown = [name for name in missing if name not in names]
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
         raise UsageError("fit_missing_unknown", feature=unknown[0], suggestions=suggestions)
     sides = _sides(con, found.clean, files, settings)
     rows = found.clean.table if sides is None else sides.log
+    for name, word in where.items():
+        rows = rows.filter(rows[PREFIX + name] == word)
     ads = 0
     if "sponsored" in rows.columns and "sponsored" not in names:
         ads = int(rows.filter(rows.sponsored == 1).count().to_pyarrow().as_py())
         rows = rows.filter((rows.sponsored != 1).fill_null(True))  # noqa: FBT003 - a value
-    told, drawn = _told(rows, found, (*names, *others), settings.seed)
+    told, drawn = _told(rows, (*in_log, *others), settings.seed)
+    if beside is not None:
+        told = _joined(told, beside, [name for name in names if name not in in_log], text)
     return _orders(told, names, text, missing, settings, (found, files, sides, ads, drawn))
 
 
-def _is_text(log: Files, name: str) -> bool:
-    for raw, detection in log.of("log"):
+def _heading(files: Files, name: str) -> str | None:
+    """Give the heading a factor has in the log, or beside it."""
+    for raw, detection in zip(files.raws, files.detections, strict=True):
+        heading = name if name in raw.headings else detection.heading(name)
+        if heading is not None:
+            return heading
+    return None
+
+
+def _joined(
+    told: pa.Table, beside: tuple[RawTable, Detection], names: Sequence[str], text: set[str]
+) -> pa.Table:
+    """Put what a table of listings says beside each row; a listing's first row there counts."""
+    raw, detection = beside
+    key = detection.heading("listing")
+    if key is None or not names:
+        return told
+    columns = {}
+    for name in names:
+        heading = name if name in raw.headings else detection.heading(name)
+        if heading is None:
+            raise DataError(
+                "features_missing",
+                file=raw.name,
+                missing=[name],
+                headings=list(raw.headings)[:12],
+                suggestions=nearest(name, raw.headings) or list(raw.headings)[:12],
+            )
+        cell = raw.table[heading]
+        columns[name] = engine.word(cell) if name in text else engine.number(cell, raw.decimal)
+    table = raw.table.select(_key=engine.identifier(raw.table[key]), **columns).to_pyarrow()
+    first: dict[str | None, int] = {}
+    for place, listing in enumerate(table["_key"].to_pylist()):
+        first.setdefault(listing, place)
+    at = pa.array([first.get(one) for one in told["listing"].to_pylist()], pa.int64())
+    for name in names:
+        told = told.append_column(_ONLY + name, table[name].combine_chunks().take(at))
+    return told
+
+
+def _is_text(files: Files, name: str) -> bool:
+    for raw, detection in zip(files.raws, files.detections, strict=True):
         heading = name if name in raw.headings else detection.heading(name)
         if heading is not None:
             share = number_share(raw, heading)
@@ -165,9 +223,7 @@ def _sides(con: Backend, clean: CleanLog, files: Files, settings: Settings) -> S
         return None
 
 
-def _told(
-    rows: ir.Table, found: Candidates, names: Sequence[str], seed: int
-) -> tuple[pa.Table, int | None]:
+def _told(rows: ir.Table, names: Sequence[str], seed: int) -> tuple[pa.Table, int | None]:
     """Fetch the rows in a fixed order, or whole requests of them drawn by a digest."""
     count = int(rows.count().to_pyarrow().as_py())
     drawn = None
@@ -190,7 +246,7 @@ def _told(
 def _orders(
     told: pa.Table,
     names: Sequence[str],
-    text: frozenset[str],
+    text: set[str],
     missing: Mapping[str, tuple[float, ...]],
     settings: Settings,
     beside: tuple[Candidates, Files, Sides | None, int, int | None],
@@ -223,9 +279,14 @@ def _orders(
     position = told["position"].to_numpy().astype(np.int64)
     rng = np.random.default_rng(settings.seed)
     lists = ordered(request, position, listing, seller, rng)
+    time, query = _times(told), _ONLY + "query"
+    alone = found.clean.request_is == "row" or lists.alone > ALONE * np.unique(request).size
+    if alone:
+        when = np.zeros(request.size) if time is None else time
+        request = pooled(position, np.lexsort((rng.permutation(request.size), when)))
+        lists = ordered(request, position, listing, seller, rng, again=True)
     if lists.size == 0:
         raise DataError("fit_no_orders")
-    query = _ONLY + "query"
     return Orders(
         lists=lists,
         features=Features(without(numbers, empty), words, groups),
@@ -234,8 +295,9 @@ def _orders(
             for name in OUTCOMES
             if name not in names and _ONLY + name in told.column_names
         },
-        time=_times(told),
-        unit=_codes(told[query]) if query in told.column_names else request,
+        time=time,
+        unit=_codes(told[query]) if query in told.column_names and not alone else request,
+        pooled=alone,
         labels=labels,
         found=found,
         clean=found.clean,
@@ -248,7 +310,7 @@ def _orders(
 
 
 def _codes(column: Any) -> Integers:  # noqa: ANN401 - an Arrow column has no public type
-    """Number the words of a column from 0, missing ones as one word."""
+    """Give each word of a column a number from 0, missing ones as one word."""
     coded = column.combine_chunks().dictionary_encode()
     indices: Integers = coded.indices.fill_null(len(coded.dictionary)).to_numpy().astype(np.int64)
     return indices
@@ -274,5 +336,6 @@ def _times(told: pa.Table) -> Floats | None:
     )
     if read.isna().mean() > 0.5:  # noqa: PLR2004 - most cells are no times
         return None
-    seconds: Floats = read.to_numpy().astype("datetime64[s]").astype(np.float64)
+    plain = read.dt.tz_localize(None).to_numpy()
+    seconds: Floats = plain.astype("datetime64[s]").astype(np.float64)
     return np.where(read.isna().to_numpy(), np.nan, seconds)

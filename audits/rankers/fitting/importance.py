@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,20 +71,23 @@ def importance(
     orders = [np.lexsort((rng.random(number.size), number)) for _ in range(REPEATS)]
     told = {}
     for factor in features.names:
-        lost = np.zeros(lists.count)
-        for order in orders:
-            lost += whole - by_list(lists, score(_with(features, factor, order)), 1)["pairs"]
-        told[factor] = mean_of(lost / REPEATS, unit, level)
+        values: Any = features.numbers.get(factor)
+        values = features.words[factor] if values is None else values
+        scores = _scored(features, score, factor, [values[order] for order in orders])
+        lost = [whole - by_list(lists, one, 1)["pairs"] for one in scores]
+        told[factor] = mean_of(np.mean(lost, axis=0), unit, level)
     return told
 
 
-def _with(features: Features, factor: str, order: Integers) -> Features:
-    numbers, words = dict(features.numbers), dict(features.words)
-    if factor in numbers:
-        numbers[factor] = numbers[factor][order]
-    else:
-        words[factor] = words[factor][order]
-    return Features(numbers, words, features.groups)
+def _scored(
+    features: Features, score: Callable[[Features], Floats], factor: str, values: list[Any]
+) -> list[Floats]:
+    """Give the scores were a factor one thing or another, all of them asked for at once."""
+    many = len(values)
+    numbers = {name: np.tile(held, many) for name, held in features.numbers.items()}
+    words = {name: np.tile(held, many) for name, held in features.words.items()}
+    (numbers if factor in numbers else words)[factor] = np.concatenate(values)
+    return np.split(score(Features(numbers, words, features.groups)), many)
 
 
 def curve(
@@ -114,16 +117,11 @@ def curve(
         known = features.numbers[factor][np.isfinite(features.numbers[factor])]
         grid = np.quantile(known, np.linspace(1 - TALLEST, TALLEST, STEPS), method="nearest")
         values = sorted(set(grid.tolist()))
-    told = []
-    for value in values:
-        numbers, words = dict(features.numbers), dict(features.words)
-        if isinstance(value, str):
-            words[factor] = np.full(lists.size, value, dtype=object)
-        else:
-            numbers[factor] = np.full(lists.size, value)
-        after = score(Features(numbers, words, features.groups))
-        told.append((value, _beaten(lists, before, after)))
-    return Curve(factor, tuple(told))
+    kind = np.float64 if factor in features.numbers else object
+    columns = [np.full(lists.size, value, dtype=kind) for value in values]
+    scores = _scored(features, score, factor, columns) if columns else []
+    told = [_beaten(lists, before, after) for after in scores]
+    return Curve(factor, tuple(zip(values, told, strict=True)))
 
 
 def _beaten(lists: Lists, before: Floats, after: Floats) -> float:

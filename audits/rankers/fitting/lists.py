@@ -95,6 +95,8 @@ def ordered(
     listing: Integers,
     seller: Integers,
     rng: np.random.Generator,
+    *,
+    again: bool = False,
 ) -> Lists:
     """Put rows of a log into their observed orders.
 
@@ -106,11 +108,13 @@ def ordered(
         Shape (rows,).
     rng
         Puts rows of one request and position in order.
+    again
+        Whether a listing may stand in a list again: one that is made of several requests.
     """
     size = request.size
     order = np.lexsort((rng.permutation(size), position, request))
     pair = request[order] * (int(listing.max(initial=0)) + 1) + listing[order]
-    first = np.zeros(size, dtype=bool)
+    first = np.full(size, again)
     first[np.unique(pair, return_index=True)[1]] = True
     rows = order[first]
     place = np.stack((request[rows], position[rows]), axis=1)
@@ -125,6 +129,29 @@ def ordered(
         tied=int((counts[code.ravel()] > 1).sum()),
         alone=int(np.unique(request).size) - made.count,
     )
+
+
+def pooled(position: Integers, order: Integers) -> Integers:
+    """Put rows that stand alone together: one for each position, next to each other in time.
+
+    The first row (in ``order``) at each position makes the first list, the second ones the next.
+
+    Parameters
+    ----------
+    position
+        Shape (rows,).
+    order
+        The rows in the order of time, indices, shape (rows,).
+
+    Returns
+    -------
+    The number of each row's list, shape (rows,).
+    """
+    told = np.zeros(position.size, dtype=np.int64)
+    for place in np.unique(position):
+        here = order[position[order] == place]
+        told[here] = np.arange(here.size)
+    return told
 
 
 def _made(lists: Lists, entries: Integers, key: Integers) -> Lists:

@@ -88,8 +88,9 @@ def _levels(
         told[name] = weight
     if not words:
         return told
+    none = {"": told.get("", 0.0)}
     rest = told.get(OTHERS, 0.0)
-    spelled = {word: told.get(level, rest) for word, level in words.items()}
+    spelled = {word: {**told, **none}.get(level, rest) for word, level in words.items()}
     return {**spelled, **{name: told[name] for name in ("", OTHERS) if name in told}}
 
 
