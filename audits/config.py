@@ -170,7 +170,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
     names = ("tool", "fairshelf") if "tool" in document else ("audit",)
-    bare = {key: value for key, value in document.items() if key != "case"}
+    bare = {key: value for key, value in document.items() if key not in {"case", "fit"}}
     section: Any = document if names[0] in document else {names[0]: bare}
     for name in names:
         section = section.get(name, {})
@@ -191,6 +191,15 @@ def case_in(path: Path) -> bool:
         return "case" in tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return False
+
+
+def fit_in(path: Path) -> tuple[str, ...]:
+    """Give the factors a settings file says a platform uses, ``[fit] disclosed``; else none."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("fit", {})
+        return tuple(str(name) for name in told.get("disclosed", ()))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError):
+        return ()
 
 
 def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:

@@ -11,6 +11,7 @@ from fairshelf.cli import terminal
 from fairshelf.cli.bundle import bundle, keygen, verify
 from fairshelf.cli.demo import demo
 from fairshelf.cli.explain import explain
+from fairshelf.cli.fit import fit
 from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
@@ -52,7 +53,7 @@ def common(
 
 for _command in (
     *(run, replay, report, bundle, verify, keygen, pseudonymise, plan, request),
-    *(gap, inspect, init, explain, demo, schema),
+    *(fit, gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))
 

@@ -46,9 +46,9 @@ NESTED = 0.95
 class FitAsk:
     """What is wanted of a fit.
 
-    ``features``: columns to take for factors, and whether as words. ``disclosed``: what the platform says it uses.
-    ``missing``: factor -> values that stand for "none". ``where``: column -> the word
-    that rows must hold. ``split``: how to hold out.
+    ``features``: columns to take for factors, and whether as words. ``disclosed``: what the
+    platform says it uses. ``missing``: factor -> values that stand for "none". ``where``: column
+    -> the word that rows must hold. ``split``: how to hold out.
     """
 
     features: dict[str, bool] = field(default_factory=dict)
@@ -233,11 +233,11 @@ def _notices(
     for label in orders.labels:
         said += label.notices
     said += _counts(orders)
-    said += [Message(f"fit_{why}", {"feature": name}) for name, why in found.dropped]
+    said += [Message(f"fit_{why}", {"column": name}) for name, why in found.dropped]
     for name, count in found.missing.items():
         if count:
             share = count / orders.lists.size
-            said.append(Message("fit_missing", {"feature": name, "count": count, "share": share}))
+            said.append(Message("fit_missing", {"column": name, "count": count, "share": share}))
     said += [*_nested(orders), *_names_listings(orders, found)]
     if not found.settled:
         said.append(Message("fit_unsettled"))
@@ -264,7 +264,7 @@ def _counts(orders: Orders) -> list[Message]:
         *(
             Message(
                 "fit_spike",
-                {"feature": name, "value": f"{value:g}", "share": share},
+                {"column": name, "value": f"{value:g}", "share": share},
             )
             for name, value, share in spikes(orders.features.numbers)
         ),
@@ -287,7 +287,7 @@ def _nested(orders: Orders) -> list[Message]:
             share = float(table.max(axis=1).sum() / table.sum())
             alone = float(table.sum(axis=0).max() / table.sum())
             if share >= NESTED and alone < NESTED:
-                told.append(Message("fit_nested", {"feature": name, "attribute": group}))
+                told.append(Message("fit_nested", {"column": name, "attribute": group}))
     return told
 
 
@@ -302,7 +302,7 @@ def _names_listings(orders: Orders, found: Study) -> list[Message]:
         pairs = np.unique(np.stack((mine, listing.ravel().astype(np.float64))), axis=1).shape[1]
         distinct = np.unique(mine[np.isfinite(mine)]).size
         if distinct >= times.size / 2 and pairs <= times.size * 1.1:
-            told.append(Message("fit_names_listings", {"feature": name}))
+            told.append(Message("fit_names_listings", {"column": name}))
     return told
 
 

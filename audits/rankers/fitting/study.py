@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.errors import DataError
 from fairshelf.audits.rankers.fitting.baselines import baselines
 from fairshelf.audits.rankers.fitting.importance import Curve, curve, importance
 from fairshelf.audits.rankers.fitting.limits import limits
@@ -146,9 +147,18 @@ def study(
     Returns
     -------
     The study, and the surrogates by name: fitted to all lists, to be kept.
+
+    Raises
+    ------
+    DataError
+        ``fit_too_few``: nothing is left to fit to or to try on.
+    UsageError
+        ``fit_needs_lightgbm``.
     """
     rng = np.random.default_rng(ask.seed)
     parts = split(lists, None if time is None else time[lists.rows], ask.split, rng)
+    if not (parts.fitted.size and parts.held.size):
+        raise DataError("fit_too_few", lists=lists.count, rows=lists.size)
     ours = {
         name: fit(name, parts.fitted, features.at(parts.fitted.rows), ask.seed)
         for name in ask.models
