@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.reports.hostile import visible
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
     Form = Callable[[Sequence[Verdict], str, Words], str]
+
+_UNSEEN = re.compile("[\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Signs that turn or break text where it is shown."""
 
 SCHEMA = "fairshelf-gate/1"
 
@@ -38,7 +42,11 @@ def as_json(verdicts: Sequence[Verdict], file: str, words: Words) -> str:
         "passed": not any(one.fails for one in verdicts),
         "rules": [_record(one, words) for one in verdicts],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return _UNSEEN.sub(_escaped, json.dumps(told, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found.group()):04x}"
 
 
 def _record(verdict: Verdict, words: Words) -> dict[str, Any]:

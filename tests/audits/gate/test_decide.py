@@ -94,7 +94,7 @@ def test_without_a_baseline_there_is_no_figure(bare: Results) -> None:
 
 
 def test_keys_left_out_are_primary(bare: Results) -> None:
-    """Of several browsing models and methods the primary ones are taken, unless others are named."""
+    """Of several browsing models and methods the primary ones are taken, or those named."""
     several = (
         estimate(0.1, 0.2, browsing="uniform"),
         estimate(0.3, 0.4, method="two_way"),

@@ -33,12 +33,12 @@ def test_baselines(text: str, bound: float) -> None:
     [
         ("", 1),
         ("exposure_ratio", 15),
-        ("exposure_ratio >= ", 15),
-        ("exposure_ratio >= 0.8 or else", 15),
+        ("exposure_ratio >= ", 16),
+        ("exposure_ratio >= 0.8 or else", 16),
         ("exposure_ratio[group=] >= 1", 16),
         ('exposure_ratio[group="x" >= 1', 26),
-        ("exposure_ratio >= nan", 15),
-        ("exposure_ratio == 1", 15),
+        ("exposure_ratio >= nan", 16),
+        ("exposure_ratio == 1", 16),
         ("__import__('os')", 11),
     ],
 )
