@@ -83,7 +83,7 @@ def make_exposure_scorer(
 
 
 def scores_of(estimator: Any, rows: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:  # noqa: ANN401 - any estimator
-    """Give an estimator's scores: the probability of the last class, the decision, the prediction."""
+    """Give scores: the probability of the last class, else the decision, else the prediction."""
     if hasattr(estimator, "predict_proba"):
         told = np.asarray(estimator.predict_proba(rows))
         return np.asarray(told[:, -1], dtype=np.float64)
