@@ -52,7 +52,8 @@ def test_nothing_withheld_follows_from_what_is_published(counts: list[int]) -> N
         return
     results = _with_cells(_template(), counts)
     closed = withheld(results, rules())
-    cells, sizes = indicators(results)
+    found = indicators(results)
+    cells, sizes = found.of, found.sizes
     open_ = [group for group in cells if group not in closed.summed]
     published = [np.ones(sizes.size), *(cells[group] for group in open_)]
     for group in closed.closed:
