@@ -11,16 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from fairshelf.reports.disclosure.spans import Cells, Published, first_leak
+from fairshelf.reports.disclosure.compared import contrasts, empties, indicators
+from fairshelf.reports.disclosure.spans import Published, first_leak
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fairshelf.audits.results import Results
     from fairshelf.reports.disclosure.rules import Rules
-    from fairshelf.reports.disclosure.spans import Contrast, Group, Leak
+    from fairshelf.reports.disclosure.spans import Cells, Contrast, Group, Leak
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +101,13 @@ def _with_others(results: Results, first: Withheld, limits: Rules) -> Withheld:
         if {(name, one), (name, two)} <= groups
     )
     left = Published(groups, ratios)
+    amounts = cells.amounts(empties(results))
     given_up: list[Group | Contrast] = []
-    while (leak := first_leak(cells, left, closed, limits.k)) is not None:
+    while (leak := first_leak(cells, left, amounts, closed, limits.k)) is not None:
         given_up.append(_cheapest(leak, left, results, cells))
         left = left.without(given_up[-1])
     for piece in reversed(given_up):  # what was given up early may no longer be needed
-        if first_leak(cells, left.plus(piece), closed, limits.k) is None:
+        if first_leak(cells, left.plus(piece), amounts, closed, limits.k) is None:
             left = left.plus(piece)
     return Withheld(first.small, first.dominated, groups - left.sums, ratios - left.ratios)
 
@@ -138,37 +136,3 @@ def _cheapest(leak: Leak, left: Published, results: Results, cells: Cells) -> Gr
         )
 
     return min(leak.pieces, key=price)
-
-
-def contrasts(results: Results) -> Iterator[Contrast]:
-    """Give every comparison that an estimate or a table is about."""
-    for one in results.estimates:
-        if one.attribute is not None and one.group is not None and one.reference is not None:
-            yield one.attribute, one.group, one.reference
-    for table in results.tables.values():
-        places = [table.columns.index(n) for n in _NAMED if n in table.columns]
-        if len(places) == len(_NAMED):
-            for row in table.rows:
-                name, group, reference = (str(row[place]) for place in places)
-                yield name, group, reference
-
-
-_NAMED = ("attribute", "group", "reference")
-
-
-def indicators(results: Results) -> Cells:
-    """Give each group's indicator over the label cells, and the sellers of each cell.
-
-    Results without label cells (of no sellers) have none.
-    """
-    table = results.tables.get("label_cells")
-    if table is None:
-        return Cells(np.empty(0), {})
-    names = table.columns[1:]
-    sizes = np.array([float(row[0] or 0) for row in table.rows])
-    cells: dict[Group, np.ndarray] = {}
-    for place, name in enumerate(names, start=1):
-        levels = [str(row[place]) for row in table.rows]
-        for level in dict.fromkeys(levels):
-            cells[name, level] = np.array([float(one == level) for one in levels])
-    return Cells(sizes, cells)

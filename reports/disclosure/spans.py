@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -43,6 +43,20 @@ class Cells:
     def sellers(self, group: Group) -> int:
         """Count the sellers of a group."""
         return int(self.sizes @ self.of[group])
+
+    def amounts(self, empties: Iterable[frozenset[Group]]) -> list[Floats]:
+        """Give amounts that ratios may be of: any, and ones of which some groups have none.
+
+        No simple relation holds between the amounts of different cells, as none does in data. A
+        group that holds nothing has the ratio 0, which tells its amount.
+        """
+        places = np.arange(1, self.sizes.size + 1)
+        usual: Floats = self.sizes * np.exp(np.sin(places**2.0))
+        told = [usual]
+        for groups in empties:
+            having = [1 - self.of[group] for group in groups if group in self.of]
+            told.append(np.prod([usual, *having], axis=0))
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,11 @@ class Leak:
 
 
 def first_leak(
-    cells: Cells, published: Published, closed: Iterable[Group], least: int
+    cells: Cells,
+    published: Published,
+    amounts: Iterable[Floats],
+    closed: Iterable[Group],
+    least: int,
 ) -> Leak | None:
     """Find a closed group, or a set of fewer than ``least`` sellers, that can be worked out.
 
@@ -85,6 +103,8 @@ def first_leak(
         All groups.
     published
         What an attacker has.
+    amounts
+        What may be summed: an amount for each cell.
     closed
         Groups that must not follow from it.
     least
@@ -97,7 +117,7 @@ def first_leak(
     closed = sorted(closed)
     if not cells.of:
         return None
-    for amount in _amounts(cells, published):
+    for amount in amounts:
         known = _Known(cells, published, amount)
         for group in closed:
             if known.holds(cells.of[group]) and (pieces := known.used(cells.of[group])):
@@ -106,25 +126,6 @@ def first_leak(
         if rest is not None and (pieces := known.used(rest)):
             return Leak(None, pieces)
     return None
-
-
-def _amounts(cells: Cells, published: Published) -> Iterator[Floats]:
-    """Give amounts that the ratios may be of: any, and ones of which a compared group has none.
-
-    No simple relation holds between the amounts of different cells, as none does in data. A group
-    that holds nothing has the ratio 0, which tells its amount.
-    """
-    places = np.arange(1, cells.sizes.size + 1)
-    usual = cells.sizes * np.exp(np.sin(places**2.0))
-    yield usual
-    compared = {
-        (name, level)
-        for name, *pair in published.ratios
-        for level in pair
-        if (name, level) not in published.sums
-    }
-    for group in sorted(compared):
-        yield usual * (1 - cells.of[group])
 
 
 def _small_difference(
