@@ -115,20 +115,23 @@ def _with_others(results: Results, first: Withheld, limits: Rules) -> Withheld:
 def _cheapest(leak: Leak, left: Published, results: Results, cells: Cells) -> Group | Contrast:
     """Choose what is given up first.
 
-    What was not declared, and intersections; then within the attribute of the group that leaks its
-    sums before its ratios, and within those the reference and the smaller groups first.
+    What was not declared; sums of intersections, then of the attribute of the group that leaks;
+    ratios in the same order; last what is told of other attributes. Among these groups that nothing
+    is compared with, then the reference, then the smaller ones.
     """
     declared = {record.name for record in results.groups if record.declared}
     references = {(record.name, record.reference) for record in results.groups}
     compared = {(name, one) for name, *pair in left.ratios for one in pair}
 
     def price(piece: Group | Contrast) -> tuple[object, ...]:
+        crossed, ratio = "*" in piece[0], len(piece) > 2  # noqa: PLR2004 - attribute and level
         own = leak.group is None or piece[0] == leak.group[0]
         group = (piece[0], piece[1])
         return (
             piece[0] in declared,
-            "*" not in piece[0],
-            (0 if own else 3) if len(piece) == 2 else (1 if own else 2),  # noqa: PLR2004 - a group
+            not (crossed or own),
+            ratio if crossed or own else not ratio,
+            not crossed,
             group in compared,
             group not in references,
             cells.sellers(group),

@@ -51,13 +51,15 @@ class Rules:
     def figure(self, value: float | None, marks: Sequence[float], digits: int) -> float | None:
         """Round a figure that is no count, so that no count can be worked out from it.
 
-        A figure that is not on one of the marks (parity, a materiality bound) does not land there.
+        A figure that is not on one of the marks (parity, a materiality bound) does not land there;
+        nor on a last digit of 5, so that rounded once more it gives what the full one gives.
         """
         if not value or not math.isfinite(value):
             return value
         place = digits - 1 - math.floor(math.log10(abs(value)))
         told = round(value, place)
-        if told in marks and value != told:
+        halved = f"{told:.{digits - 1}e}".partition("e")[0].rstrip("0").endswith("5")
+        if value != told and (halved or told in marks):
             told = round(told + math.copysign(10.0**-place, value - told), place)
         return told
 

@@ -224,7 +224,7 @@ def _curve(given: _Given, table: Table) -> Table:
 def _robustness(given: _Given, table: Table) -> Table:
     """Leave out what tells one seller, one category or those of no known group.
 
-    The range over specifications is that of the published ones.
+    Where other definitions would tell a withheld group, the range is that of the audit's own.
     """
     curve = given.results.tables.get("specification_curve")
     shown = _rows(_curve(given, curve)) if curve else []
@@ -233,11 +233,12 @@ def _robustness(given: _Given, table: Table) -> Table:
         if given.shut(row):
             continue
         told = {**given.told(row), **dict.fromkeys(ONE_SELLER)}
-        mine = [_number(one, "value") for one in shown if _same(one, row)]
-        if len(mine) != row["specifications"]:
-            told |= {"lowest": min(mine, default=None), "highest": max(mine, default=None)}
         if given.closed.touches(str(row["attribute"])):
-            told |= {"unknown_sellers": None, "unknown_lowest": None, "unknown_highest": None}
+            told |= dict.fromkeys(name for name in row if name.startswith("unknown_"))
+        if curve and any(given.elsewhere(one) and _same(one, row) for one in _rows(curve)):
+            mine = [_number(one, "value") for one in shown if _same(one, row)]
+            ends = {"lowest": min(mine, default=None), "highest": max(mine, default=None)}
+            told |= {"specifications": len(mine), "share_agree": None, "share_firm": None, **ends}
         kept.append(told)
     return _back(table, kept)
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fairshelf.reports.disclosure import rules
 
 if TYPE_CHECKING:
@@ -99,3 +103,13 @@ def test_where_nothing_is_withheld_four_digits_stand() -> None:
     assert given.figure(1.0, (1.0,), 3) == 1.0
     assert given.figure(0.0, (), 3) == 0.0
     assert given.figure(None, (), 3) is None
+
+
+@given(st.floats(1e-6, 1e6))
+def test_rounding_twice_gives_what_rounding_once_gives(value: float) -> None:
+    """To three digits and to two, figures of four digits are printed as the full ones would be."""
+    told = rules().figure(value, (), 4)
+    assert told is not None
+    for digits_ in (2, 3):
+        assert f"{told:.{digits_ - 1}e}" == f"{value:.{digits_ - 1}e}"
+    assert told == pytest.approx(value, rel=1.1e-3)
