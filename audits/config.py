@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SECTIONS = ("case", "gate", "fit")
+"""Tables of a settings file that others read."""
+
 BROWSING = ("dcg", "rbp:0.85", "reciprocal", "uniform")
 MOST_PERMUTATIONS = 1_000_000
 DEEPEST = 1_000_000
@@ -170,7 +173,7 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
     names = ("tool", "fairshelf") if "tool" in document else ("audit",)
-    bare = {key: value for key, value in document.items() if key not in {"case", "fit"}}
+    bare = {key: value for key, value in document.items() if key not in SECTIONS}
     section: Any = document if names[0] in document else {names[0]: bare}
     for name in names:
         section = section.get(name, {})
@@ -182,7 +185,7 @@ def _read(path: Path) -> dict[str, Any]:
                 value=str(section)[:80],
                 why=f"Input should be a table, [{'.'.join(names)}]",
             )
-    return dict(section)
+    return {key: value for key, value in section.items() if key != "gate"}
 
 
 def case_in(path: Path) -> bool:

@@ -9,6 +9,8 @@ import typer
 from fairshelf import __version__
 from fairshelf.cli import terminal
 from fairshelf.cli.bundle import bundle, keygen, verify
+from fairshelf.cli.check import check
+from fairshelf.cli.compare import compare
 from fairshelf.cli.demo import demo
 from fairshelf.cli.explain import explain
 from fairshelf.cli.fit import fit
@@ -52,7 +54,7 @@ def common(
 
 
 for _command in (
-    *(run, replay, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(run, replay, check, compare, report, bundle, verify, keygen, pseudonymise, plan, request),
     *(fit, gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))

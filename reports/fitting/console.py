@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fairshelf.reports.fitting.document import lead, split_sentences, verdict_table
+from fairshelf.reports.fitting.document import lead, message, split_sentences, verdict_table
 from fairshelf.reports.fitting.names import FitNames
 from fairshelf.reports.fitting.public import public
 from fairshelf.reports.lines import broken
@@ -50,7 +50,7 @@ def summary(record: Fit, lang: str, out: Path | str = "", *, strict: bool = Fals
     for row in view.rows:
         table.add_row(*(cell.text for cell in row))
     parts += [Text(""), table, Text(""), *map(_text, split_sentences(record, names))]
-    parts += [_text(words.message(one)) for one in record.notices if one.code == SPIKE]
+    parts += [_text(message(one, record, names)) for one in record.notices if one.code == SPIKE]
     parts.append(_text(words.text("fit.meaning")))
     if out:
         parts.append(_text(words.text("fit.written", out=str(out))))

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.fitting import drawing
 from fairshelf.reports.fitting.names import FitNames
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.unnamed import unnamed
 from fairshelf.reports.views import Cell, FigureView, Forest, ForestRow, TableView
 
 if TYPE_CHECKING:
     from fairshelf.audits.pipeline.fit import Fit
     from fairshelf.audits.rankers.fitting.importance import Curve
     from fairshelf.audits.rankers.fitting.study import Study, Tried
-    from fairshelf.audits.rankers.fitting.verdict import Effect
+    from fairshelf.audits.rankers.fitting.verdict import Effect, Verdict
+    from fairshelf.audits.results import Message
     from fairshelf.reports.wording import Words
 
 BOUNDS = (0.8, 1.25)
+LONGEST = 400
+"""Characters of a notice; what the data say in it may be of any length."""
+
+MOST_LEVELS = 4
+"""Levels named in one cell."""
+
 LONGEST_LEVELS = 6
 """Levels that fit beside each other below a drawing; more stand in the table alone."""
 
@@ -66,8 +75,8 @@ def page(record: Fit, words: Words) -> FitPage:
             _figure(n, one, names) for n, one in enumerate(study.curves) if len(one.points) > 1
         ),
         data=_data(record, names),
-        notices=tuple(words.message(one) for one in record.notices),
-        limits=tuple(words.message(one) for one in record.limits),
+        notices=tuple(message(one, record, names) for one in record.notices),
+        limits=tuple(message(one, record, names) for one in record.limits),
         again=(
             words.text("fit.again", seed=record.settings["seed"]),
             words.text("fit.weights"),
@@ -101,6 +110,17 @@ def lead(record: Fit, names: FitNames) -> tuple[str, ...]:
     return (*told, words.text(f"fit.grade.{study.grade}", units=pairs.units))
 
 
+def message(one: Message, record: Fit, names: FitNames) -> str:
+    """Say a notice: files by their roles, factors and attributes by their names."""
+    words = names.words
+    roles = {file.name: words.label("role", file.role) for file in record.inputs}
+    facts = dict(unnamed(one, roles, words).facts)
+    for key in ("attribute", "column"):
+        if isinstance(given := facts.get(key), str) and given in names.attributes:
+            facts[key] = names.attribute(given)
+    return visible(words.message(replace(one, facts=facts)), LONGEST)
+
+
 def verdict_table(record: Fit, names: FitNames) -> TableView:
     """Lay each factor beside what the platform says of it."""
     words, study = names.words, record.study
@@ -109,7 +129,7 @@ def verdict_table(record: Fit, names: FitNames) -> TableView:
     for one in study.verdicts:
         said = [Cell(words.text("yes" if one.disclosed else "no"))] if asked else []
         code = f"fit.verdict.{one.code}" if asked else f"fit.seen.{one.seen}"
-        sign = Cell(words.text(f"fit.sign.{one.sign}"))
+        sign = Cell(direction(one, study, names))
         rows.append((Cell(names.factor(one.factor)), *said, Cell(words.text(code)), sign))
     heads = ["factor", *(["disclosed"] if asked else []), "seen", "sign"]
     return TableView(
@@ -118,6 +138,22 @@ def verdict_table(record: Fit, names: FitNames) -> TableView:
         rows=tuple(rows),
         note=words.text("fit.verdicts.note"),
     )
+
+
+def direction(one: Verdict, study: Study, names: FitNames) -> str:
+    """Say which way a factor goes, level by level where it has levels."""
+    words = names.words
+    levels = [e for e in study.effects if e.factor == one.factor and e.kind == "level"]
+    if one.seen != "seen" or not levels:
+        return words.text(f"fit.sign.{one.sign}")
+    told = []
+    for effect in levels:
+        level = names.level_of(one.factor, effect.label)
+        if effect.low is not None and effect.low > 1:
+            told.append(words.text("fit.sign.level_up", level=level))
+        if effect.high is not None and effect.high < 1:
+            told.append(words.text("fit.sign.level_down", level=level))
+    return words.listing(told[:MOST_LEVELS]) if told else words.text("fit.sign.mixed")
 
 
 def _forest(study: Study, names: FitNames) -> Forest | None:
@@ -223,7 +259,7 @@ def _figure(number: int, one: Curve, names: FitNames) -> FigureView:
     words, ident = names.words, f"fit-curve-{number}"
     factor = names.factor(one.factor)
     points = [
-        (names.level_of(one.factor, v) if isinstance(v, str) else words.number(v, 3), share)
+        (names.level_of(one.factor, v) if isinstance(v, str) else names.short(v), share)
         for v, share in one.points
     ]
     title = words.text("fit.curve.title", factor=factor)

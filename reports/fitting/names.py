@@ -53,9 +53,9 @@ class FitNames(Names):
         reference = self.level_of(one.factor, one.reference) if one.reference else ""
         if one.kind == "number":
             if one.scale == "log1p":
-                times = words.number(math.exp(one.step), 2)
+                times = self.short(math.exp(one.step))
                 return factor, words.text("fit.effect.times", times=times)
-            return factor, words.text("fit.effect.more", step=words.number(one.step, 2))
+            return factor, words.text("fit.effect.more", step=self.short(one.step))
         if one.kind == "yes_no":
             return factor, words.text("fit.effect.yes")
         if one.kind == "missing":
@@ -80,6 +80,11 @@ class FitNames(Names):
             return ""
         low, high = (self.figure(one, share=share) for one in (mean.low, mean.high))
         return self.words.text("fit.range", low=low, high=high)
+
+    def short(self, number: float) -> str:
+        """Set a value of a factor with at most three digits, no zeros at its end."""
+        told = self.words.number(number, 3)
+        return told.rstrip("0").rstrip(".") if "." in told else told
 
     def figure(self, value: float, *, share: bool) -> str:
         """Set a share as a percentage, any other figure with two places."""
