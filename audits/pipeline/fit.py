@@ -13,7 +13,7 @@ import numpy as np
 from fairshelf import __version__
 from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.pipeline.describe import input_file, once
-from fairshelf.audits.pipeline.fit_data import read_orders
+from fairshelf.audits.pipeline.fit_data import Reading, read_orders
 from fairshelf.audits.rankers.fitting.design import spikes
 from fairshelf.audits.rankers.fitting.saved import file_of, is_replayable, toml_of, weights_of
 from fairshelf.audits.rankers.fitting.study import Ask, study
@@ -48,7 +48,8 @@ class FitAsk:
 
     ``features``: columns to take for factors, and whether as words. ``disclosed``: what the
     platform says it uses. ``missing``: factor -> values that stand for "none". ``where``: column
-    -> the word that rows must hold. ``split``: how to hold out.
+    -> the word that rows must hold. ``split``: how to hold out. ``unshown``:
+    rows without a position are candidates that were not shown.
     """
 
     features: dict[str, bool] = field(default_factory=dict)
@@ -57,6 +58,7 @@ class FitAsk:
     missing: dict[str, tuple[float, ...]] | None = None
     where: dict[str, str] | None = None
     split: How | None = None
+    unshown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +122,8 @@ def fit(
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
         stage("read")
-        orders = read_orders(
-            con,
-            (log, sellers, catalogue),
-            ask.features,
-            missing,
-            ask.where or {},
-            settings,
-            Path(folder),
-        )
+        told = Reading(ask.features, missing, ask.where or {}, ask.unshown)
+        orders = read_orders(con, (log, sellers, catalogue), told, settings, Path(folder))
         inputs = _inputs(orders)
         con.disconnect()
     stage("fit")
@@ -139,6 +134,7 @@ def fit(
         level=settings.level,
         seed=settings.seed,
         split=ask.split,
+        complete=ask.unshown,
     )
     found, models = study(
         orders.lists, orders.features, orders.known, orders.time, orders.unit, wanted
@@ -176,6 +172,7 @@ def _settings(ask: FitAsk, wanted: Ask, settings: Settings) -> dict[str, Any]:
         "missing": {name: list(values) for name, values in (ask.missing or {}).items()},
         "where": dict(ask.where or {}),
         "split": ask.split,
+        "unshown": ask.unshown,
         "cutoff": wanted.cutoff,
         "attributes": dict(settings.attributes),
         "standard": dict(settings.standard),
@@ -258,6 +255,7 @@ def _counts(orders: Orders) -> list[Message]:
         ("fit_alone", 0 if orders.pooled else lists.alone),
         ("fit_ads", orders.ads),
         ("fit_drawn", orders.drawn or 0),
+        ("fit_unshown", int((~lists.shown).sum())),
         ("fit_pooled", lists.count if orders.pooled else 0),
     )
     return [
@@ -308,7 +306,8 @@ def _names_listings(orders: Orders, found: Study) -> list[Message]:
 
 def _limits(orders: Orders, found: Study) -> list[Message]:
     told = [Message("fit_limit_association"), Message("fit_limit_omitted")]
-    told.append(Message("fit_limit_shown"))
+    if found.shown_only:
+        told.append(Message("fit_limit_shown"))
     if orders.pooled:
         told.append(Message("fit_limit_pooled"))
     if orders.lists.count == 1:
