@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.study import Study
     from fairshelf.audits.results import InputFile
 
+TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
+"""The type in boosted.skops that skops does not take for scikit-learn's own."""
+
 RECURRING = 3
 """Times a listing is typically seen from which a model may know it again."""
 
@@ -240,10 +243,18 @@ def _notices(
         said.append(Message("fit_unsettled"))
     if found.shared and found.how in ("time", "requests"):
         said.append(Message("fit_shared", {"share": found.shared}))
+    return [*said, *_of_files(models, ask)]
+
+
+def _of_files(models: Mapping[str, Surrogate], ask: FitAsk) -> list[Message]:
+    """Say what it takes to open the files of the models."""
+    told = []
+    if "boosted" in ask.models:
+        told.append(Message("fit_trust", {"type": TREES}))
     for name, one in models.items():
         if name in ask.models and not is_replayable(one):
-            said.append(Message("fit_not_replayable", {"model": name}))
-    return said
+            told.append(Message("fit_not_replayable", {"model": name}))
+    return told
 
 
 def _counts(orders: Orders) -> list[Message]:
