@@ -267,7 +267,10 @@ def _counts(orders: Orders) -> list[Message]:
         ("fit_ads", orders.ads),
         ("fit_drawn", orders.drawn or 0),
         ("fit_unshown", int((~lists.shown).sum())),
-        ("fit_pooled", lists.count if orders.pooled else 0),
+        (
+            "fit_pooled" if orders.time is not None else "fit_pooled_anyhow",
+            lists.count if orders.pooled else 0,
+        ),
     )
     return [
         *(

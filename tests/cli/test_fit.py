@@ -256,6 +256,7 @@ def test_factors_of_a_catalogue_and_advertisements_left_out(
     [
         (["--model", "forest"], 2, "lambdamart"),
         (["--split", "weeks"], 2, "sellers"),
+        (["--split", "time"], 2, "--split requests"),
         (["--missing", "rating=none"], 2, "rating=0"),
         (["--missing", "ratng=0"], 2, "rating"),
         (["--feature", "prise"], 3, "价格"),
@@ -279,6 +280,18 @@ def test_a_log_that_tells_of_no_order(command: Callable[..., Result], tmp_path: 
     ended = command("fit", log, *FAST, "-o", "out")
     assert ended.exit_code == 3
     assert not (tmp_path / "out").exists()
+
+
+def test_columns_without_a_value_tell_nothing(
+    command: Callable[..., Result], tmp_path: Path
+) -> None:
+    """A price that is always the same and ratings nobody has end in a model that is too weak."""
+    rows = [{**row, "价格": 5, "评分": ""} for row in draw(1, 0.0)]
+    ended = command("fit", write(rows, tmp_path / "log.csv"), "-o", "out")
+    assert ended.exit_code == 0, ended.stderr
+    record = found(tmp_path / "out")
+    assert record["study"]["grade"] == "too_weak"
+    assert {one["code"] for one in record["notices"]} >= {"fit_constant"}
 
 
 def test_what_the_platform_says_may_stand_in_the_settings(

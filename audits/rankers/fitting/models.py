@@ -110,6 +110,11 @@ def frame_of(features: Features) -> pd.DataFrame:
     return pd.DataFrame(told)
 
 
+def size_of(features: Features) -> int:
+    """Give the number of rows."""
+    return int(next(iter((*features.numbers.values(), *features.words.values()))).size)
+
+
 def _boosted(lists: Lists, features: Features, seed: int) -> Surrogate:
     from sklearn.compose import ColumnTransformer  # noqa: PLC0415 - heavy
     from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: PLC0415 - heavy
@@ -122,10 +127,13 @@ def _boosted(lists: Lists, features: Features, seed: int) -> Surrogate:
         min_frequency=LEAST_IN_LEAF,
         sparse_output=False,
     )
+    known = [name for name, held in features.numbers.items() if np.isfinite(held).any()]
+    if not (known or features.words):
+        return Surrogate("boosted", lambda told: np.zeros(size_of(told)))
     columns = ColumnTransformer(
         [
             ("words", encoder, list(features.words)),
-            ("numbers", "passthrough", list(features.numbers)),
+            ("numbers", "passthrough", known),
         ]
     )
     trees = HistGradientBoostingRegressor(
@@ -152,6 +160,8 @@ def _lambdamart(lists: Lists, features: Features, seed: int) -> Surrogate:
     import lightgbm  # noqa: PLC0415 - an extra
 
     design = learn(features, lists.number(), lists.seller)
+    if not design.columns:
+        return Surrogate("lambdamart", lambda told: np.zeros(size_of(told)), design)
     parts = np.arange(lists.size) - lists.starts[:-1][lists.number()]
     dealt = -(-lists.lengths() // LONGEST)[lists.number()]
     kept = lists.divided(parts % np.abs(dealt))

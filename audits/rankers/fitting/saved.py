@@ -105,7 +105,12 @@ def toml_of(document: Mapping[str, Any]) -> str:
 
 
 def file_of(fitted: Surrogate) -> tuple[str, bytes] | None:
-    """Give a boosted surrogate as a file: its suffix and content; None where skops is missing."""
+    """Give a boosted surrogate as a file: its suffix and content.
+
+    None where skops is missing, or where there was nothing to fit.
+    """
+    if fitted.kept is None:
+        return None
     if fitted.name == "lambdamart":
         return "txt", fitted.kept.model_to_string().encode()
     try:

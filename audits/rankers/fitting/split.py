@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from fairshelf.audits.errors import UsageError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,8 +56,15 @@ def split(lists: Lists, time: Floats | None, asked: How | None, rng: np.random.G
         listings where there are fewer than 12 requests.
     rng
         Draws what is held out.
+
+    Raises
+    ------
+    UsageError
+        ``fit_no_times``: later requests are asked for, and times are missing.
     """
     how = asked or _fitting(lists, time)
+    if how == "time" and (time is None or not np.isfinite(time).all()):
+        raise UsageError("fit_no_times")
     by_seller = how in ("sellers", "listings")
     held_list = np.zeros(lists.count, dtype=bool)
     if how == "time" and time is not None:
