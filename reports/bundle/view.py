@@ -11,12 +11,10 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import RenderableType
 
     from fairshelf.reports.bundle.make import Made
-    from fairshelf.reports.bundle.problems import Problem
+    from fairshelf.reports.bundle.problems import Checked, Problem
     from fairshelf.reports.bundle.verify import Verified
 
 
@@ -32,27 +30,55 @@ def made_view(made: Made, lang: str) -> RenderableType:
     return Group(*(Text(line) for line in lines))
 
 
-def verified_view(
-    found: Verified, problems: Sequence[Problem], lang: str, *, rerun: bool
-) -> RenderableType:
-    """Say that a bundle verifies and by what, or every reason why it does not."""
+def verified_view(found: Verified, checked: Checked, lang: str, *, rerun: bool) -> RenderableType:
+    """Say what was checked and by what, every reason against it, and what was not checked.
+
+    Parameters
+    ----------
+    found
+        What checking the bundle found.
+    checked
+        All problems and all that was not checked, those of a rerun among them.
+    lang
+        ``en`` or ``zh``.
+    rerun
+        Whether everything was computed again.
+    """
     words = Words(lang)
-    if problems:
-        lines = [words.text("verify.wrong", count=len(problems))]
-        lines += [f"- {reason(one, words)}" for one in problems]
-        return Group(*(Text(line) for line in lines))
-    lines = [words.text("verify.good", files=found.files)]
-    signed = "verify.signed" if found.fingerprint else "verify.unsigned"
-    lines.append(words.text(signed, fingerprint=found.fingerprint or ""))
-    if rerun:
-        lines.append(words.text("verify.rerun"))
+    if checked.wrong:
+        lines = [words.text("verify.wrong", count=len(checked.wrong))]
+        lines += [f"- {reason(one, words)}" for one in checked.wrong]
+    else:
+        head = "verify.partly" if checked.unchecked else "verify.good"
+        lines = [words.text(head, files=found.files, count=len(checked.unchecked))]
+    lines += [f"- {not_checked(one, words)}" for one in checked.unchecked]
+    if not checked.wrong:
+        lines += _standing(found, words, rerun=rerun)
     return Group(*(Text(line) for line in lines))
+
+
+def _standing(found: Verified, words: Words, *, rerun: bool) -> list[str]:
+    """Say what the check shows, and what it does not."""
+    signed = "verify.signed_by_key" if found.wanted else "verify.signed"
+    return [
+        words.text(
+            signed if found.fingerprint else "verify.unsigned",
+            fingerprint=found.fingerprint or "",
+        ),
+        words.text("verify.digest", digest=found.digest),
+        words.text("verify.rerun" if rerun else "verify.no_rerun"),
+    ]
 
 
 def reason(problem: Problem, words: Words) -> str:
     """Put a problem into words."""
-    return words.text(
-        f"verify.problem.{problem.code}",
-        file=visible(problem.file, 200),
-        detail=visible(problem.detail, 300),
-    )
+    return _told(f"verify.problem.{problem.code}", problem, words)
+
+
+def not_checked(problem: Problem, words: Words) -> str:
+    """Put into words what could not be checked."""
+    return _told(f"verify.unchecked.{problem.code}", problem, words)
+
+
+def _told(name: str, problem: Problem, words: Words) -> str:
+    return words.text(name, file=visible(problem.file, 200), detail=visible(problem.detail, 300))

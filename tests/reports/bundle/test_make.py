@@ -92,12 +92,13 @@ def test_computed_again_it_is_the_same(made: Path) -> None:
     found = verify(made / "evidence")
     assert found.results is not None
     files = [str(path(f"{name}.en.csv")) for name in ("log", "sellers", "catalogue")]
-    assert not rerun(found.results, files[:1], files[1], files[2])
+    again = rerun(found, files[:1], files[1], files[2])
+    assert not again.wrong + again.unchecked
     lines = path("log.en.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     fewer = made / "fewer.csv"
     fewer.write_text("".join(lines[:-40]), encoding="utf-8")
-    problems = rerun(found.results, [str(fewer)], files[1], files[2])
-    assert {problem.code for problem in problems} >= {"rerun_inputs", "rerun_differs"}
+    problems = rerun(found, [str(fewer)], files[1], files[2])
+    assert {problem.code for problem in problems.wrong} >= {"rerun_inputs", "rerun_differs"}
 
 
 def test_nothing_is_overwritten_or_half_made(made: Path, tmp_path: Path) -> None:
