@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fairshelf import __version__
+from fairshelf.audits.browsing import parse
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import DataError, FairshelfError
 from fairshelf.reports import exports
@@ -78,10 +79,10 @@ def check(data: Path, names: set[str], told: Mapping[str, Any]) -> tuple[Results
         return results, wrong("results_form", place, "canonical form") + _version(results)
     files = {name: (data / name).read_bytes() for name in (*PAGES, *PDFS) if name in names}
     files |= {RESULTS: content, ESTIMATES: (data / ESTIMATES).read_bytes()}
-    found = _settings(results, told)
+    found = _settings(results, (data / "settings.json").read_bytes())
     if exports.estimates_csv(results) != files[ESTIMATES]:
         found += wrong("estimates_differ", f"data/{ESTIMATES}")
-    found += _copies(results, told) + _custody(results, files, told["custody.json"])
+    found += _copies(results, data, told) + _custody(results, files, told["custody.json"])
     found += _described(names, told[CRATE])
     found += _readme(results, (data / "README.txt").read_bytes(), names)
     for name in (one for one in PAGES if one in names):
@@ -98,29 +99,31 @@ def _version(results: Results) -> Checked:
     return unchecked("other_version", "", results.tool.version)
 
 
-def _settings(results: Results, told: Mapping[str, Any]) -> Checked:
+def _settings(results: Results, there: bytes) -> Checked:
     """Check that ``settings.json`` is a copy, and holds settings that there are."""
-    if told["settings.json"] != json.loads(records.as_json(results.settings)):
+    if there != records.as_json(results.settings):
         return wrong("settings_differ", "data/settings.json")
+    values = {name: value for name, value in results.settings.items() if value is not None}
     try:
-        load(None, {name: value for name, value in results.settings.items() if value is not None})
+        for model in load(None, values).browsing:
+            parse(model)
     except FairshelfError as error:
-        key = error.facts.get("setting") or error.facts.get("key") or error.code
-        return wrong("settings_form", "data/settings.json", str(key))
+        named = error.facts.get("key") or error.facts.get("name") or error.code
+        return wrong("settings_form", "data/settings.json", str(named))
     return Checked()
 
 
-def _copies(results: Results, told: Mapping[str, Any]) -> Checked:
+def _copies(results: Results, data: Path, told: Mapping[str, Any]) -> Checked:
     """Check that the plan, the case and the environment are those of the results."""
     found = Checked()
     for name, value in (("plan.json", results.plan), ("case.json", results.case)):
         if value and name not in told:
             found += wrong("missing", f"data/{name}")
-        elif name in told and (not value or told[name] != json.loads(records.as_json(value))):
+        elif name in told and (data / name).read_bytes() != records.as_json(value):
             found += wrong("record_differs", f"data/{name}")
     made = told["environment.json"]
     tool = {"name": results.tool.name, "version": results.tool.version}
-    if made["tool"] != tool or made["seed"] != results.settings.get("seed"):
+    if made["tool"] != tool or repr(made["seed"]) != repr(results.settings.get("seed")):
         found += wrong("record_differs", "data/environment.json")
     return found
 
@@ -157,6 +160,7 @@ def _described(names: set[str], told: Mapping[str, Any]) -> Checked:
     graph = told["@graph"]
     there = {one["@id"] for one in graph}
     listed = {one["@id"] for one in graph if one["@type"] == "File"}
+    listed |= {part["@id"] for one in graph for part in one.get("hasPart", ())}
     odd = [Problem("not_described", f"data/{one}", CRATE) for one in sorted(names - there)]
     odd += [Problem("listed_missing", f"data/{one}", CRATE) for one in sorted(listed - names)]
     return Checked(tuple(odd))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -10,6 +10,7 @@ from fairshelf.reports.bundle.names import CRATE
 from fairshelf.reports.bundle.problems import Problem
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$")]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -22,13 +23,19 @@ class _Before(_Record):
     sha256_salted: Digest
 
 
+class _Timed(_Record):
+    step: Literal["sealed", "bundled"]
+    actor: str
+    time: Moment
+    sha256: Digest | None = None
+
+
 class _Step(_Record):
-    step: str
-    actor: str | None
+    step: Literal["collected", "audited"]
+    actor: str | None = None
     time: str | None = None
     how: str | None = None
     tool: str | None = None
-    sha256: Digest | None = None
     before: list[_Before] | None = None
     after: dict[str, Digest] | None = None
 
@@ -49,23 +56,32 @@ class _Environment(_Record):
     packages: dict[str, str]
     seed: int | None
     command: list[str]
-    made: str
+    made: Moment
     byteorder: str
 
 
-class _Entity(_Record):
-    model_config = ConfigDict(strict=True, frozen=True, extra="allow")
-
+class _Reference(_Record):
     id: str = Field(alias="@id")
+
+
+class _Entity(_Reference):
     type: str | list[str] = Field(alias="@type")
+    name: str = ""
+    description: str = ""
+    encoding: str = Field(default="", alias="encodingFormat")
+    published: str = Field(default="", alias="datePublished")
+    parts: list[_Reference] = Field(default=[], alias="hasPart")
+    about: _Reference | None = None
+    conforms: _Reference | list[_Reference] | None = Field(default=None, alias="conformsTo")
 
 
 class _Crate(_Record):
+    context: str | list[Any] = Field(alias="@context")
     graph: Annotated[list[_Entity], Field(min_length=1)] = Field(alias="@graph")
 
 
 FORMS: dict[str, Any] = {
-    "custody.json": list[_Step],
+    "custody.json": list[Annotated[_Step | _Timed, Field(discriminator="step")]],
     "environment.json": _Environment,
     "rejected.json": dict[str, Count],
     "settings.json": dict[str, Any],

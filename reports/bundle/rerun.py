@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from fairshelf.reports.bundle.problems import Checked, Problem, unchecked, wrong
 from fairshelf.reports.disclosure import public
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from fairshelf.audits.results import Results
@@ -26,23 +26,30 @@ is held against the one given, if one is given. Everything else must be the same
 which is told."""
 
 
-def rerun(
-    found: Verified,
-    log: Sequence[str],
-    sellers: str | None,
-    catalogue: str | None,
-    plan: Path | None = None,
-) -> Checked:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What to compute again from.
+
+    ``log``, ``sellers``, ``catalogue``: the data; ``config``: a settings file to take instead of
+    the settings the bundle tells; ``plan``: the frozen plan it says it was held against.
+    """
+
+    log: tuple[str, ...]
+    sellers: str | None = None
+    catalogue: str | None = None
+    config: Path | None = None
+    plan: Path | None = None
+
+
+def rerun(found: Verified, source: Again) -> Checked:
     """Recompute everything and compare with the public results of a bundle.
 
     Parameters
     ----------
     found
         A bundle that was checked: its results and records.
-    log, sellers, catalogue
-        The data it says it was made from.
-    plan
-        The frozen plan it says it was held against.
+    source
+        The data, and what else is not to be taken from the bundle.
 
     Returns
     -------
@@ -57,21 +64,22 @@ def rerun(
     from fairshelf.audits.pipeline import audit  # noqa: PLC0415 - the same
     from fairshelf.audits.plan import load_plan  # noqa: PLC0415 - the same
 
-    results = found.results
+    results, planned = found.results, source.plan is not None
     if results is None:
         return Checked()
-    settings = load(None, _settings(results.settings))
-    frozen = load_plan(plan) if plan else None
-    done = audit(list(log), sellers, catalogue, settings, case=results.case, plan=frozen)
+    settings = load(source.config, {} if source.config else _settings(results.settings))
+    plan = load_plan(source.plan) if source.plan else None
+    log, beside = list(source.log), (source.sellers, source.catalogue)
+    done = audit(log, *beside, settings, case=results.case, plan=plan)
     again = public(done.results)
     told = Checked()
     if [one.sha256 for one in again.inputs] != [one.sha256 for one in results.inputs]:
         told += wrong("rerun_inputs")
-    theirs, ours = (_compared(one, planned=plan is not None) for one in (results, again))
+    theirs, ours = (_compared(one, planned=planned) for one in (results, again))
     theirs["rejected.json"] = found.told.get("rejected.json")
     ours["rejected.json"] = records.rejected(exports.rejected_csv(done.rejects))
     told += _differing(theirs, ours)
-    return told + _unchecked(results, again, planned=plan is not None)
+    return told + _unchecked(results, again, planned=planned)
 
 
 def _settings(told: dict[str, object]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group
 from rich.text import Text
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fairshelf.reports.bundle.problems import Checked, Problem
     from fairshelf.reports.bundle.verify import Verified
 
+Computed = Literal["no", "told", "own"]
+
 
 def made_view(made: Made, lang: str) -> RenderableType:
     """Say where the public part and the sealed part are, and who signed."""
@@ -30,7 +32,9 @@ def made_view(made: Made, lang: str) -> RenderableType:
     return Group(*(Text(line) for line in lines))
 
 
-def verified_view(found: Verified, checked: Checked, lang: str, *, rerun: bool) -> RenderableType:
+def verified_view(
+    found: Verified, checked: Checked, lang: str, computed: Computed = "no"
+) -> RenderableType:
     """Say what was checked and by what, every reason against it, and what was not checked.
 
     Parameters
@@ -41,8 +45,8 @@ def verified_view(found: Verified, checked: Checked, lang: str, *, rerun: bool) 
         All problems and all that was not checked, those of a rerun among them.
     lang
         ``en`` or ``zh``.
-    rerun
-        Whether everything was computed again.
+    computed
+        Whether everything was computed again, with the settings the bundle tells or one's own.
     """
     words = Words(lang)
     if checked.wrong:
@@ -53,11 +57,11 @@ def verified_view(found: Verified, checked: Checked, lang: str, *, rerun: bool) 
         lines = [words.text(head, files=found.files, count=len(checked.unchecked))]
     lines += [f"- {not_checked(one, words)}" for one in checked.unchecked]
     if not checked.wrong:
-        lines += _standing(found, words, rerun=rerun)
+        lines += _standing(found, words, computed)
     return Group(*(Text(line) for line in lines))
 
 
-def _standing(found: Verified, words: Words, *, rerun: bool) -> list[str]:
+def _standing(found: Verified, words: Words, computed: Computed) -> list[str]:
     """Say what the check shows, and what it does not."""
     signed = "verify.signed_by_key" if found.wanted else "verify.signed"
     return [
@@ -66,7 +70,7 @@ def _standing(found: Verified, words: Words, *, rerun: bool) -> list[str]:
             fingerprint=found.fingerprint or "",
         ),
         words.text("verify.digest", digest=found.digest),
-        words.text("verify.rerun" if rerun else "verify.no_rerun"),
+        words.text(f"verify.rerun.{computed}"),
     ]
 
 
