@@ -23,12 +23,19 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Results
 
 NUMBER = r"[-+−]?\d+(?:[.,]\d+)*%?"
-CONCLUDING = re.compile(r"(outcome|size|certainty|direction)\.[a-z_]+")
-"""Names of the words that carry a conclusion."""
+CONCLUDING = re.compile(
+    r"(outcome|size|certainty|direction|(exposure|topk|parity|degree)\..+)\.[a-z_]+"
+)
+"""Names of the words that carry a conclusion; of a sentence, what stands between its facts."""
+
+FACT = re.compile(r"\{[^}]*\}|[（()）]")
+LEAST = {"en": 3, "zh": 1}
+"""Letters from which a piece of a sentence is one."""
 
 ACTIVE = frozenset(("script", "iframe", "frame", "object", "embed", "base", "form", "link"))
 """Elements no page of ours has, since they run or fetch something."""
 
+FETCHING = frozenset(("src", "srcset", "poster", "background"))
 HIDDEN = frozenset(("style", "head"))
 SHOWN = 120
 
@@ -71,9 +78,7 @@ class _Seen(HTMLParser):
         self._within: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = [key for key, _ in attrs]
-        self.active |= tag in ACTIVE or any(key.startswith("on") for key in named)
-        self.active |= tag == "meta" and "http-equiv" in named
+        self.active |= tag in ACTIVE or any(_runs(key, told or "") for key, told in attrs)
         if tag in HIDDEN:
             self._within.append(tag)
 
@@ -85,6 +90,15 @@ class _Seen(HTMLParser):
         line = " ".join(data.split())
         if line and not self._within:
             self.lines.append(line)
+
+
+def _runs(key: str, told: str) -> bool:
+    """Say whether an attribute runs or fetches something; only our own policy may be set."""
+    if key == "http-equiv":
+        return told.casefold() != "content-security-policy"
+    if key in FETCHING:
+        return not told.startswith("data:")
+    return key.startswith("on") or told.strip().casefold().startswith("javascript:")
 
 
 def _seen(page: bytes) -> _Seen | None:
@@ -126,6 +140,7 @@ def marks(text: list[str], lang: str) -> list[str]:
 @lru_cache(maxsize=2)
 def _pattern(lang: str) -> re.Pattern[str]:
     told = (text for name, text in catalogue(lang).items() if CONCLUDING.fullmatch(name))
-    words = [re.escape(one.casefold()) for one in sorted(told, key=len, reverse=True)]
+    pieces = {one.strip(" .,;:，；。：").casefold() for text in told for one in FACT.split(text)}
+    long = sorted((one for one in pieces if len(one) >= LEAST[lang]), key=len, reverse=True)
     bound = r"\b" if lang == "en" else ""
-    return re.compile(f"{NUMBER}|{bound}(?:{'|'.join(words)}){bound}")
+    return re.compile(f"{NUMBER}|{bound}(?:{'|'.join(map(re.escape, long))}){bound}")
