@@ -92,7 +92,7 @@ def load_results(content: bytes) -> Results:
 
     try:
         document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError("results_not_json", why=str(error)) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, str) or "estimates" not in document:
