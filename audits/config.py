@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SECTIONS = ("case", "gate")
+SECTIONS = ("case", "gate", "fit")
 """Tables of a settings file that others read."""
 
 BROWSING = ("dcg", "rbp:0.85", "reciprocal", "uniform")
@@ -194,6 +194,15 @@ def case_in(path: Path) -> bool:
         return "case" in tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return False
+
+
+def fit_in(path: Path) -> tuple[str, ...]:
+    """Give the factors a settings file says a platform uses, ``[fit] disclosed``; else none."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("fit", {})
+        return tuple(str(name) for name in told.get("disclosed", ()))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError):
+        return ()
 
 
 def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:

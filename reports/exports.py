@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from fairshelf.audits.pipeline.fit import Fit
+
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Estimate))
 
 _SCALARS = (str, int, float, bool, type(None))
 
 
-def results_json(results: Results) -> bytes:
-    """Write results as JSON.
+def results_json(results: Results | Fit) -> bytes:
+    """Write results, of an audit or of a fit, as JSON.
 
     Returns
     -------
