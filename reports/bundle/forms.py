@@ -105,7 +105,7 @@ def form_problem(name: str, value: object) -> Problem | None:
     if name not in FORMS:
         return None
     try:
-        TypeAdapter(FORMS[name]).validate_python(value)
+        TypeAdapter(FORMS[name]).validate_python(value, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -50,51 +50,45 @@ def check(results: Results, name: str, files: Mapping[str, bytes]) -> Checked:
     place, there = f"data/{name}", files[name]
     inside = {one: files[one] for one in (RESULTS, ESTIMATES)}
     audience, lang = PDFS[name]
+    theirs, odd = _attached(there, inside, place)
+    if odd.wrong:
+        return odd
     try:
         again = render_pdf(render(results, lang, audience=audience), inside, lang)
     except UsageError as error:
-        return _attached(there, inside, place) + unchecked("pdf", place, error.code)
+        return unchecked("pdf", place, error.code)
     except Exception as error:  # noqa: BLE001 - results of an enemy can break a page in any way
         return wrong("not_settable", place, f"{type(error).__name__}: {error}")
     if again == there:
         return Checked()
-    return _compared(there, again, inside, place, lang=lang, version=results.tool.version)
+    ours = _read(again) if theirs else None
+    if theirs is None or ours is None:
+        return unchecked("pdf_bytes", place)
+    return _compared(theirs.text, ours.text, place, lang=lang, version=results.tool.version)
 
 
 def _compared(
-    there: bytes,
-    again: bytes,
-    inside: Mapping[str, bytes],
-    place: str,
-    *,
-    lang: str,
-    version: str,
+    theirs: list[str], ours: list[str], place: str, *, lang: str, version: str
 ) -> Checked:
-    try:
-        ours, theirs = _read(again), _read(there)
-    except ImportError:
-        return unchecked("pdf_bytes", place)
-    if theirs is None or ours is None:
-        return wrong("pdf_broken", place)
-    if not _holds(theirs, inside):
-        return wrong("pdf_files", place)
-    if "".join(theirs.text) == "".join(ours.text):
+    if "".join(theirs) == "".join(ours):
         return unchecked("pdf_look", place)
-    count, first = difference(theirs.text, ours.text)
-    if version == __version__ or marks(theirs.text, lang) != marks(ours.text, lang):
+    count, first = difference(theirs, ours)
+    if version == __version__ or marks(theirs, lang) != marks(ours, lang):
         return wrong("pdf_differs", place, first)
     return unchecked("page", place, f"{count}: {first}")
 
 
-def _attached(there: bytes, inside: Mapping[str, bytes], place: str) -> Checked:
-    """Check what can be checked without setting the PDF again: the files attached to it."""
+def _attached(
+    there: bytes, inside: Mapping[str, bytes], place: str
+) -> tuple[_Held | None, Checked]:
+    """Read a PDF and check what needs no setting again: that it is one, and the files inside."""
     try:
         held = _read(there)
     except ImportError:
-        return Checked()
+        return None, Checked()
     if held is None:
-        return wrong("pdf_broken", place)
-    return Checked() if _holds(held, inside) else wrong("pdf_files", place)
+        return None, wrong("pdf_broken", place)
+    return held, Checked() if _holds(held, inside) else wrong("pdf_files", place)
 
 
 def _holds(held: _Held, inside: Mapping[str, bytes]) -> bool:

@@ -19,8 +19,14 @@ from fairshelf.sample_data import path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
-    Reseal = Callable[[Path], None]
+    class Reseal(Protocol):
+        """List a tampered bag anew."""
+
+        def __call__(self, bag: Path, *, log: bool = True) -> None:
+            """Do it."""
+
     Forge = Callable[[Path, Callable[[dict[str, Any]], object]], None]
 
 QUICK = {"permutations": 99, "adjust": ("none",), "series": "none"}
@@ -60,17 +66,14 @@ def reseal() -> Reseal:
     return _reseal
 
 
-def _reseal(bag: Path) -> None:
+def _reseal(bag: Path, *, log: bool = True) -> None:
+    """Make the log (unless it is what was changed) and both manifests anew; unsigned."""
     data = bag / "data"
-    custody = json.loads((data / "custody.json").read_text(encoding="utf-8"))
-    audited = custody[0 if "after" in custody[0] else 1]
-    audited["after"] = {name: _digest(data / name) for name in audited["after"]}
-    (data / "custody.json").write_bytes(records.as_json(custody))
-    relist(bag)
-
-
-def relist(bag: Path) -> None:
-    """Make both manifests anew, and leave the signature away."""
+    if log:
+        custody = json.loads((data / "custody.json").read_text(encoding="utf-8"))
+        audited = next(one for one in custody if one["step"] == "audited")
+        audited["after"] = {name: _digest(data / name) for name in audited["after"]}
+        (data / "custody.json").write_bytes(records.as_json(custody))
     payload = sorted(file for file in (bag / "data").rglob("*") if file.is_file())
     lines = [f"{_digest(file)}  {file.relative_to(bag).as_posix()}\n" for file in payload]
     (bag / "manifest-sha256.txt").write_text("".join(lines), encoding="utf-8")

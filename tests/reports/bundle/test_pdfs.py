@@ -140,7 +140,7 @@ def test_without_the_extra_it_is_told(
     assert _codes(printed) == (set(), {"pdf"})
     whole = (printed / "data" / NAME).read_bytes()
     more = _rewritten(whole, lambda writer: writer.add_attachment("more.exe", b"MZ"))
-    assert _replaced(printed, reseal, more) == ({"pdf_files"}, {"pdf"})
+    assert _replaced(printed, reseal, more) == ({"pdf_files"}, set())
 
 
 def test_without_a_reader_it_is_told(
