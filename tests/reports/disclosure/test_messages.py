@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from fairshelf.audits.results import Finding, Message
@@ -10,6 +12,9 @@ from fairshelf.reports.disclosure.cells import Withheld
 from fairshelf.reports.disclosure.messages import ON_COUNTS, ON_UNKNOWN, UNQUOTED, Telling
 from fairshelf.reports.wording import LANGUAGES, Words
 
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Fact
+
 BOUNDS = (1.0, 0.8, 1.25)
 NOTHING = Withheld(frozenset(), frozenset())
 ISLAND = Withheld(
@@ -17,7 +22,7 @@ ISLAND = Withheld(
     frozenset(),
     beside=frozenset({("place", "rural"), ("place", "urban")}),
 )
-FACTS = {
+FACTS: dict[str, Fact] = {
     "attribute": "size",
     "column": "address",
     "standard": "CN-NBS-URC",
@@ -29,7 +34,13 @@ FACTS = {
     "width": 7,
     "count": 2,
 }
-QUOTES = {"value": "zz1", "values": ["zz1"], "example": "zz1", "row": 7, "words": ["zz1", "zz2"]}
+QUOTES: dict[str, Fact] = {
+    "value": "zz1",
+    "values": ["zz1"],
+    "example": "zz1",
+    "row": 7,
+    "words": ["zz1", "zz2"],
+}
 
 
 def _telling(closed: Withheld) -> Telling:
