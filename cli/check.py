@@ -1,0 +1,96 @@
+"""``audit check``: a gate for builds."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal
+
+Many = list[str] | None
+
+
+def check(
+    inputs: Annotated[
+        Many,
+        typer.Argument(help="results.json, a log, or candidates for --model; else the settings'."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Rank the candidates by this model.")] = None,
+    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    catalogue: Annotated[
+        str | None, typer.Option(help="A table of what could have been shown.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="audit.toml or pyproject.toml; looked for here."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="results.json that rules may name as baseline.")
+    ] = None,
+    rule: Annotated[
+        Many, typer.Option(help="A rule beside those of the settings: 'gini[...] <= 0.6'.")
+    ] = None,
+    format_: Annotated[
+        Many,
+        typer.Option("--format", help="text, json, junit, github, gitlab, markdown or sarif."),
+    ] = None,
+    output: Annotated[
+        Many, typer.Option(help="FILE, or FORMAT=FILE; stdout when left out.")
+    ] = None,
+    fail_on: Annotated[
+        Many, typer.Option(help="error, warn or inconclusive; may be repeated.")
+    ] = None,
+    feature: Annotated[
+        Many, typer.Option(help="A column the model reads, in its order, where it names none.")
+    ] = None,
+    shown: Annotated[
+        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
+    ] = None,
+    trust: Annotated[
+        Many, typer.Option(help="A type in a skops file that may be built, too.")
+    ] = None,
+    trust_code: Annotated[
+        bool, typer.Option("--trust-code", help="Let module:function run.")
+    ] = False,
+    save_results: Annotated[
+        Path | None, typer.Option(help="Keep results.json here: the next baseline.")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option(help="The day waivers are held against: 2027-03-31.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+) -> None:
+    """Hold results, a log or a model against rules; the exit status says whether they are kept."""
+    from fairshelf.audits.errors import FairshelfError
+    from fairshelf.audits.gate import failed
+    from fairshelf.cli import check_outputs, checking, options
+
+    options.languages(lang)
+    tongue = terminal.language(lang)
+    places = check_outputs.places(format_ or [], output or [])
+    typed = checking.Typed(
+        inputs=tuple(inputs or ()),
+        sellers=sellers,
+        catalogue=catalogue,
+        config=config,
+        baseline=baseline,
+        rules=tuple(rule or ()),
+        fail_on=tuple(fail_on or ()),
+        model=model,
+        features=tuple(feature or ()),
+        shown=shown,
+        trust=tuple(trust or ()),
+        trust_code=trust_code,
+        save_results=save_results,
+        today=today,
+    )
+    try:
+        with terminal.progress(quiet=False) as stage:
+            gate = checking.gate(typed, stage)
+    except FairshelfError as error:
+        check_outputs.write(failed(error), places, tongue, but=("text",))
+        raise
+    check_outputs.write(gate, places, tongue)
+    terminal.leave(gate.status)
