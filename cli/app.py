@@ -52,8 +52,8 @@ def common(
 
 
 for _command in (
-    *(run, replay, report, bundle, verify, keygen, pseudonymise, plan, request),
-    *(check, gap, inspect, init, explain, demo, schema),
+    *(run, replay, check, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))
 

@@ -13,7 +13,7 @@ Many = list[str] | None
 
 
 def check(
-    inputs: Annotated[
+    data: Annotated[
         Many,
         typer.Argument(help="results.json, a log, or candidates for --model; else the settings'."),
     ] = None,
@@ -34,13 +34,22 @@ def check(
     ] = None,
     format_: Annotated[
         Many,
-        typer.Option("--format", help="text, json, junit, github, gitlab, markdown or sarif."),
+        typer.Option("--format", help="text, json, junit, github, gitlab, markdown, sarif; =FILE."),
     ] = None,
     output: Annotated[
         Many, typer.Option(help="FILE, or FORMAT=FILE; stdout when left out.")
     ] = None,
     fail_on: Annotated[
         Many, typer.Option(help="error, warn or inconclusive; may be repeated.")
+    ] = None,
+    map_: Annotated[
+        Many, typer.Option("--map", help="canonical=heading: which column is which.")
+    ] = None,
+    attribute: Annotated[
+        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
+    ] = None,
+    reference: Annotated[
+        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
     ] = None,
     feature: Annotated[
         Many, typer.Option(help="A column the model reads, in its order, where it names none.")
@@ -54,12 +63,13 @@ def check(
     trust_code: Annotated[
         bool, typer.Option("--trust-code", help="Let module:function run.")
     ] = False,
-    save_results: Annotated[
-        Path | None, typer.Option(help="Keep results.json here: the next baseline.")
+    save: Annotated[
+        Path | None, typer.Option(help="Keep the results here, as a later baseline.")
     ] = None,
     today: Annotated[
         str | None, typer.Option(help="The day waivers are held against: 2027-03-31.")
     ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Hold results, a log or a model against rules; the exit status says whether they are kept."""
@@ -71,7 +81,7 @@ def check(
     tongue = terminal.language(lang)
     places = check_outputs.places(format_ or [], output or [])
     typed = checking.Typed(
-        inputs=tuple(inputs or ()),
+        data=tuple(data or ()),
         sellers=sellers,
         catalogue=catalogue,
         config=config,
@@ -83,8 +93,14 @@ def check(
         shown=shown,
         trust=tuple(trust or ()),
         trust_code=trust_code,
-        save_results=save_results,
+        save=save,
         today=today,
+        settings=options.given(
+            attributes=options.attributes(attribute or []),
+            reference=options.pairs("--reference", reference or []),
+            map=options.pairs("--map", map_ or []),
+            seed=seed,
+        ),
     )
     try:
         with terminal.progress(quiet=False) as stage:

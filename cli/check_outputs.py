@@ -29,7 +29,7 @@ class Place:
 
 
 def places(formats: Sequence[str], outputs: Sequence[str]) -> tuple[Place, ...]:
-    """Say where each format goes.
+    """Say where each format goes: ``junit=FILE``, or ``junit`` with ``--output junit=FILE``.
 
     Raises
     ------
@@ -38,7 +38,9 @@ def places(formats: Sequence[str], outputs: Sequence[str]) -> tuple[Place, ...]:
     """
     from fairshelf.reports.verdicts import FORMATS
 
-    asked = tuple(dict.fromkeys(formats)) or ("text",)
+    pairs = [text.partition("=") for text in formats]
+    outputs = [*outputs, *(f"{form}={file}" for form, _, file in pairs if file)]
+    asked = tuple(dict.fromkeys(form for form, _, _ in pairs)) or ("text",)
     for form in asked:
         if form not in FORMATS:
             known = nearest(form, FORMATS) or list(FORMATS)

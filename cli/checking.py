@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from fairshelf.audits.errors import UsageError
 
@@ -27,7 +27,7 @@ _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 class Typed:
     """The options of ``audit check``, as they were typed."""
 
-    inputs: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     sellers: str | None = None
     catalogue: str | None = None
     config: Path | None = None
@@ -39,8 +39,9 @@ class Typed:
     shown: int | None = None
     trust: tuple[str, ...] = ()
     trust_code: bool = False
-    save_results: Path | None = None
+    save: Path | None = None
     today: str | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
 
 
 def gate(typed: Typed, stage: Callable[[str], None]) -> Gate:
@@ -139,12 +140,12 @@ def _measured(
     stage: Callable[[str], None],
 ) -> Results:
     """Read results, or make them from a log or a model under the settings of the file."""
-    inputs = typed.inputs or tuple(str(_beside(config, one)) for one in told.log)
-    if not inputs:
+    data = typed.data or tuple(str(_beside(config, one)) for one in told.log)
+    if not data:
         raise UsageError("gate_nothing_to_check")
     model = typed.model or _model_of(told, config)
-    if typed.model is None and len(inputs) == 1 and _is_results(Path(inputs[0])):
-        return _results(Path(inputs[0]))
+    if typed.model is None and len(data) == 1 and _is_results(Path(data[0])):
+        return _results(Path(data[0]))
     sides = [
         one or (str(_beside(config, also)) if also else None)
         for one, also in ((typed.sellers, told.sellers), (typed.catalogue, told.catalogue))
@@ -152,11 +153,11 @@ def _measured(
     from fairshelf.audits.config import load
     from fairshelf.audits.gate import widened
 
-    settings = widened(load(config, {}), rules)
+    settings = widened(load(config, typed.settings), rules)
     if model is None:
         from fairshelf.audits.pipeline import audit
 
-        done = audit(inputs, sides[0], sides[1], settings, stage)
+        done = audit(data, sides[0], sides[1], settings, stage)
     else:
         from fairshelf.audits.pipeline.replay import ModelAsk, replay
 
@@ -168,12 +169,12 @@ def _measured(
             None,
             typed.shown or told.shown,
         )
-        done = replay(ask, inputs, sides[0], sides[1], settings, stage)
-    if typed.save_results is not None:
+        done = replay(ask, data, sides[0], sides[1], settings, stage)
+    if typed.save is not None:
         from fairshelf.cli.check_outputs import put
         from fairshelf.reports.exports import results_json
 
-        put(typed.save_results, results_json(done.results))
+        put(typed.save, results_json(done.results))
     return done.results
 
 

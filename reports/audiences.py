@@ -9,12 +9,32 @@ AUDIENCES: tuple[str, ...] = get_args(Audience)
 
 PARTS: dict[str, tuple[str, ...]] = {
     "regulator": (
-        *("summary", "front", "contents", "case", "data", "groups", "results", "concentration"),
+        *(
+            "summary",
+            "front",
+            "contents",
+            "model",
+            "case",
+            "data",
+            "groups",
+            "results",
+            "concentration",
+        ),
         *("robustness", "limits", "reply", "advice", "law", "methods", "annex", "checklist"),
         "reproduce",
     ),
     "platform": (
-        *("summary", "front", "contents", "methods", "reproduce", "annex", "robustness", "data"),
+        *(
+            "summary",
+            "front",
+            "contents",
+            "model",
+            "methods",
+            "reproduce",
+            "annex",
+            "robustness",
+            "data",
+        ),
         *("groups", "results", "concentration", "limits", "reply", "case", "checklist", "law"),
         "advice",
     ),

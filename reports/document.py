@@ -26,6 +26,7 @@ from fairshelf.reports.front import front
 from fairshelf.reports.glossary import glossary, methods
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.law import law_table
+from fairshelf.reports.modelling import model_tables
 from fairshelf.reports.names import Names
 from fairshelf.reports.placing import placement_view
 from fairshelf.reports.questions import questions
@@ -80,6 +81,7 @@ class Document:
     robustness: tuple[tuple[str, tuple[TableView, ...], tuple[FigureView, ...]], ...]
     robustness_note: str
     annex: tuple[TableView, ...]
+    model: tuple[TableView, ...]
     bias: TableView
     reply: TableView
     plan: tuple[str, ...]
@@ -141,6 +143,7 @@ def build(results: Results, words: Words) -> Document:
         robustness=robustness,
         robustness_note=words.text("robust.note", level=words.percent(names.level, 0)),
         annex=_annex(results, records, names),
+        model=model_tables(results, names),
         bias=around.limits_table(results, _limits(results, names), words),
         reply=around.reply_table(results, words),
         plan=around.plan_sentences(results, words),

@@ -2,7 +2,7 @@
 
 from fairshelf.audits.gate.needs import widened
 from fairshelf.audits.gate.records import Gate, Rule, Verdict
-from fairshelf.audits.gate.run import failed, judge
+from fairshelf.audits.gate.run import failed, gate_of, judge
 from fairshelf.audits.gate.settings import GateTable, load_gate, rules_of, typed_rules
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Rule",
     "Verdict",
     "failed",
+    "gate_of",
     "judge",
     "load_gate",
     "rules_of",

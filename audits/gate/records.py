@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from fairshelf.audits.results import Estimate, Message, Tool
+from fairshelf.audits.results import Estimate, Message, Tool  # noqa: TC001 - the schema needs them
 
 CHECK_VERSION = "1.0"
 
@@ -66,14 +65,15 @@ class Place:
 class Rule:
     """One rule of a gate.
 
-    ``text`` is as it was written, ``canonical`` the same in one spelling, for fingerprints.
+    ``text`` is as it was written, ``canonical`` the same in one spelling, for fingerprints; ``id``
+    is what waivers and build servers know it by, the text itself where it has none.
     """
 
     text: str
     canonical: str
     statement: Statement
     level: Level = "error"
-    name: str | None = None
+    id: str | None = None
     waiver: Waiver | None = None
     place: Place = Place()
 

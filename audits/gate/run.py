@@ -52,12 +52,17 @@ def judge(
         _graded(decide(rule, results, baseline, today), frozenset(fail_on), missing)
         for rule in rules
     )
+    return gate_of(graded, fail_on)
+
+
+def gate_of(verdicts: tuple[Verdict, ...], fail_on: Sequence[FailOn]) -> Gate:
+    """Put graded verdicts together to a gate, with the status that follows from them."""
     return Gate(
         schema_version=CHECK_VERSION,
         tool=Tool("fairshelf", __version__),
-        status=_status(graded),
+        status=_status(verdicts),
         fail_on=tuple(dict.fromkeys(fail_on)),
-        verdicts=graded,
+        verdicts=verdicts,
     )
 
 

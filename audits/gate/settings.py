@@ -7,10 +7,15 @@
     fail_on = ["error"]
 
     [[gate.rules]]
-    name = "Rural sellers"
+    id = "rural-exposure"
     rule = 'exposure_ratio[attribute="locality", group="rural"] >= 0.8'
-    level = "error"
-    waiver = { reason = "...", owner = "ranking team", expires = 2027-03-31 }
+    level = "error"                      # off, warn or error
+
+    [[gate.waivers]]
+    rule = "rural-exposure"
+    reason = "a new model on 5% of traffic"
+    owner = "ranking team"
+    expires = 2027-03-31                 # holds on that day, not after it
 """
 
 from __future__ import annotations
@@ -38,20 +43,20 @@ class _Strict(BaseModel):
 
 
 class WaiverTable(_Strict):
-    """A waiver: all three must be said."""
+    """Leave to break the rule of an id; everything must be said."""
 
+    rule: Text
     reason: Text
     owner: Text
     expires: date
 
 
 class RuleTable(_Strict):
-    """A rule; a bare text in ``rules`` is one at level ``error``."""
+    """A rule; a bare text in ``rules`` is one at level ``error`` and without an id."""
 
     rule: Text
+    id: Annotated[str, Field(pattern=r"^[\w.-]{1,80}$")] | None = None
     level: Level = "error"
-    name: Text | None = None
-    waiver: WaiverTable | None = None
 
 
 class GateTable(_Strict):
@@ -61,6 +66,7 @@ class GateTable(_Strict):
     """
 
     rules: tuple[RuleTable, ...] = ()
+    waivers: tuple[WaiverTable, ...] = ()
     fail_on: tuple[FailOn, ...] = ("error",)
     missing: Level = "error"
     baseline: str | None = None
@@ -91,15 +97,33 @@ def load_gate(path: Path | None) -> GateTable:
     ------
     UsageError
         ``config_missing``, ``config_not_toml``, ``config_unknown_key`` with the nearest names,
-        ``config_key_missing``, ``config_bad_value``.
+        ``config_key_missing``, ``config_bad_value``; ``gate_twice``: two rules, or two waivers, of
+        one id; ``gate_no_rule``: a waiver of no rule.
     """
     if path is None:
         return GateTable()
     told = section(path, "gate")
     try:
-        return GateTable.model_validate(told)
+        gate = GateTable.model_validate(told)
     except ValidationError as error:
         raise _as_usage_error(error, path) from error
+    _require_one_each(gate, path)
+    return gate
+
+
+def _require_one_each(gate: GateTable, path: Path) -> None:
+    """Refuse two rules of one id, and a waiver that belongs to no rule."""
+    ids = [one.id for one in gate.rules if one.id is not None]
+    waived = [one.rule for one in gate.waivers]
+    for names in (ids, waived):
+        twice = next((one for one in names if names.count(one) > 1), None)
+        if twice is not None:
+            raise UsageError("gate_twice", rule=twice, file=str(path))
+    for name in waived:
+        if name not in ids:
+            raise UsageError(
+                "gate_no_rule", rule=name, file=str(path), known=nearest(name, ids) or ids
+            )
 
 
 def rules_of(gate: GateTable, path: Path | None, shown: str | None) -> tuple[Rule, ...]:
@@ -121,8 +145,12 @@ def rules_of(gate: GateTable, path: Path | None, shown: str | None) -> tuple[Rul
         return ()
     text = path.read_text(encoding="utf-8-sig")
     lines = lines_of(text, [one.rule for one in gate.rules])
+    waivers = {
+        one.rule: Waiver(one.reason, one.owner, one.expires.isoformat()) for one in gate.waivers
+    }
     return tuple(
-        _rule(one, Place(shown, line)) for one, line in zip(gate.rules, lines, strict=True)
+        _rule(one, Place(shown, line), waivers.get(one.id or ""))
+        for one, line in zip(gate.rules, lines, strict=True)
     )
 
 
@@ -131,7 +159,7 @@ def typed_rules(texts: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(_rule(RuleTable.model_construct(rule=text.strip()), Place()) for text in texts)
 
 
-def _rule(told: RuleTable, place: Place) -> Rule:
+def _rule(told: RuleTable, place: Place, waiver: Waiver | None = None) -> Rule:
     try:
         statement = parse(told.rule)
     except UsageError as error:
@@ -139,14 +167,12 @@ def _rule(told: RuleTable, place: Place) -> Rule:
             told_place = f"{place.file}:{place.line}"
             error.facts.update(file=place.file, line=place.line, place=told_place)
         raise
-    held = told.waiver
-    waiver = None if held is None else Waiver(held.reason, held.owner, held.expires.isoformat())
     return Rule(
         text=told.rule,
         canonical=canonical(statement),
         statement=statement,
         level=told.level,
-        name=told.name,
+        id=told.id,
         waiver=waiver,
         place=place,
     )
@@ -168,7 +194,5 @@ def _as_usage_error(error: ValidationError, path: Path) -> UsageError:
 
 def _table_of(loc: tuple[int | str, ...]) -> type[_Strict]:
     """Give the table in which a key stands."""
-    parents = loc[:-1]
-    if "waiver" in parents:
-        return WaiverTable
-    return RuleTable if parents else GateTable
+    tables: dict[int | str, type[_Strict]] = {"rules": RuleTable, "waivers": WaiverTable}
+    return tables[loc[0]] if len(loc) > 1 else GateTable

@@ -190,7 +190,9 @@ def _sample(ranked: ir.Table, gain: str, seed: int) -> pd.DataFrame:
     chosen = requests.mutate(_d=digest).order_by("_d").limit(SAMPLE).drop("_d")
     rows = ranked.semi_join(chosen, "request")
     worth = ibis.greatest(rows[gain].cast("float64").fill_null(0.0), ibis.literal(0.0))
-    told: pd.DataFrame = rows.select("request", "seller", "position", worth=worth).to_pandas()
+    told: pd.DataFrame = (
+        rows.select("request", "seller", "position", worth=worth).to_pyarrow().to_pandas()
+    )
     return told.sort_values(["request", "position"], ignore_index=True)
 
 

@@ -45,6 +45,10 @@ class _Given:
             if name in row
         )
 
+    def hidden(self, row: Row) -> bool:
+        """Tell a row about a group of which no count is told."""
+        return (str(row["attribute"]), str(row["group"])) in self.closed.summed
+
     def told(self, row: Row) -> Row:
         """Give a row with its counts and figures rounded; no count beside a withheld group."""
         attribute = str(row["attribute"])
@@ -83,6 +87,9 @@ def public_tables(results: Results, closed: Withheld, limits: Rules) -> dict[str
         "balance": _balance,
         "specification_curve": _curve,
         "robustness": _robustness,
+        "ranking_model": _model,
+        "features": _features,
+        "quality": _quality,
         **dict.fromkeys(OF_CONTRASTS, _contrasts),
     }
     return {
@@ -199,6 +206,34 @@ def _sellers(given: _Given) -> dict[tuple[object, ...], int]:
     joins = given.results.joins
     told[None, None] = max(joins.sellers_in_log, joins.sellers_in_table or 0)
     return told
+
+
+def _model(given: _Given, table: Table) -> Table:
+    """Round the counts of a replay; the model's digest is salted as those of files are."""
+    told: list[tuple[Cell, ...]] = []
+    for fact, value in table.rows:
+        if fact in ("candidates", "requests", "tied", "unscored", "constant_requests"):
+            told.append((fact, given.limits.rounded(int(value or 0))))
+        elif fact == "sha256":
+            told.append((fact, None))
+        else:
+            told.append((fact, value))
+    return Table(table.columns, tuple(told))
+
+
+def _features(given: _Given, table: Table) -> Table:
+    """Leave out the headings of the file, and round how often a feature is missing."""
+    rows = [
+        (name, None, *(given.limits.rounded(int(n or 0)) for n in counts))
+        for name, _, *counts in table.rows
+    ]
+    return Table(table.columns, tuple(rows))
+
+
+def _quality(given: _Given, table: Table) -> Table:
+    """Leave out the quality of the order within a group that is withheld."""
+    kept = [row for row in _rows(table) if row["group"] is None or not given.hidden(row)]
+    return _back(table, [given.told(row) for row in kept])
 
 
 def _balance(given: _Given, table: Table) -> Table:

@@ -10,17 +10,17 @@ from fairshelf.reports.verdicts.as_json import as_json, gate_schema
 from fairshelf.reports.verdicts.as_junit import as_junit
 from fairshelf.reports.verdicts.as_markdown import as_markdown
 from fairshelf.reports.verdicts.as_sarif import as_sarif
-from fairshelf.reports.verdicts.as_text import as_text
-from fairshelf.reports.verdicts.view import view
+from fairshelf.reports.verdicts.as_text import as_text, paragraph
+from fairshelf.reports.verdicts.view import item_of, view
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairshelf.audits.gate.records import Gate
+    from fairshelf.audits.gate.records import Gate, Verdict
     from fairshelf.reports.verdicts.view import View
 
-__all__ = ["FORMATS", "gate_schema", "render"]
+__all__ = ["FORMATS", "gate_schema", "render", "said"]
 
 _OF_VIEW: dict[str, Callable[[View], str]] = {
     "text": as_text,
@@ -39,3 +39,9 @@ def render(gate: Gate, form: str, lang: str, *, strict: bool = False) -> str:
     if form == "json":
         return as_json(gate)
     return _OF_VIEW[form](view(gate, Words(lang, strict=strict)))
+
+
+def said(verdict: Verdict, lang: str) -> str:
+    """Say one verdict in a paragraph, for the message of a failed assertion."""
+    words = Words(lang)
+    return paragraph(item_of(verdict, words), words)

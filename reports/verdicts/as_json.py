@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.reports.exports import as_json_lines
@@ -9,10 +10,13 @@ from fairshelf.reports.exports import as_json_lines
 if TYPE_CHECKING:
     from fairshelf.audits.gate.records import Gate
 
+_UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
+"""Signs that turn, break or hide text where it is shown."""
+
 
 def as_json(gate: Gate) -> str:
     """Write a gate as JSON; ``audit schema check`` prints its schema."""
-    return as_json_lines(gate)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", as_json_lines(gate))
 
 
 def gate_schema() -> dict[str, Any]:

@@ -18,6 +18,7 @@ _NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U001
 def as_junit(told: View) -> str:
     """Write a gate as JUnit XML.
 
+    A case bears the rule's id (or text), so that a server follows it from build to build.
     A rule that makes the build fail is a ``failure`` (an ``error`` where it could not be checked),
     one that is open, waived or off is ``skipped`` with the reason, and a mere warning is a passed
     case that says so in ``system-out``.
@@ -37,13 +38,13 @@ def as_junit(told: View) -> str:
     xml.add_testsuite(suite)
     suite.add_property("status", str(told.status))
     xml.update_statistics()  # type: ignore[no-untyped-call] # as the library has it
-    return _DECLARATION + _without_times(xml).decode("utf-8") + "\n"
+    return _DECLARATION + _bare(xml).decode("utf-8") + "\n"
 
 
 def _case(item: Item, told: View) -> Any:  # noqa: ANN401 - junitparser has no types
     from junitparser import Error, Failure, Skipped, TestCase  # noqa: PLC0415 - only for JUnit
 
-    case = TestCase(_plain(item.title.partition("\n")[0]), f"{_PACKAGE}.{item.metric}")
+    case = TestCase(_plain(item.name), f"{_PACKAGE}.{item.metric}")
     words = told.words
     lines = [item.rule, words.text("gate.wanted", expected=item.expected)]
     if item.outcome not in {"missing", "off"}:
@@ -69,9 +70,10 @@ def _plain(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def _without_times(xml: Any) -> bytes:  # noqa: ANN401 - as above
-    """Leave the times out: a gate takes no time that means anything, and the bytes must not."""
+def _bare(xml: Any) -> bytes:  # noqa: ANN401 - as above
+    """Leave out times, which mean nothing here, and what Jenkins' schema has no place for."""
+    xml._elem.attrib.pop("skipped", None)  # noqa: SLF001 - junitparser sets it unasked
     for element in (xml, *xml):
-        element._elem.attrib.pop("time", None)  # noqa: SLF001 - junitparser sets it unasked
+        element._elem.attrib.pop("time", None)  # noqa: SLF001 - as above
     content: bytes = xml.tostring()
     return content

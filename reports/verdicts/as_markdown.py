@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fairshelf.reports.verdicts.view import Item, View
 
-_MARKS = re.compile(r"""[!"#$&'*+/:;<=>?@\[\\\]^_`{|}~]|(?<!\d)\.(?=\w)|(?<![\w\s])-|^\d+\.""")
+_MARKS = re.compile(r"""[!"#$&'*+/:;<=>?@\[\\\]^_`{|}~]|(?<!\d)\.(?=\w)|^[-](?=\s)""")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s)")
 _SIGNS = {
     "breach": "❌",
     "missing": "❌",
@@ -35,13 +36,19 @@ def as_markdown(told: View) -> str:
     head = [inert(words.text(f"gate.column.{name}")) for name in names]
     lines += ["", inert(told.summary), "", _row(head), _row(["---"] * len(names))]
     lines += [_row(_cells(item)) for item in told.items]
-    lines += ["", *(_remark(item, told) for item in told.items if item.detail)]
+    lines += ["", *(_remark(item, told) for item in told.items if _speaks(item))]
     return "\n".join(lines) + "\n"
 
 
 def inert(text: str) -> str:
     """Give text that Markdown and HTML take for nothing but text."""
-    return _MARKS.sub(lambda found: "".join(f"&#{ord(mark)};" for mark in found[0]), text)
+    bare = _MARKS.sub(lambda found: f"&#{ord(found[0])};", text)
+    return _NUMBERED.sub(lambda found: f"{found[1]}&#{ord(found[2])};", bare)
+
+
+def _speaks(item: Item) -> bool:
+    """Tell whether there is more to say than the table does."""
+    return len(item.detail) > (item.outcome == "pass")
 
 
 def _cells(item: Item) -> list[str]:

@@ -8,6 +8,7 @@ from fairshelf.reports.lines import broken
 
 if TYPE_CHECKING:
     from fairshelf.reports.verdicts.view import Item, View
+    from fairshelf.reports.wording import Words
 
 WIDTH = 80
 _INDENT = "  "
@@ -19,14 +20,15 @@ def as_text(told: View) -> str:
     if told.fault is not None:
         return "\n".join([told.heading, *_lines([*told.fault])]) + "\n"
     blocks = [
-        _block(item, told) for item in sorted(told.items, key=lambda one: _ORDER.index(one.outcome))
+        paragraph(item, told.words)
+        for item in sorted(told.items, key=lambda one: _ORDER.index(one.outcome))
     ]
     return "\n\n".join([*blocks, f"{told.heading}\n{told.summary}"]) + "\n"
 
 
-def _block(item: Item, told: View) -> str:
-    words = told.words
-    facts = [item.rule] if item.title.endswith(item.rule) is False else []
+def paragraph(item: Item, words: Words) -> str:
+    """Say one rule in a paragraph: what was demanded, what was found, why."""
+    facts = [] if item.name == item.rule else [item.rule]
     if item.outcome not in {"off", "missing"}:
         facts.append(words.text("gate.held", expected=item.expected, found=item.found))
     elif item.outcome == "missing":

@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.gate.grammar import canonical
 from fairshelf.audits.results import Message
-from fairshelf.reports.hostile import visible
+from fairshelf.reports.verdicts.clean import clean, clean_place
 from fairshelf.reports.verdicts.numbers import amount, found_text, spread
 
 if TYPE_CHECKING:
     from fairshelf.audits.gate.records import Fault, Gate, Outcome, Place, Severity, Verdict
     from fairshelf.reports.wording import Words
-
-LONGEST = 600
-"""Characters of a rule or a name that are shown."""
 
 _COUNTED: tuple[Outcome, ...] = ("breach", "missing", "inconclusive", "waived", "pass", "off")
 _OPERATORS = {
@@ -37,14 +34,16 @@ _OPERATORS = {
 class Item:
     """One rule as it is told.
 
-    ``title`` says outcome and name in one line, ``detail`` what was found in sentences;
-    ``fingerprint`` stays the same as long as the rule does, whatever is found.
+    ``name`` is the rule's id, else its text; ``title`` says outcome and name in one line,
+    ``detail`` what was found in sentences; ``fingerprint`` stays the same as long as the rule
+    does, whatever is found.
     """
 
     outcome: Outcome
     severity: Severity
     fails: bool
     label: str
+    name: str
     title: str
     rule: str
     metric: str
@@ -72,7 +71,7 @@ class View:
 def view(gate: Gate, words: Words) -> View:
     """Tell a gate in a language."""
     seen: dict[str, int] = {}
-    items = tuple(_item(one, words, seen) for one in gate.verdicts)
+    items = tuple(item_of(one, words, seen) for one in gate.verdicts)
     fault = gate.fault
     return View(
         heading=words.text(f"gate.status.{gate.status}"),
@@ -80,14 +79,14 @@ def view(gate: Gate, words: Words) -> View:
         status=gate.status,
         items=items,
         fault=None if fault is None else _fault(fault, words),
-        fault_place=None if fault is None else fault.place,
+        fault_place=None if fault is None else clean_place(fault.place),
         words=words,
     )
 
 
 def _fault(fault: Fault, words: Words) -> tuple[str, str, str]:
     what, where, do = words.error(FairshelfError(fault.code, **fault.facts))
-    return visible(what, LONGEST), visible(where, LONGEST), visible(do, LONGEST)
+    return clean(what), clean(where), clean(do)
 
 
 def _summary(gate: Gate, words: Words) -> str:
@@ -99,10 +98,11 @@ def _summary(gate: Gate, words: Words) -> str:
     return words.text("gate.summary", rules=len(gate.verdicts), counts=told)
 
 
-def _item(verdict: Verdict, words: Words, seen: dict[str, int]) -> Item:
+def item_of(verdict: Verdict, words: Words, seen: dict[str, int] | None = None) -> Item:
+    """Tell one verdict; ``seen`` counts rules that stand twice, for their fingerprints."""
     rule = verdict.rule
     label = words.text(f"gate.outcome.{verdict.outcome}")
-    name = visible(rule.name or rule.text, LONGEST)
+    name = clean(rule.id or rule.text)
     if verdict.outcome in {"breach", "missing"} and rule.level == "warn":
         label = words.text("gate.warned", outcome=label)
     return Item(
@@ -110,15 +110,16 @@ def _item(verdict: Verdict, words: Words, seen: dict[str, int]) -> Item:
         severity=verdict.severity,
         fails=verdict.fails,
         label=label,
+        name=name,
         title=words.text("gate.title", outcome=label, name=name),
-        rule=visible(rule.text, LONGEST),
+        rule=clean(rule.text),
         metric=rule.statement.metric,
         expected=_expected(verdict, words),
         found=found_text(verdict, words),
         everything=_everything(verdict, words),
         detail=_detail(verdict, words),
-        place=rule.place,
-        fingerprint=_fingerprint(verdict, seen),
+        place=clean_place(rule.place),
+        fingerprint=_fingerprint(verdict, {} if seen is None else seen),
     )
 
 
@@ -136,19 +137,21 @@ def _expected(verdict: Verdict, words: Words) -> str:
 
 def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
     told = []
-    if verdict.outcome in {"breach", "inconclusive", "pass", "waived"}:
+    if verdict.outcome in {"breach", "inconclusive", "pass"}:
         told.append(words.text(f"gate.because.{_because(verdict)}"))
     if verdict.difference is not None and verdict.baseline is not None:
         told.append(_against(verdict, words))
     if verdict.reason is not None:
-        told.append(visible(words.message(_shown(verdict.reason, words)), LONGEST))
+        told.append(clean(words.message(_shown(verdict.reason, words))))
     return tuple(told)
 
 
 def _because(verdict: Verdict) -> str:
+    outcome = verdict.outcome
+    if verdict.difference is None:
+        return outcome
     worse = verdict.rule.statement.operator == "no_worse_than_baseline"
-    outcome = "breach" if verdict.outcome == "waived" else verdict.outcome
-    return f"{outcome}.no_worse" if worse and outcome != "inconclusive" else outcome
+    return f"{outcome}.no_worse" if worse else f"{outcome}.gap"
 
 
 def _against(verdict: Verdict, words: Words) -> str:
@@ -179,9 +182,9 @@ def _shown(message: Message, words: Words) -> Message:
         facts["note"] = [words.label("note", one) for one in note.split(";") if one]
     for name, value in facts.items():
         if isinstance(value, str):
-            facts[name] = visible(value, LONGEST)
+            facts[name] = clean(value)
         elif isinstance(value, list):
-            facts[name] = [visible(str(one)) for one in value]
+            facts[name] = [clean(str(one)) for one in value]
     return Message(message.code, facts)
 
 

@@ -60,6 +60,7 @@ from fairshelf.metrics.rowwise import (
     ratio_with_catalogue,
     topk_rate,
 )
+from fairshelf.metrics.scorer import make_exposure_scorer
 from fairshelf.metrics.topk import topk_impact_ratio, topk_selection_rate, topk_share
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "iaa",
     "impact_ratio",
     "impression_share",
+    "make_exposure_scorer",
     "mean_attention",
     "mixed_pairs_won",
     "ndkl",

@@ -1,0 +1,246 @@
+"""What is refused, and that nothing in a refused file ever runs."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import pickle
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairshelf.audits.errors import DataError, FairshelfError, UsageError
+from fairshelf.audits.rankers.loading import load_ranker
+from fairshelf.audits.rankers.loading.content import is_pickle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Payload:
+    """Writes a file when it is unpickled."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Ask whoever unpickles to write the file."""
+        return (Path.write_text, (self.place, "ran"))
+
+
+def _packed_joblib(payload: object, place: Path) -> None:
+    joblib.dump(payload, place, compress=3)
+
+
+def _torch(payload: object, place: Path) -> None:
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps(payload))
+
+
+def _numpy(payload: object, place: Path) -> None:
+    held = np.array([payload], dtype=object)
+    with place.open("wb") as file:
+        np.save(file, held, allow_pickle=True)
+
+
+WRITERS: dict[str, Callable[[Any, Path], Any]] = {
+    "pickle": lambda payload, place: place.write_bytes(pickle.dumps(payload)),
+    "pickle 0": lambda payload, place: place.write_bytes(pickle.dumps(payload, protocol=0)),
+    "pickle 1": lambda payload, place: place.write_bytes(pickle.dumps(payload, protocol=1)),
+    "packed pickle": lambda payload, place: place.write_bytes(gzip.compress(pickle.dumps(payload))),
+    "joblib": joblib.dump,
+    "packed joblib": _packed_joblib,
+    "torch": _torch,
+    "numpy objects": _numpy,
+}
+
+
+@pytest.mark.parametrize("suffix", [".pkl", ".onnx", ".txt", ".json", ".skops", ".toml"])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_pickles_are_never_opened(tmp_path: Path, writer: str, suffix: str) -> None:
+    """A pickle of any kind is refused by its content under any name, and its code does not run."""
+    planted = tmp_path / "planted"
+    WRITERS[writer](Payload(planted), tmp_path / f"model{suffix}")
+    with pytest.raises(DataError, match="model_pickle"):
+        load_ranker(str(tmp_path / f"model{suffix}"), features=("x",))
+    assert not planted.exists()
+
+
+def test_the_payload_would_run(tmp_path: Path) -> None:
+    """The planted payload does write its file when somebody unpickles it."""
+    planted = tmp_path / "planted"
+    pickle.loads(pickle.dumps(Payload(planted)))  # noqa: S301 - this is what it shows
+    assert planted.read_text() == "ran"
+
+
+class Custom:
+    """A type that skops does not know."""
+
+    def __init__(self) -> None:
+        self.coef_ = np.ones(2)
+
+    def predict(self, rows: Any) -> Any:  # noqa: ANN401 - as estimators do
+        """Give the sum."""
+        return np.asarray(rows).sum(axis=1)
+
+
+def test_untrusted_types_are_listed(tmp_path: Path) -> None:
+    """A skops file with an unknown type is refused with its name, and nothing of it is built."""
+    import skops.io
+
+    skops.io.dump(Custom(), tmp_path / "m.skops")
+    with pytest.raises(UsageError, match="model_untrusted") as refused:
+        load_ranker(str(tmp_path / "m.skops"), features=("a", "b"))
+    (name,) = refused.value.facts["types"]
+    assert name.endswith("Custom")
+    assert refused.value.facts["option"] == name
+
+
+def test_a_zip_is_no_onnx(tmp_path: Path) -> None:
+    """A zip that calls itself ONNX is told for what it holds."""
+    with zipfile.ZipFile(tmp_path / "m.onnx", "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(DataError, match="model_unknown"):
+        load_ranker(str(tmp_path / "m.onnx"), features=("x",))
+
+
+def test_onnx_with_weights_elsewhere(tmp_path: Path) -> None:
+    """An ONNX model that points at another file is refused, and that file is not read."""
+    import onnx
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = numpy_helper.from_array(np.ones((2, 1), np.float32), name="w")
+    weights.data_location = TensorProto.EXTERNAL
+    weights.ClearField("raw_data")
+    entry = weights.external_data.add()
+    entry.key, entry.value = "location", "../../secret"
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["y"])],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 2])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 1])],
+        [weights],
+    )
+    made: Any = helper.make_model(graph)
+    (tmp_path / "m.onnx").write_bytes(made.SerializeToString())
+    assert isinstance(made, onnx.ModelProto)
+    with pytest.raises(DataError, match="model_outside"):
+        load_ranker(str(tmp_path / "m.onnx"), features=("a", "b"))
+
+
+def _lightgbm(place: Path) -> None:
+    import lightgbm
+
+    rng = np.random.default_rng(0)
+    data = lightgbm.Dataset(rng.normal(size=(60, 2)), rng.normal(size=60), feature_name=["a", "b"])
+    lightgbm.train({"verbose": -1, "num_threads": 1}, data, 3).save_model(place)
+
+
+def test_features_must_be_the_models(tmp_path: Path) -> None:
+    """Naming other features, or another order, than the model's is refused."""
+    _lightgbm(tmp_path / "m.txt")
+    assert load_ranker(str(tmp_path / "m.txt"), features=("a", "b")).features == ("a", "b")
+    with pytest.raises(UsageError, match="model_features_differ"):
+        load_ranker(str(tmp_path / "m.txt"), features=("b", "a"))
+
+
+def test_a_model_without_names_needs_them(tmp_path: Path) -> None:
+    """XGBoost's model of a bare matrix asks for the names, and counts those it is given."""
+    import xgboost
+
+    rng = np.random.default_rng(0)
+    data = xgboost.DMatrix(rng.normal(size=(60, 2)), rng.normal(size=60))
+    xgboost.train({"nthread": 1}, data, 3).save_model(tmp_path / "m.json")
+    with pytest.raises(UsageError, match="model_features_unnamed"):
+        load_ranker(str(tmp_path / "m.json"))
+    with pytest.raises(UsageError, match="model_features_count"):
+        load_ranker(str(tmp_path / "m.json"), features=("a",))
+    assert load_ranker(str(tmp_path / "m.json"), features=("a", "b")).features == ("a", "b")
+
+
+def test_suffixes_that_lie_are_told(tmp_path: Path) -> None:
+    """A LightGBM model called .onnx is taken for what it holds, and the notice says so."""
+    _lightgbm(tmp_path / "m.onnx")
+    ranker = load_ranker(str(tmp_path / "m.onnx"))
+    assert ranker.kind == "lightgbm"
+    assert [notice.code for notice in ranker.notices] == ["model_suffix"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "model_empty"),
+        (b"  \n", "model_empty"),
+        (b"hello", "model_unknown"),
+        (b"{}", "model_unknown"),
+        (b"{", "model_broken"),
+        (b"[weights]\nx = nan\n", "model_broken"),
+        (b"[weights]\nx = 1\n[scale]\nx = 0\n", "model_broken"),
+        (b"[weights]\nx = 1\n[mean]\ny = 0\n", "model_broken"),
+        (b"[weights]\n", "model_broken"),
+        (b'{"weights": {"x": "1e999"}}', "model_broken"),
+        (b"tree\nversion=v4\nnum_class=1\n", "model_broken"),
+        (b'{"learner": {}}', "model_broken"),
+        (b"\x08\x07\x00junk", "model_broken"),
+        (b"PK\x03\x04 no zip", "model_broken"),
+        (bytes(range(256)), "model_unknown"),
+    ],
+)
+def test_broken_files_have_one_reason(tmp_path: Path, content: bytes, code: str) -> None:
+    """Each broken file ends in one error of ours."""
+    (tmp_path / "m").write_bytes(content)
+    with pytest.raises(FairshelfError) as refused:
+        load_ranker(str(tmp_path / "m"), features=("x",))
+    assert refused.value.code == code
+
+
+def test_folders_and_nothing(tmp_path: Path) -> None:
+    """A folder, and a name of nothing, are wrong commands."""
+    for name in (tmp_path, tmp_path / "none.onnx"):
+        with pytest.raises(UsageError, match="model_missing"):
+            load_ranker(str(name))
+
+
+def _models() -> list[bytes]:
+    """Give a small good model of several kinds, to be damaged."""
+    import skops.io
+    import xgboost
+    from sklearn.linear_model import LinearRegression
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(40, 2)), rng.normal(size=40)
+    booster = xgboost.train({"nthread": 1}, xgboost.DMatrix(x, y), 2)
+    kept = io.BytesIO(skops.io.dumps(LinearRegression().fit(x, y)))
+    return [
+        bytes(booster.save_raw("json")),
+        kept.getvalue(),
+        b"[weights]\na = 1.0\nb = 2.0\n",
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(which=st.integers(0, 2), cut=st.floats(0, 1), junk=st.binary(max_size=40))
+def test_damage_never_leaves_our_own_errors(
+    tmp_path_factory: pytest.TempPathFactory, which: int, cut: float, junk: bytes
+) -> None:
+    """A model that is cut off or overwritten loads or is refused, never more than that."""
+    content = _models()[which]
+    place = int(cut * len(content))
+    file = tmp_path_factory.mktemp("damaged") / "m"
+    file.write_bytes(content[:place] + junk + content[place + 2 * len(junk) :][: len(content) // 2])
+    try:
+        load_ranker(str(file), features=("a", "b"))
+    except FairshelfError as error:
+        assert error.code.startswith("model_")  # noqa: PT017 - either is right
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_are_no_pickle_by_accident(content: bytes) -> None:
+    """Telling a pickle never fails and never runs anything."""
+    assert is_pickle(content) in (True, False)
