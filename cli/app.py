@@ -10,6 +10,7 @@ from fairshelf import __version__
 from fairshelf.cli import terminal
 from fairshelf.cli.bundle import bundle, keygen, verify
 from fairshelf.cli.check import check
+from fairshelf.cli.compare import compare
 from fairshelf.cli.demo import demo
 from fairshelf.cli.explain import explain
 from fairshelf.cli.gap import gap
@@ -52,7 +53,7 @@ def common(
 
 
 for _command in (
-    *(run, replay, check, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(run, replay, check, compare, report, bundle, verify, keygen, pseudonymise, plan, request),
     *(gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))

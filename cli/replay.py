@@ -62,7 +62,7 @@ def replay(
     ] = None,
     for_: Annotated[
         str, typer.Option("--for", help="regulator (all), community (a page) or platform.")
-    ] = "platform",
+    ] = "regulator",
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,

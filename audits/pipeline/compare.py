@@ -1,0 +1,281 @@
+"""Compare two orders: two models over the same candidates, two logs, or two arms of one log."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from fairshelf.audits.browsing import parse
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.pipeline.replay import ModelAsk, replay
+from fairshelf.audits.pipeline.run import Audit, audit
+from fairshelf.audits.replay.paired import (
+    Change,
+    Moved,
+    change_of_ratio,
+    moved,
+    request_influence,
+)
+from fairshelf.audits.replay.quality import gain_of, mean_with_interval, ndcg_by_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+    from fairshelf.audits.config import Settings
+
+_CORE = ["request", "position", "listing", "seller"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChange:
+    """What changes for one group: each browsing model's ratio, and who gains and loses."""
+
+    attribute: str
+    group: str
+    reference: str
+    changes: tuple[tuple[str, Change], ...]
+    moved: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two orders beside each other.
+
+    ``paired_by``: ``requests`` (and sellers) where both orders are of the same requests, else
+    ``sellers``. ``quality``: NDCG before and after and its paired change with interval, where the
+    rows say how good a listing is.
+    """
+
+    names: tuple[str, str]
+    paired_by: str
+    requests: tuple[int, int]
+    level: float
+    groups: tuple[GroupChange, ...]
+    quality: tuple[float, float, float, float, float, int] | None
+    cutoff: int
+
+
+def compare_models(
+    models: tuple[ModelAsk, ModelAsk],
+    candidates: Sequence[str],
+    sellers: str | None,
+    settings: Settings,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Compared:
+    """Rank the same candidates by two models and compare the exposure they would give.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.pipeline.replay.replay`.
+    """
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        told: list[tuple[Audit, pd.DataFrame]] = []
+        for place, ask in enumerate(models):
+            log = Path(folder) / f"{place}.parquet"
+            done = replay(ask, candidates, sellers, None, settings, stage, log=log)
+            told.append((done, pd.read_parquet(log)))
+        names = (models[0].model, models[1].model)
+        return _compared(told[0], told[1], names, settings)
+
+
+def compare_logs(before: str, after: str, sellers: str | None, settings: Settings) -> Compared:
+    """Compare two logs whose columns bear canonical names, as ``--save-log`` writes them."""
+    told = []
+    for place in (before, after):
+        done = audit([place], sellers, None, settings)
+        told.append((done, _frame(place)))
+    return _compared(told[0], told[1], (Path(before).name, Path(after).name), settings)
+
+
+def compare_arms(
+    log: str, arms: tuple[str, str], sellers: str | None, settings: Settings
+) -> Compared:
+    """Compare two arms of an A/B log, by its column ``arm``.
+
+    Raises
+    ------
+    DataError
+        ``no_arm``: the log has no such column, or an arm without rows.
+    """
+    rows = _frame(log, more=["arm"])
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        told: list[tuple[Audit, pd.DataFrame]] = []
+        for arm in arms:
+            part = rows[rows["arm"].astype(str) == arm]
+            if part.empty:
+                known = sorted(rows["arm"].astype(str).unique())[:12]
+                raise DataError("no_arm", file=Path(log).name, arm=arm, known=known)
+            place = Path(folder) / f"{len(told)}.parquet"
+            part.to_parquet(place, index=False)
+            told.append((audit([str(place)], sellers, None, settings), part))
+        return _compared(told[0], told[1], arms, settings)
+
+
+def _frame(place: str, more: Sequence[str] = ()) -> pd.DataFrame:
+    file = Path(place)
+    try:
+        rows = (
+            pd.read_parquet(file)
+            if file.suffix in (".parquet", ".pq")
+            else pd.read_csv(
+                file, dtype={"request": str, "listing": str, "seller": str, "arm": str}
+            )
+        )
+    except (OSError, ValueError) as error:
+        raise UsageError("compare_unreadable", file=file.name, why=str(error)[:200]) from error
+    missing = [name for name in (*_CORE, *more) if name not in rows.columns]
+    if missing:
+        raise UsageError("compare_columns", file=file.name, missing=missing)
+    return rows
+
+
+def _compared(
+    before: tuple[Audit, pd.DataFrame],
+    after: tuple[Audit, pd.DataFrame],
+    names: tuple[str, str],
+    settings: Settings,
+) -> Compared:
+    (one, rows), (two, others) = before, after
+    same = set(rows["request"].unique()) == set(others["request"].unique())
+    cutoff = int(str(one.results.provenance["primary_cutoff"]))
+    models = (parse(settings.browsing[0]), parse(f"top:{cutoff}"))
+    groups = []
+    labels = {**two.labels}
+    for attribute, levels in one.labels.items():
+        labels[attribute] = {**two.labels.get(attribute, {}), **levels}
+    for record in one.results.groups:
+        if not (record.declared and record.reference and record.name in labels):
+            continue
+        of = labels[record.name]
+        for level in record.levels:
+            if level.level in (record.reference, "unknown"):
+                continue
+            contrast = (level.level, record.reference)
+            found = [
+                _change(rows, others, of, contrast, m, settings.level, paired=same) for m in models
+            ]
+            everyone = _by_seller(rows, others, of, models[0])
+            groups.append(
+                GroupChange(
+                    record.name,
+                    *contrast,
+                    tuple((m.name, c) for m, c in zip(models, found, strict=True)),
+                    moved(everyone[1], everyone[2], everyone[0] == level.level),
+                )
+            )
+    return Compared(
+        names,
+        "requests" if same else "sellers",
+        (int(rows["request"].nunique()), int(others["request"].nunique())),
+        settings.level,
+        tuple(groups),
+        _quality(rows, others, cutoff, settings.level) if same else None,
+        cutoff,
+    )
+
+
+def _attention(rows: pd.DataFrame, model: Any) -> Floats:  # noqa: ANN401 - a browsing model
+    weight = model.weight(rows["position"].to_numpy(np.int64))
+    return np.asarray(weight, dtype=np.float64) / rows["request"].nunique()
+
+
+def _by_seller(
+    rows: pd.DataFrame,
+    others: pd.DataFrame,
+    of: dict[str, str],
+    model: Any,  # noqa: ANN401 - a browsing model
+) -> tuple[NDArray[Any], Floats, Floats, Floats]:
+    """Give label, exposure under both orders (per request) and listings of every seller."""
+    sums = [
+        pd.Series(_attention(part, model), index=part["seller"].astype(str)).groupby(level=0).sum()
+        for part in (rows, others)
+    ]
+    both = pd.concat([rows, others])
+    listings = both.groupby(both["seller"].astype(str))["listing"].nunique()
+    sellers = listings.index
+    label = np.array([of.get(seller, "unknown") for seller in sellers], dtype=object)
+    first, second = (_array(one.reindex(sellers, fill_value=0.0)) for one in sums)
+    return label, first, second, _array(listings)
+
+
+def _change(
+    rows: pd.DataFrame,
+    others: pd.DataFrame,
+    of: dict[str, str],
+    contrast: tuple[str, str],
+    model: Any,  # noqa: ANN401 - a browsing model
+    level: float,
+    *,
+    paired: bool,
+) -> Change:
+    label, first, second, listings = _by_seller(rows, others, of, model)
+    kept = np.isin(label, contrast)
+    protected = label[kept] == contrast[0]
+    requests = None
+    if paired:
+        told = [_by_request(part, of, contrast, model) for part in (rows, others)]
+        requests = request_influence(told[0], told[1])
+    return change_of_ratio(
+        (first[kept], listings[kept]), (second[kept], listings[kept]), protected, requests, level
+    )
+
+
+def _by_request(
+    rows: pd.DataFrame,
+    of: dict[str, str],
+    contrast: tuple[str, str],
+    model: Any,  # noqa: ANN401 - a browsing model
+) -> tuple[Floats, Floats]:
+    label = rows["seller"].astype(str).map(of).fillna("unknown")
+    attention = pd.Series(_attention(rows, model), index=rows.index)
+    order = np.sort(rows["request"].astype(str).unique())
+    told = [
+        attention[label == name]
+        .groupby(rows["request"][label == name].astype(str))
+        .sum()
+        .reindex(order, fill_value=0.0)
+        for name in contrast
+    ]
+    return _array(told[0]), _array(told[1])
+
+
+def _array(values: pd.Series[Any]) -> Floats:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _quality(
+    rows: pd.DataFrame, others: pd.DataFrame, cutoff: int, level: float
+) -> tuple[float, float, float, float, float, int] | None:
+    """Give NDCG before, after, its paired change with interval, and the requests."""
+    gain = gain_of(list(rows.columns))
+    if gain is None or gain not in others.columns:
+        return None
+    import pyarrow as pa  # noqa: PLC0415 - for this only
+
+    told = []
+    for part in (rows, others):
+        table = ibis.memtable(pa.Table.from_pandas(part, preserve_index=False))
+        found = ndcg_by_request(table, gain, cutoff).to_pyarrow().to_pandas()
+        told.append(found.set_index("request")["ndcg"])
+    both = pd.concat(told, axis=1, keys=["before", "after"]).dropna()
+    change = _array(both["after"] - both["before"])
+    mean, low, high, _ = mean_with_interval(change, level)
+    if mean is None or low is None or high is None:
+        return None
+    return (float(both["before"].mean()), float(both["after"].mean()), mean, low, high, len(both))
+
+
+def twice(ask: ModelAsk, second: str) -> tuple[ModelAsk, ModelAsk]:
+    """Give the same question about two models."""
+    return ask, replace(ask, model=second)

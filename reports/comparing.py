@@ -1,0 +1,100 @@
+"""``audit compare``: two orders beside each other, for a terminal or for a program."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.wording import Words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from fairshelf.audits.pipeline.compare import Compared
+
+
+def compared_text(found: Compared, lang: str) -> RenderableType:
+    """Lay the change of every ratio, who gains and loses, and the quality out."""
+    words = Words(lang)
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name, right in (
+        ("group", False),
+        ("browsing", False),
+        ("before", True),
+        ("after", True),
+        ("change", True),
+    ):
+        table.add_column(words.text(f"compare.{name}"), justify="right" if right else "left")
+    for group in found.groups:
+        for browsing, change in group.changes:
+            one = change.interval
+            table.add_row(
+                visible(f"{group.group} / {group.reference}", 40),
+                browsing,
+                words.number(change.before, 3),
+                words.number(change.after, 3),
+                words.text("compare.no_interval")
+                if one is None
+                else words.text(
+                    "gap.ratio",
+                    value=words.number(one.value, 3),
+                    low=words.number(one.low, 3),
+                    high=words.number(one.high, 3),
+                ),
+            )
+    return Group(table, *(Text(line) for line in ("", *_lines(found, words))))
+
+
+def _lines(found: Compared, words: Words) -> list[str]:
+    told = []
+    for group in found.groups:
+        one = group.moved
+        told.append(
+            words.text(
+                "compare.moved",
+                group=visible(group.group, 40),
+                sellers=one.sellers,
+                gain=one.gain,
+                lose=one.lose,
+                steady=one.steady,
+                before=words.percent(one.share_before, 1),
+                after=words.percent(one.share_after, 1),
+            )
+        )
+    if found.quality is not None:
+        before, after, change, low, high, requests = found.quality
+        told.append(
+            words.text(
+                "compare.quality",
+                cutoff=found.cutoff,
+                before=words.number(before, 3),
+                after=words.number(after, 3),
+                change=words.number(change, 4),
+                low=words.number(low, 4),
+                high=words.number(high, 4),
+                requests=requests,
+            )
+        )
+    level = words.percent(found.level, 0)
+    told.append(words.text(f"compare.by.{found.paired_by}", level=level))
+    return told
+
+
+def compared_json(found: Compared) -> str:
+    """Give everything that was found as JSON; what is not finite is null."""
+    return json.dumps(_plain(dataclasses.asdict(found)), ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON of any form
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

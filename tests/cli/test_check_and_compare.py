@@ -1,0 +1,203 @@
+"""``audit replay``, ``check`` and ``compare`` as an engineer runs them: statuses and files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from lxml import etree
+
+SCHEMA = Path(__file__).parents[1] / "reports" / "verdicts" / "junit.xsd"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write candidates of 60 sellers, two rules of ranking and a gate."""
+    place = tmp_path_factory.mktemp("ranker")
+    rng = np.random.default_rng(6)
+    rows = []
+    for request in range(120):
+        for n in rng.choice(120, 15, replace=False):
+            seller = int(n) % 60
+            rows.append(
+                (
+                    *(f"q{request}", f"l{n}", f"s{seller}"),
+                    *("rural" if seller < 24 else "urban", float(seller < 24)),
+                    *(float(rng.normal()), int(rng.integers(0, 3))),
+                )
+            )
+    names = ["request", "listing", "seller", "locality", "is_rural", "fit", "relevance"]
+    pd.DataFrame(rows, columns=names).to_csv(place / "candidates.csv", index=False)
+    (place / "fair.toml").write_text("[weights]\nfit = 1.0\n", encoding="utf-8")
+    (place / "unfair.toml").write_text("[weights]\nfit = 1.0\nis_rural = -2.0\n", encoding="utf-8")
+    (place / "audit.toml").write_text(GATE, encoding="utf-8")
+    return place
+
+
+GATE = """
+permutations = 199
+[attributes]
+locality = "locality"
+
+[[gate.rules]]
+id = "rural"
+rule = 'exposure_ratio[group="rural"] >= 0.8'
+"""
+WAIVER = """
+[[gate.waivers]]
+rule = "rural"
+reason = "trial"
+owner = "ranking team"
+expires = 2026-12-31
+"""
+
+
+def audit(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the project."""
+    return subprocess.run(
+        [sys.executable, "-m", "fairshelf", *words],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def check(project: Path, model: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Hold a model against the gate."""
+    return audit(project, "check", "candidates.csv", "--model", model, "-c", "audit.toml", *words)
+
+
+def test_pass_and_breach(project: Path) -> None:
+    """The fair rule passes with 0, the unfair one breaches with 1, and JUnit says so."""
+    good = check(project, "fair.toml", "--format", "text", "--format", "junit=good.xml")
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.startswith("pass [error] rural")
+    bad = check(project, "unfair.toml", "--format", "junit", "--lang", "en")
+    assert bad.returncode == 1
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    for told, failures in ((project / "good.xml").read_bytes(), "0"), (bad.stdout.encode(), "1"):
+        root = etree.fromstring(told)
+        schema.assertValid(root)
+        assert root.get("failures") == failures
+
+
+def test_the_same_again(project: Path) -> None:
+    """The same model and data give the same verdict to the last digit."""
+    one, two = (check(project, "unfair.toml", "--format", "json").stdout for _ in range(2))
+    assert one == two
+    assert json.loads(one)["rules"][0]["state"] == "breach"
+
+
+def test_inconclusive_is_its_own_status(project: Path) -> None:
+    """A bound inside the interval is 0, and 4 where inconclusive is to fail."""
+    found = json.loads(check(project, "fair.toml", "--format", "json").stdout)["rules"][0]
+    bound = round((found["low"] + found["high"]) / 2, 3)
+    rule = f'exposure_ratio[group="rural"] >= {bound}'
+    words = ("check", "candidates.csv", "--model", "fair.toml", "--attribute", "locality")
+    assert audit(project, *words, "--rule", rule).returncode == 0
+    done = audit(project, *words, "--rule", rule, "--fail-on", "inconclusive")
+    assert done.returncode == 4
+    assert done.stdout.startswith("inconclusive")
+
+
+@pytest.mark.parametrize(("today", "status"), [("2026-12-31", 0), ("2027-01-01", 1)])
+def test_waivers(project: Path, tmp_path: Path, today: str, status: int) -> None:
+    """A waiver holds until its day is over."""
+    (tmp_path / "audit.toml").write_text(GATE + WAIVER, encoding="utf-8")
+    done = check(project, "unfair.toml", "-c", str(tmp_path / "audit.toml"), "--today", today)
+    assert done.returncode == status
+    assert ("waived [error]" in done.stdout) == (status == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("--rule", "exposure_ratio == 1"), 2, "character 16"),
+        (("--format", "yaml"), 2, "no format yaml"),
+        (("--fail-on", "never"), 2, "never"),
+        (("--today", "tomorrow"), 2, "no date"),
+        (("--baseline", "nothing.json"), 2, "nothing.json"),
+        (("--rule", "exposure_rato >= 0.1"), 1, ""),
+        (("--rule", 'exposure_ratio[group="rural"] >= baseline'), 1, ""),
+    ],
+)
+def test_wrong_commands(project: Path, words: tuple[str, ...], status: int, said: str) -> None:
+    """A wrong command ends in 2 with its reason; a rule without a figure is no pass."""
+    done = check(project, "fair.toml", *words)
+    assert done.returncode == status
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_data_that_are_not_there(project: Path, tmp_path: Path) -> None:
+    """Data without the model's feature end in 3, with the columns there are."""
+    (tmp_path / "c.csv").write_text("request,listing,seller,locality\na,x,s,rural\n")
+    done = audit(
+        project, "check", str(tmp_path / "c.csv"), "--model", "fair.toml", "-c", "audit.toml"
+    )
+    assert done.returncode == 3
+    assert "fit" in done.stderr
+
+
+def test_worsening(project: Path) -> None:
+    """Results kept as a baseline: the same model is not worse, the unfair one is."""
+    rule = 'exposure_ratio[group="rural"] >= baseline - 0.05'
+    kept = check(project, "fair.toml", "--save", "before.json")
+    assert kept.returncode == 0
+    words = ("--baseline", "before.json", "--rule", rule, "--format", "json")
+    same = json.loads(check(project, "fair.toml", *words).stdout)["rules"][1]
+    worse = json.loads(check(project, "unfair.toml", *words).stdout)["rules"][1]
+    assert same["state"] == "inconclusive"  # unpaired intervals are wider than the same model
+    assert worse["state"] == "breach"
+
+
+def test_results_and_logs_can_be_checked(project: Path) -> None:
+    """The gate takes results.json, and a ranked log, as well as a model."""
+    words = ("-o", "out", "--save-log", "ranked.parquet", "-q", "--lang", "en")
+    done = audit(project, "replay", "unfair.toml", "candidates.csv", "-c", "audit.toml", *words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    page = (project / "out" / "report.en.html").read_text(encoding="utf-8")
+    assert "The ranking model" in page
+    for data in ("out/results.json", "ranked.parquet"):
+        assert audit(project, "check", data, "-c", "audit.toml").returncode == 1
+
+
+def test_compare(project: Path) -> None:
+    """Taking the location out of the rule gives rural sellers more, paired by request."""
+    words = ("--candidates", "candidates.csv", "-c", "audit.toml")
+    done = audit(project, "compare", "unfair.toml", "fair.toml", *words, "--json")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    assert told["paired_by"] == "requests"
+    (group,) = told["groups"]
+    browsing, change = group["changes"][0]
+    assert browsing == "dcg"
+    assert change["interval"]["low"] > 1.2
+    assert group["moved"]["gain"] == group["moved"]["sellers"] == 24
+    same = json.loads(audit(project, "compare", "fair.toml", "fair.toml", *words, "--json").stdout)
+    assert same["groups"][0]["changes"][0][1]["interval"]["low"] == 1.0
+    assert same["quality"][2] == 0.0
+
+
+def test_arms(project: Path, tmp_path: Path) -> None:
+    """An A/B log is compared by its column arm; an arm that is not there is told."""
+    parts = []
+    for arm, model in (("a", "unfair.toml"), ("b", "fair.toml")):
+        log = tmp_path / f"{arm}.parquet"
+        words = ("-o", str(tmp_path / arm), "--save-log", str(log), "-q", "--lang", "en")
+        assert audit(project, "replay", model, "candidates.csv", "-c", "audit.toml", *words)
+        rows = pd.read_parquet(log)
+        parts.append(rows[rows["request"].str[1:].astype(int) % 2 == (arm == "b")].assign(arm=arm))
+    pd.concat(parts).to_parquet(tmp_path / "ab.parquet", index=False)
+    asked = ("--log", str(tmp_path / "ab.parquet"), "-c", "audit.toml", "--json")
+    told = json.loads(audit(project, "compare", "a", "b", *asked).stdout)
+    assert told["paired_by"] == "sellers"
+    assert told["groups"][0]["changes"][0][1]["interval"]["low"] > 1.2
+    done = audit(project, "compare", "a", "c", *asked)
+    assert (done.returncode, "arm c" in done.stderr) == (3, True)
