@@ -112,9 +112,12 @@ def _today(typed: str | None) -> dt.date:
 
 
 def _baseline(typed: Typed, told: GateTable, config: Path | None) -> Results | None:
+    """Read the baseline; that of the settings may be missing where ``--save`` makes the first."""
     path = typed.baseline
     if path is None and told.baseline is not None:
         path = _beside(config, told.baseline)
+        if typed.save is not None and not path.exists():
+            return None
     return None if path is None else _results(path)
 
 

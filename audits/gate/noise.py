@@ -10,13 +10,16 @@ against each other, which the same measure of the same sellers does not do.
 
 from __future__ import annotations
 
-from math import hypot
+from math import hypot, isclose
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.gate.records import Difference
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate
+
+
+_SAME = 1e-9
 
 
 def difference(found: Estimate, base: Estimate, factor: float, offset: float) -> Difference:
@@ -32,14 +35,12 @@ def difference(found: Estimate, base: Estimate, factor: float, offset: float) ->
     Returns
     -------
     Difference
-        Without any width where the two estimates are the same to the last digit: the order did
-        not change, so that there is no noise between them.
+        Without any width where the two estimates are the same to nine digits: the order did not
+        change, so that there is no noise between them.
     """
     value, against = _value(found), factor * _value(base)
-    if (found.value, found.low, found.high) == (base.value, base.low, base.high):
-        gap = value - against - offset
-        if factor == 1:
-            return Difference(gap, gap, gap)
+    if factor == 1 and _same(found, base):
+        return Difference(-offset, -offset, -offset)
     gap = value - against - offset
     low = _reach(value, found.low, against, None if base.high is None else factor * base.high)
     high = _reach(value, found.high, against, None if base.low is None else factor * base.low)
@@ -47,6 +48,16 @@ def difference(found: Estimate, base: Estimate, factor: float, offset: float) ->
         gap,
         None if low is None else gap - low,
         None if high is None else gap + high,
+    )
+
+
+def _same(found: Estimate, base: Estimate) -> bool:
+    """Tell whether nothing moved; the last digits of a sum of floats are nobody's change."""
+    pairs = ((found.value, base.value), (found.low, base.low), (found.high, base.high))
+    return all(
+        one is other
+        or (one is not None and other is not None and isclose(one, other, rel_tol=_SAME))
+        for one, other in pairs
     )
 
 

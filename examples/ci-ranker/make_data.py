@@ -14,11 +14,12 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 SELLERS, REQUESTS, LENGTH = 150, 240, 15
+RURAL = 0.4
 
 
 def sellers(rng: np.random.Generator) -> pd.DataFrame:
     """Draw sellers: 40% rural, farther from the warehouse, with goods of the same quality."""
-    rural = rng.random(SELLERS) < 0.4
+    rural = rng.random(SELLERS) < RURAL
     return pd.DataFrame(
         {
             "seller": [f"s{n:03d}" for n in range(SELLERS)],

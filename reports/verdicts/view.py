@@ -151,13 +151,17 @@ def _because(verdict: Verdict) -> str:
     if verdict.difference is None:
         return outcome
     worse = verdict.rule.statement.operator == "no_worse_than_baseline"
-    return f"{outcome}.no_worse" if worse else f"{outcome}.gap"
+    if not worse:
+        return f"{outcome}.gap"
+    return outcome if outcome == "inconclusive" else f"{outcome}.no_worse"
 
 
 def _against(verdict: Verdict, words: Words) -> str:
     base, gap = verdict.baseline, verdict.difference
     if base is None or gap is None:
         return ""
+    if gap.low == gap.high:
+        return words.text("gate.unchanged")
     return words.text(
         "gate.against",
         baseline=amount(base.value, None, words),

@@ -30,10 +30,12 @@ def test_a_factor_scales_the_baseline_and_its_noise() -> None:
 
 
 def test_the_same_figures_have_no_noise_between_them() -> None:
-    """Where not a digit changed nothing moved: a margin of 0 is kept and not left open."""
-    same = estimate(0.85, 0.80, 0.90)
-    found = difference(same, estimate(0.85, 0.80, 0.90), 1.0, -0.005)
-    assert (found.low, found.value, found.high) == pytest.approx((0.005, 0.005, 0.005))
+    """Where nothing moved but the end of a float, a margin of 0 is kept and not left open."""
+    for last in (0.0, 1e-15):
+        found = difference(estimate(0.85, 0.8, 0.9), estimate(0.85 + last, 0.8, 0.9), 1.0, -0.005)
+        assert (found.low, found.value, found.high) == (0.005, 0.005, 0.005)
+    moved = difference(estimate(0.85, 0.8, 0.9), estimate(0.85 + 1e-6, 0.8, 0.9), 1.0, -0.005)
+    assert moved.low != moved.high
 
 
 def test_an_open_side_stays_open() -> None:
