@@ -218,6 +218,15 @@ def case_in(path: Path) -> bool:
         return False
 
 
+def fit_in(path: Path) -> tuple[str, ...]:
+    """Give the factors a settings file says a platform uses, ``[fit] disclosed``; else none."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("fit", {})
+        return tuple(str(name) for name in told.get("disclosed", ()))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError):
+        return ()
+
+
 def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])

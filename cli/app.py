@@ -13,6 +13,7 @@ from fairshelf.cli.check import check
 from fairshelf.cli.compare import compare
 from fairshelf.cli.demo import demo
 from fairshelf.cli.explain import explain
+from fairshelf.cli.fit import fit
 from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
@@ -54,7 +55,7 @@ def common(
 
 for _command in (
     *(run, replay, check, compare, report, bundle, verify, keygen, pseudonymise, plan, request),
-    *(gap, inspect, init, explain, demo, schema),
+    *(fit, gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))
 

@@ -34,6 +34,12 @@ def compare(
     feature: Annotated[
         Many, typer.Option(help="A column the model reads, in its order, where it names none.")
     ] = None,
+    set_: Annotated[
+        Many,
+        typer.Option(
+            "--set", help="FEATURE=VALUE (or missing): what AFTER sees on all candidates."
+        ),
+    ] = None,
     shown: Annotated[
         int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
     ] = None,
@@ -61,7 +67,7 @@ def compare(
     with terminal.progress(quiet=as_json) as stage:
         if candidates:
             ask = ModelAsk(before, tuple(feature or ()), shown=shown)
-            asks = engine.twice(ask, after)
+            asks = engine.twice(ask, after, options.pairs("--set", set_ or []))
             found = engine.compare_models(asks, candidates, sellers, settings, stage)
         elif log:
             found = engine.compare_arms(log, (before, after), sellers, settings)

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Results
 
 OURS = "results.json"
+FIT = "fit.json"
 _WRITTEN = (
     *(OURS, "estimates.csv", "rejected.csv", "report.*.html", "report.*.pdf"),
     *("results.public.json", "estimates.public.csv"),
+    *("fit.json", "fit.*.html", "weights.toml", "boosted.skops", "lambdamart.txt"),
 )
 _CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
@@ -99,7 +101,7 @@ def refuse_existing(out: Path, *, force: bool) -> None:
     if not out.is_dir() or out.is_symlink():
         raise UsageError("out_not_ours", out=str(out))
     inside = sorted(file.name for file in out.iterdir())
-    if inside and not _is_results(out / OURS):
+    if inside and not any(_is_results(out / name) for name in (OURS, FIT)):
         raise UsageError("out_not_ours", out=str(out))
     others = [name for name in inside if not _is_written(out / name)]
     if others:
@@ -154,6 +156,17 @@ def write(
         "estimates.public.csv": exports.estimates_csv(shown),
     }
     files |= pages(shown, languages, form or Form())
+    write_folder(files, out, force=force)
+
+
+def write_folder(files: dict[str, bytes], out: Path, *, force: bool) -> None:
+    """Make a folder of files in one move.
+
+    Raises
+    ------
+    UsageError
+        ``out_not_writable``, and those of :func:`refuse_existing`.
+    """
     try:
         held = Path(tempfile.mkdtemp(prefix=".fairshelf-", dir=out.absolute().parent))
     except OSError as error:

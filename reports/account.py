@@ -203,6 +203,8 @@ def _sources(record: AttributeRecord, results: Results, words: Words) -> list[st
     told = []
     if record.column:
         msgid = "groups.source.column_read" if _says_something(record) else "groups.source.column"
+        if record.standard and not record.mapping:
+            msgid = "groups.source.column_withheld"
         told.append(words.text(msgid, column=visible(_heading(record.column, results))))
     if record.standard:
         version = visible(record.standard_version or "")

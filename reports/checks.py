@@ -211,7 +211,9 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
     cells = []
     for row in rows:
         group = names.group(str(row["attribute"]), str(row["group"]))
-        told = [words.text("adjusted.listings", count=_whole(row, "listings"))]
+        told = []
+        if row["listings"] is not None:
+            told.append(words.text("adjusted.listings", count=_whole(row, "listings")))
         if row["incomplete"]:
             told.append(words.text("adjusted.incomplete", count=_whole(row, "incomplete")))
         if row["overlap"] is not None:

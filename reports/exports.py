@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from fairshelf.audits.pipeline.fit import Fit
+
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Estimate))
 
 _SCALARS = (str, int, float, bool, type(None))
 
 
-def results_json(results: Results) -> bytes:
-    """Write results as JSON.
+def results_json(results: Results | Fit) -> bytes:
+    """Write results, of an audit or of a fit, as JSON.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def load_results(content: bytes) -> Results:
 
     try:
         document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError("results_not_json", why=str(error)) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, str) or "estimates" not in document:

@@ -137,6 +137,8 @@ class _Teller:
                 reference=self.names.mention(self.finding.attribute, self.finding.reference),
                 share=self.words.percent(1 - theirs.value),
             )
+        if ours is not None and ours.suppressed:
+            return self._row(f"never.{ours.scope}", ours, "")
         if ours is None or ours.value is None:
             return self._row("never", None, "")
         interval = ""
@@ -208,13 +210,13 @@ class _Teller:
 
     def _row(self, figure: str, found: Estimate | None, beside: str) -> tuple[Cell, ...]:
         words = self.words
-        if found is None or found.value is None:
+        if found is not None and found.suppressed:
+            value = Cell(words.text("cell.suppressed"), numeric=True)
+        elif found is None or found.value is None:
             why = "" if found is None else self._notes(found)
             value = Cell(words.text("forest.missing"), why, numeric=True)
             if found is None:
                 beside = words.text(f"front.{figure.partition('.')[0]}.missing")
-        elif found.suppressed:
-            value = Cell(words.text("cell.suppressed"), numeric=True)
         else:
             sub = self.names.range(found) or self._notes(found)
             value = Cell(self.names.value(found), sub, numeric=True)

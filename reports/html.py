@@ -51,7 +51,7 @@ def render(
     name = "report.html"
     if audience == "community":
         doc, name = community(results, words), "community.html"
-    page = _environment().get_template(name)
+    page = environment().get_template(name)
     return page.render(
         doc=doc,
         parts=PARTS.get(audience, ()),
@@ -66,7 +66,8 @@ def render(
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Give what fills the templates."""
     return Environment(
         loader=PackageLoader("fairshelf.reports"),
         autoescape=True,

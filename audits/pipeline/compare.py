@@ -276,6 +276,8 @@ def _quality(
     return (float(both["before"].mean()), float(both["after"].mean()), mean, low, high, len(both))
 
 
-def twice(ask: ModelAsk, second: str) -> tuple[ModelAsk, ModelAsk]:
-    """Give the same question about two models."""
-    return ask, replace(ask, model=second)
+def twice(
+    ask: ModelAsk, second: str, same: dict[str, str] | None = None
+) -> tuple[ModelAsk, ModelAsk]:
+    """Give the same question about two models, the second of which may see features made equal."""
+    return ask, replace(ask, model=second, same=tuple((same or {}).items()))

@@ -70,7 +70,7 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
                 levels=label.levels,
                 code=code,
                 label_code=tally.labels[:, place],
-                reference=_reference(label, wanted.get(label.name), held),
+                reference=reference_level(label, wanted.get(label.name), held),
                 declared=label.declared,
             )
         )
@@ -94,7 +94,23 @@ def _level_of(label: Labels, asked: str, present: Sequence[str]) -> str:
     return next((level for level in read if level in present), asked)
 
 
-def _reference(label: Labels, asked: str | None, held: np.ndarray) -> str | None:
+def reference_level(label: Labels, asked: str | None, held: np.ndarray) -> str | None:
+    """Choose the level the others are held against: the one named, a customary one, the largest.
+
+    Parameters
+    ----------
+    label
+        The attribute.
+    asked
+        The level the user named.
+    held
+        How much each level holds, shape (levels,).
+
+    Raises
+    ------
+    UsageError
+        ``unknown_reference``.
+    """
     present = [
         level
         for level, sellers in zip(label.levels, label.sellers, strict=True)

@@ -22,6 +22,7 @@ from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay import quality, rank
 from fairshelf.audits.replay.quality import gain_of
+from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import InputFile, Message, Table
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class ModelAsk:
     """The model to replay and how it is opened (:func:`fairshelf.audits.rankers.loading`).
 
     ``shown``: how many candidates of each request are shown; the rest are candidates only.
+    ``same``: (feature, value) that the model sees on every candidate
+    (:func:`fairshelf.audits.replay.whatif.equalised`).
     """
 
     model: str
@@ -53,6 +56,7 @@ class ModelAsk:
     trust_code: bool = False
     output: str | None = None
     shown: int | None = None
+    same: tuple[tuple[str, str], ...] = ()
 
 
 def replay(
@@ -103,6 +107,7 @@ def replay(
         trust_code=ask.trust_code,
         output=ask.output,
     )
+    ranker = equalised(ranker, dict(ask.same))
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         work = Path(folder)
         con = ibis.duckdb.connect(temp_directory=folder)

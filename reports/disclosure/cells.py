@@ -1,10 +1,9 @@
 """Which groups are withheld: the small, the dominated, and those that would give them away.
 
-A group is a set of sellers, and so a sum over the distinct combinations of all labels (``results.
-tables["label_cells"]``). A withheld group could be worked out from published ones exactly if its
-indicator lies in their linear span (totals and other definitions included), and a group of fewer
-than k sellers lies open where one published group less another is that small. Groups are withheld
-beside the first ones until neither is so.
+From what is published no withheld group can be worked out, and no set of fewer than k sellers as
+the difference of two groups (:mod:`fairshelf.reports.disclosure.spans`). What is given up for that
+beside the first ones: sums of groups that nothing is compared with, then sums of compared groups,
+whose ratios to each other stand, then ratios.
 """
 
 from __future__ import annotations
@@ -12,33 +11,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from fairshelf.reports.disclosure.compared import contrasts, empties, indicators
+from fairshelf.reports.disclosure.spans import Published, first_leak
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from fairshelf.audits.results import Results
     from fairshelf.reports.disclosure.rules import Rules
-
-    Floats = NDArray[np.float64]
-
-Group = tuple[str, str]
-"""Attribute and level."""
-
-CLOSE = 1e-9
+    from fairshelf.reports.disclosure.spans import Cells, Contrast, Group, Leak
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Groups that are withheld, by reason.
+    """Groups and comparisons that are withheld, by reason.
 
-    ``small`` and ``dominated`` give nothing at all; ``beside`` are groups whose shares and counts
-    would give those away, but whose ratios to other groups may stand.
+    ``small`` and ``dominated`` give nothing at all; ``beside`` are groups whose own figures would
+    give those away, but whose ratios to other such groups may stand; ``apart`` are comparisons
+    that would.
     """
 
     small: frozenset[Group]
     dominated: frozenset[Group]
-    beside: frozenset[Group]
+    beside: frozenset[Group] = frozenset()
+    apart: frozenset[Contrast] = frozenset()
 
     @property
     def closed(self) -> frozenset[Group]:
@@ -54,9 +48,18 @@ class Withheld:
         """Tell whether any group of an attribute is withheld."""
         return any(one == attribute for one, _ in self.summed)
 
+    def shuts(self, attribute: object, group: object, reference: object = None) -> bool:
+        """Tell whether nothing may be said of a group, or of its comparison with a reference."""
+        pair = {(attribute, group), (attribute, reference)}
+        return bool(pair & self.closed) or (attribute, group, reference) in self.apart
+
+    def hides(self, attribute: object, group: object, reference: object = None) -> bool:
+        """Tell whether a group, or its reference, is withheld beside others."""
+        return bool({(attribute, group), (attribute, reference)} & self.beside)
+
 
 def withheld(results: Results, limits: Rules) -> Withheld:
-    """Decide which groups are withheld.
+    """Decide which groups and comparisons are withheld.
 
     Parameters
     ----------
@@ -66,7 +69,7 @@ def withheld(results: Results, limits: Rules) -> Withheld:
         The thresholds.
     """
     if results.joins.seller_is == "none":
-        return Withheld(frozenset(), frozenset(), frozenset())
+        return Withheld(frozenset(), frozenset())
     small = {
         (record.name, level.level)
         for record in results.groups
@@ -74,8 +77,8 @@ def withheld(results: Results, limits: Rules) -> Withheld:
         if level.sellers and level.sellers < limits.k
     }
     dominated = _dominated(results, limits) - small
-    beside = _beside(results, small | dominated, limits)
-    return Withheld(frozenset(small), frozenset(dominated), frozenset(beside))
+    first = Withheld(frozenset(small), frozenset(dominated))
+    return _with_others(results, first, limits)
 
 
 def _dominated(results: Results, limits: Rules) -> set[Group]:
@@ -87,73 +90,52 @@ def _dominated(results: Results, limits: Rules) -> set[Group]:
     }
 
 
-def _beside(results: Results, closed: set[Group], limits: Rules) -> set[Group]:
-    """Withhold groups until nothing that is withheld follows from what is not."""
-    cells, sizes = indicators(results)
-    closed = {group for group in closed if group in cells}
-    beside: set[Group] = set()
-    references = {(record.name, record.reference) for record in results.groups}
-    sellers = {group: float(sizes @ vector) for group, vector in cells.items()}
-    declared = {record.name for record in results.groups if record.declared}
-
-    def price(group: Group) -> tuple[object, ...]:
-        """Order what is given up first: undeclared, reference, unknown, then the smallest."""
-        name, level = group
-        return (name in declared, group not in references, level != "unknown", sellers[group])
-
-    while True:
-        open_ = [g for g in cells if g not in closed and g not in beside and sellers[g] > 0]
-        found = _leak(cells, sizes, closed, open_, limits)
-        if found is None:
-            return beside
-        beside.add(min(found, key=price))
-
-
-def _leak(
-    cells: dict[Group, Floats],
-    sizes: Floats,
-    closed: set[Group],
-    open_: list[Group],
-    limits: Rules,
-) -> list[Group] | None:
-    """Give the published groups of which one must go, or None where nothing leaks."""
-    whole = np.ones(sizes.size)
-    for one in sorted(closed):
-        rows = [whole, *(cells[group] for group in open_)]
-        weights, *_ = np.linalg.lstsq(np.stack(rows, axis=1), cells[one], rcond=None)
-        if np.abs(np.stack(rows, axis=1) @ weights - cells[one]).max() < CLOSE:
-            used = [g for g, weight in zip(open_, weights[1:], strict=True) if abs(weight) > CLOSE]
-            own = [g for g in used if not _implied(cells, whole, open_, g)]
-            return own or used or None
-    everything = [(None, whole), *((group, cells[group]) for group in open_)]
-    for outer, large in everything:
-        for group in open_:
-            rest = large - cells[group]
-            if group != outer and rest.min() >= 0 and 0 < float(sizes @ rest) < limits.k:
-                return [group] if outer is None else [group, outer]
-    return None
+def _with_others(results: Results, first: Withheld, limits: Rules) -> Withheld:
+    """Give up one thing after another until nothing that is withheld follows from the rest."""
+    cells = indicators(results)
+    closed = {group for group in first.closed if group in cells.of}
+    groups = frozenset(g for g in cells.of if g not in closed and cells.sellers(g) > 0)
+    ratios = frozenset(
+        (name, one, two)
+        for name, one, two in contrasts(results)
+        if {(name, one), (name, two)} <= groups
+    )
+    left = Published(groups, ratios)
+    amounts = cells.amounts(empties(results))
+    given_up: list[Group | Contrast] = []
+    while (leak := first_leak(cells, left, amounts, closed, limits.k)) is not None:
+        given_up.append(_cheapest(leak, left, results, cells))
+        left = left.without(given_up[-1])
+    for piece in reversed(given_up):  # what was given up early may no longer be needed
+        if first_leak(cells, left.plus(piece), amounts, closed, limits.k) is None:
+            left = left.plus(piece)
+    return Withheld(first.small, first.dominated, groups - left.sums, ratios - left.ratios)
 
 
-def _implied(cells: dict[Group, Floats], whole: Floats, open_: list[Group], group: Group) -> bool:
-    """Tell whether a group follows from the other published ones: hiding it hides nothing."""
-    others = np.stack([whole, *(cells[one] for one in open_ if one != group)], axis=1)
-    weights, *_ = np.linalg.lstsq(others, cells[group], rcond=None)
-    return bool(np.abs(others @ weights - cells[group]).max() < CLOSE)
+def _cheapest(leak: Leak, left: Published, results: Results, cells: Cells) -> Group | Contrast:
+    """Choose what is given up first.
 
-
-def indicators(results: Results) -> tuple[dict[Group, Floats], Floats]:
-    """Give each group's indicator over the label cells, and the sellers of each cell.
-
-    Results without label cells (of no sellers) have none.
+    What was not declared; sums of intersections, then of the attribute of the group that leaks;
+    ratios in the same order; last what is told of other attributes. Among these groups that nothing
+    is compared with, then the reference, then the smaller ones.
     """
-    table = results.tables.get("label_cells")
-    if table is None:
-        return {}, np.empty(0)
-    names = table.columns[1:]
-    sizes = np.array([float(row[0] or 0) for row in table.rows])
-    cells: dict[Group, Floats] = {}
-    for place, name in enumerate(names, start=1):
-        levels = [str(row[place]) for row in table.rows]
-        for level in dict.fromkeys(levels):
-            cells[name, level] = np.array([float(one == level) for one in levels])
-    return cells, sizes
+    declared = {record.name for record in results.groups if record.declared}
+    references = {(record.name, record.reference) for record in results.groups}
+    compared = {(name, one) for name, *pair in left.ratios for one in pair}
+
+    def price(piece: Group | Contrast) -> tuple[object, ...]:
+        crossed, ratio = "*" in piece[0], len(piece) > 2  # noqa: PLR2004 - attribute and level
+        own = leak.group is None or piece[0] == leak.group[0]
+        group = (piece[0], piece[1])
+        return (
+            piece[0] in declared,
+            not (crossed or own),
+            ratio if crossed or own else not ratio,
+            not crossed,
+            group in compared,
+            group not in references,
+            cells.sellers(group),
+            piece,
+        )
+
+    return min(leak.pieces, key=price)

@@ -10,11 +10,16 @@ if TYPE_CHECKING:
     from fairshelf.reports.disclosure.cells import Withheld
     from fairshelf.reports.disclosure.rules import Rules
 
-SUMMED = frozenset(("impression_share", "exposure_share", "topk_share", "skew"))
-"""Metrics whose values add up over the groups, or whose logarithms tell such values."""
+RATIOS = frozenset(
+    (
+        *("exposure_ratio", "topk_impact_ratio", "impact_ratio", "mixed_pairs_won"),
+        *("funnel_reach", "funnel_frequency", "funnel_placement"),
+    )
+)
+"""Metrics that compare two groups and nothing else, and stay the same if both were larger."""
 
-PER_UNIT = frozenset(("representation_ratio", "attention_per_impression"))
-"""Metrics that tell a share together with a count."""
+EXACT = frozenset(("exact", "hypergeometric"))
+"""Methods whose interval and p-value follow from four counts alone."""
 
 FEW = frozenset(("indicative", "too_few_sellers"))
 """Notes that a compared group has fewer than ten sellers."""
@@ -48,25 +53,24 @@ def published(estimate: Estimate, closed: Withheld, results: Results, limits: Ru
     if _is_closed(estimate, closed, results, limits):
         nothing: dict[str, Any] = dict.fromkeys(NUMBERS)
         return replace(estimate, **nothing, suppressed=True)
-    beside = _names(estimate) & closed.beside
-    counted: dict[str, Any] = {
+    beside = closed.hides(estimate.attribute, estimate.group, estimate.reference)
+    lines = marks(results)
+    digits = dict.fromkeys(FIGURES, limits.beside if beside else limits.figures)
+    told: dict[str, Any] = {
         "sellers": limits.sellers(estimate.sellers),
         "listings": limits.rounded(estimate.listings),
         "impressions": limits.rounded(estimate.impressions),
+        "df": limits.figure(estimate.df, (), limits.figures),
     }
-    shown: dict[str, Any] = {
-        name: limits.figure(getattr(estimate, name), marks(results), beside=bool(beside))
-        for name in FIGURES
-    }
-    if beside:  # degrees of freedom and counts would tell how many sellers a group has
-        counted = dict.fromkeys(counted)
-    return replace(
-        estimate,
-        **counted,
-        **shown,
-        requests=limits.rounded(estimate.requests),
-        df=None if beside else limits.figure(estimate.df, (), beside=False),
-    )
+    if beside:  # nothing that depends on how many sellers or listings the two groups have
+        told = dict.fromkeys((*told, "se"))
+        del digits["se"]
+        if estimate.method in EXACT:
+            told |= dict.fromkeys(("p_value", "p_adjusted"))
+            digits = {"value": limits.beside, "low": limits.exact, "high": limits.exact}
+    for name, count in digits.items():
+        told[name] = limits.figure(getattr(estimate, name), lines, count)
+    return replace(estimate, **told, requests=limits.rounded(estimate.requests))
 
 
 def marks(results: Results) -> tuple[float, ...]:
@@ -76,20 +80,11 @@ def marks(results: Results) -> tuple[float, ...]:
     return (1.0, *(float(one) for one in told))
 
 
-def _names(estimate: Estimate) -> set[tuple[str, str]]:
-    return {
-        (estimate.attribute, group)
-        for group in (estimate.group, estimate.reference)
-        if estimate.attribute is not None and group is not None
-    }
-
-
 def _is_closed(estimate: Estimate, closed: Withheld, results: Results, limits: Rules) -> bool:
-    names = _names(estimate)
-    if names & closed.closed or FEW & set((estimate.note or "").split(";")):
+    about = (estimate.attribute, estimate.group, estimate.reference)
+    if closed.shuts(*about) or FEW & set((estimate.note or "").split(";")):
         return True
-    alone = estimate.reference is None
-    if (alone or estimate.metric in SUMMED | PER_UNIT) and names & closed.beside:
+    if closed.hides(*about) and not _is_ratio(estimate):
         return True
     whole = estimate.attribute is not None and estimate.group is None
     if (whole or estimate.metric in ("min_skew", "max_skew")) and closed.touches(
@@ -101,11 +96,20 @@ def _is_closed(estimate: Estimate, closed: Withheld, results: Results, limits: R
     return estimate.metric == "top_share" and _few_units(estimate, limits)
 
 
+def _is_ratio(estimate: Estimate) -> bool:
+    """Tell a ratio that leaves open how large its groups are.
+
+    Where neither group holds anything, whoever is left holds it all.
+    """
+    compares = estimate.reference is not None and estimate.metric in RATIOS
+    return compares and "both_zero" not in (estimate.note or "").split(";")
+
+
 def _unknown_is_closed(
     estimate: Estimate, closed: Withheld, results: Results, limits: Rules
 ) -> bool:
     """With and without the sellers of no known group two ratios would tell what those hold."""
-    if (estimate.attribute, "unknown") in closed.summed:
+    if closed.touches(estimate.attribute):
         return True
     return any(
         level.level == "unknown" and 0 < (level.sellers or 0) < limits.k

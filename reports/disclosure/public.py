@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.results import Joins, Level, Message, Rows
 from fairshelf.reports.disclosure.cells import withheld
-from fairshelf.reports.disclosure.estimates import published
+from fairshelf.reports.disclosure.estimates import marks, published
+from fairshelf.reports.disclosure.messages import Telling
 from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.disclosure.tables import public_tables
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import (
         AttributeRecord,
         Fact,
-        Finding,
         InputFile,
         LevelRule,
         Results,
@@ -33,14 +33,6 @@ MARK = "disclosure"
 
 LOCAL_SETTINGS = frozenset(("name_pattern", "sheet"))
 """Settings that hold names of files or sheets."""
-
-FILES = frozenset(("file", "original", "folder", "files", "members", "sheet", "others_sheets"))
-"""Facts of notices that name files."""
-
-VALUES = frozenset(
-    ("value", "values", "example", "examples", "typed", "row", "rows_seen", "seller", "listing")
-)
-"""Facts of notices that quote the data."""
 
 
 def is_public(results: Results) -> bool:
@@ -80,19 +72,26 @@ def public(results: Results) -> Results:
     account = results.rows
     adds_up = account.read == account.used + account.rejected + account.duplicate
     inputs = tuple(_input(one, results, limits) for one in results.inputs)
-    roles = {one.name: shown.name for one, shown in zip(results.inputs, inputs, strict=True)}
+    groups = tuple(_record(one, closed, limits) for one in results.groups)
+    telling = Telling(
+        {one.name: shown.name for one, shown in zip(results.inputs, inputs, strict=True)},
+        _words(groups),
+        marks(results),
+        closed,
+        limits,
+    )
     return replace(
         results,
         settings={k: v for k, v in results.settings.items() if k not in LOCAL_SETTINGS},
         inputs=inputs,
         rows=_rows(results.rows, closed, limits),
         joins=_joins(results.joins, limits),
-        groups=tuple(_record(one, closed, limits) for one in results.groups),
+        groups=groups,
         estimates=estimates,
-        findings=tuple(_finding(one, closed) for one in results.findings),
+        findings=tuple(telling.finding(one) for one in results.findings),
         tables=public_tables(results, closed, limits),
-        notices=tuple(_notice(one, roles, closed, limits) for one in results.notices),
-        limits=(*(_notice(one, roles, closed, limits) for one in results.limits), *_said(told)),
+        notices=tuple(telling.notice(one) for one in results.notices),
+        limits=(*(telling.notice(one) for one in results.limits), *_said(told)),
         provenance={
             **_provenance(results.provenance, limits),
             MARK: {**told, "rows_add_up": adds_up},
@@ -152,13 +151,20 @@ def _record(record: AttributeRecord, closed: Withheld, limits: Rules) -> Attribu
     mapping = tuple(
         replace(rule, sellers=limits.sellers(rule.sellers) or 0)
         for rule in record.mapping
-        if _may_show(rule, limits) and rule.level in open_levels
+        if _may_show(rule, closed, limits) and rule.level in open_levels
     )
     return replace(record, levels=levels, mapping=mapping)
 
 
-def _may_show(rule: LevelRule, limits: Rules) -> bool:
-    return rule.sellers >= limits.k
+def _may_show(rule: LevelRule, closed: Withheld, limits: Rules) -> bool:
+    """Tell a value of enough sellers that is no withheld group of another attribute."""
+    return rule.sellers >= limits.k and all(level != rule.value for _, level in closed.summed)
+
+
+def _words(groups: tuple[AttributeRecord, ...]) -> frozenset[str]:
+    """Give the words of the data that the report shows: groups, and values of enough sellers."""
+    levels = {level.level for record in groups for level in record.levels}
+    return frozenset(levels | {rule.value for record in groups for rule in record.mapping})
 
 
 def _level(attribute: str, level: Level, closed: Withheld, limits: Rules) -> Level:
@@ -172,48 +178,6 @@ def _level(attribute: str, level: Level, closed: Withheld, limits: Rules) -> Lev
         limits.rounded(level.listings_shown),
         limits.rounded(level.impressions),
     )
-
-
-def _finding(finding: Finding, closed: Withheld) -> Finding:
-    """Say of a finding about a withheld group only that it is withheld."""
-    pair = ((finding.attribute, one) for one in (finding.group, finding.reference))
-    if not any(one in closed.closed for one in pair):
-        return finding
-    return replace(
-        finding,
-        outcome="not_estimable",
-        direction="none",
-        size="none",
-        certainty="very_low",
-        keys=(),
-        reasons=(),
-        withheld=True,
-    )
-
-
-def _notice(message: Message, roles: dict[str, str], closed: Withheld, limits: Rules) -> Message:
-    """Round the counts of a notice, and leave out files' names and what it quotes of the data."""
-    facts: dict[str, Fact] = {}
-    if message.code == "limit_unlabelled":
-        attribute = str(message.facts["attribute"])
-        if (attribute, "unknown") in closed.summed:
-            return Message("limit_unlabelled_few", {"attribute": attribute, "k": limits.k})
-    for name, value in message.facts.items():
-        if name in VALUES:
-            facts[name] = ["…"] if isinstance(value, list) else "…"
-        elif name in FILES:
-            many = isinstance(value, list)
-            called = [
-                roles.get(str(one), "…") for one in (value if isinstance(value, list) else [value])
-            ]
-            facts[name] = called if many else called[0]
-        elif isinstance(value, int) and not isinstance(value, bool) and "seller" in name:
-            facts[name] = limits.sellers(value)
-        elif isinstance(value, int) and not isinstance(value, bool):
-            facts[name] = limits.rounded(value)
-        else:
-            facts[name] = value
-    return Message(message.code, facts)
 
 
 def _provenance(told: dict[str, object], limits: Rules) -> dict[str, object]:

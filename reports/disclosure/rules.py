@@ -19,8 +19,9 @@ class Rules:
 
     ``k``: sellers a cell needs; ``largest``, ``two_largest``: shares of a cell's attention above
     which its one or two largest sellers dominate it; ``digits``: significant digits of counts.
-    ``figures``, ``beside``: significant digits of every other figure, and of those that compare
-    with a group withheld beside a small one. ``step``: counts are multiples of it.
+    ``figures``, ``beside``, ``exact``: significant digits of every other figure, of those that
+    compare groups withheld beside a small one, and of bounds that follow from their counts alone.
+    ``step``: counts are multiples of it; of ``coarse`` where anything is withheld.
     """
 
     k: int
@@ -29,6 +30,7 @@ class Rules:
     digits: int
     figures: int
     beside: int
+    exact: int
     coarse: int
     step: int = 1
 
@@ -46,17 +48,18 @@ class Rules:
             return self.k
         return self.rounded(count)
 
-    def figure(self, value: float | None, marks: Sequence[float], *, beside: bool) -> float | None:
+    def figure(self, value: float | None, marks: Sequence[float], digits: int) -> float | None:
         """Round a figure that is no count, so that no count can be worked out from it.
 
-        A figure that is not on one of the marks (parity, a materiality bound) does not land there.
+        A figure that is not on one of the marks (parity, a materiality bound) does not land there;
+        nor on a last digit of 5, so that rounded once more it gives what the full one gives.
         """
         if not value or not math.isfinite(value):
             return value
-        digits = self.beside if beside else self.figures
         place = digits - 1 - math.floor(math.log10(abs(value)))
         told = round(value, place)
-        if told in marks and value != told:
+        halved = f"{told:.{digits - 1}e}".partition("e")[0].rstrip("0").endswith("5")
+        if value != told and (halved or told in marks):
             told = round(told + math.copysign(10.0**-place, value - told), place)
         return told
 

@@ -37,13 +37,18 @@ class _Given:
     limits: Rules
 
     def shut(self, row: Row) -> bool:
-        """Tell a row about a group of which nothing is told."""
-        attribute = str(row["attribute"])
-        return any(
-            (attribute, str(row[name])) in self.closed.closed
-            for name in ("group", "reference")
-            if name in row
-        )
+        """Tell a row about a group, or a comparison, of which nothing is told."""
+        return self.closed.shuts(row["attribute"], row["group"], row["reference"])
+
+    def beside(self, row: Row) -> bool:
+        """Tell a comparison of groups of which no count is told."""
+        return self.closed.hides(row["attribute"], row["group"], row["reference"])
+
+    def elsewhere(self, row: Row) -> bool:
+        """Tell a ratio by another definition, which is one equation more on withheld groups."""
+        name, definition = str(row["attribute"]), str(row["definition"])
+        told = self.closed.touches(name) or self.closed.touches(definition)
+        return told and definition != name
 
     def hidden(self, row: Row) -> bool:
         """Tell a row about a group of which no count is told."""
@@ -51,12 +56,8 @@ class _Given:
 
     def told(self, row: Row) -> Row:
         """Give a row with its counts and figures rounded; no count beside a withheld group."""
-        attribute = str(row["attribute"])
-        beside = any(
-            (attribute, str(row[name])) in self.closed.beside
-            for name in ("group", "reference")
-            if name in row
-        )
+        beside = self.beside(row)
+        digits = self.limits.beside if beside else self.limits.figures
         made: Row = {}
         for name, value in row.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
@@ -68,7 +69,7 @@ class _Given:
             elif isinstance(value, int):
                 made[name] = value
             else:
-                made[name] = self.limits.figure(value, marks(self.results), beside=beside)
+                made[name] = self.limits.figure(value, marks(self.results), digits)
         return made
 
 
@@ -134,6 +135,8 @@ def _positions(given: _Given, table: Table) -> Table:
             for row in rows
             if (attribute, str(row["group"])) in given.closed.summed
         }
+        if pooled == {str(row["group"]) for row in rows}:
+            continue
         for label, inside, sellers in bins:
             held: dict[str, float] = {}
             for row in rows:
@@ -239,7 +242,8 @@ def _quality(given: _Given, table: Table) -> Table:
 def _balance(given: _Given, table: Table) -> Table:
     """Leave out words: a word of few sellers' listings cannot be told from others here."""
     kept = [r for r in _rows(table) if not given.shut(r) and not r["word"]]
-    return _back(table, [given.told(row) for row in kept])
+    hidden = dict.fromkeys(("group_mean", "reference_mean"))
+    return _back(table, [given.told({**r, **hidden} if given.beside(r) else r) for r in kept])
 
 
 def _curve(given: _Given, table: Table) -> Table:
@@ -247,19 +251,32 @@ def _curve(given: _Given, table: Table) -> Table:
     kept: list[Row] = []
     for row in _rows(table):
         few = 0 < _number(row, "sellers") < given.limits.k
-        if not given.shut(row) and not few:
+        if not (few or given.shut(row) or given.elsewhere(row)):
             kept.append(given.told(row))
     return _back(table, kept)
 
 
 def _robustness(given: _Given, table: Table) -> Table:
-    """Leave out what tells one seller, one category or the few of no known group."""
+    """Leave out what tells one seller, one category or those of no known group.
+
+    Where other definitions would tell a withheld group, the range is that of the audit's own.
+    """
+    curve = given.results.tables.get("specification_curve")
+    shown = _rows(_curve(given, curve)) if curve else []
     kept: list[Row] = []
     for row in _rows(table):
         if given.shut(row):
             continue
         told = {**given.told(row), **dict.fromkeys(ONE_SELLER)}
-        if (str(row["attribute"]), "unknown") in given.closed.summed:
-            told |= {"unknown_sellers": None, "unknown_lowest": None, "unknown_highest": None}
+        if given.closed.touches(str(row["attribute"])):
+            told |= dict.fromkeys(name for name in row if name.startswith("unknown_"))
+        if curve and any(given.elsewhere(one) and _same(one, row) for one in _rows(curve)):
+            mine = [_number(one, "value") for one in shown if _same(one, row)]
+            ends = {"lowest": min(mine, default=None), "highest": max(mine, default=None)}
+            told |= {"specifications": len(mine), "share_agree": None, "share_firm": None, **ends}
         kept.append(told)
     return _back(table, kept)
+
+
+def _same(one: Row, other: Row) -> bool:
+    return all(one[name] == other[name] for name in ("attribute", "group", "reference"))

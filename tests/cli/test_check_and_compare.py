@@ -189,6 +189,18 @@ def test_compare(project: Path) -> None:
     assert same["quality"][2] == 0.0
 
 
+def test_a_feature_made_equal(project: Path) -> None:
+    """With is_rural the same for all, the unfair rule orders as the fair one does."""
+    words = ("--candidates", "candidates.csv", "-c", "audit.toml", "--json")
+    told = [
+        json.loads(audit(project, "compare", "unfair.toml", model, *more, *words).stdout)
+        for model, more in (("unfair.toml", ("--set", "is_rural=0")), ("fair.toml", ()))
+    ]
+    assert told[0]["groups"] == told[1]["groups"]
+    done = audit(project, "compare", "fair.toml", "fair.toml", "--set", "is_rural=0", *words)
+    assert (done.returncode, "is_rural" in done.stderr) == (2, True)
+
+
 def test_arms(project: Path, tmp_path: Path) -> None:
     """An A/B log is compared by its column arm; an arm that is not there is told."""
     parts = []

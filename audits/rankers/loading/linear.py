@@ -49,6 +49,7 @@ class Weights(BaseModel):
         default_factory=dict
     )
     missing: dict[str, Finite] = Field(default_factory=dict)
+    empty: dict[str, tuple[Finite, ...]] = Field(default_factory=dict)
     levels: dict[str, dict[str, Finite]] = Field(default_factory=dict)
 
     @property
@@ -74,7 +75,7 @@ def parse(document: Any, name: str) -> Weights:  # noqa: ANN401 - whatever the f
         raise DataError(
             "model_broken", model=name, kind="linear", why=f"{where}: {first['msg']}"
         ) from error
-    told = {*rule.log1p, *rule.mean, *rule.scale, *rule.missing}
+    told = {*rule.log1p, *rule.mean, *rule.scale, *rule.missing, *rule.empty}
     stray = sorted(told - set(rule.weights)) or sorted(set(rule.weights) & set(rule.levels))
     if stray or not rule.features:
         why = ", ".join(stray) or "weights"
@@ -87,6 +88,8 @@ def scores(rule: Weights, table: pa.Table) -> NDArray[np.float64]:
     total = np.full(table.num_rows, rule.intercept)
     for name, weight in rule.weights.items():
         value = table[name].to_numpy().astype(np.float64)
+        if name in rule.empty:
+            value = np.where(np.isin(value, rule.empty[name]), np.nan, value)
         if name in rule.log1p:
             with np.errstate(invalid="ignore", divide="ignore"):
                 value = np.log1p(value)
@@ -95,7 +98,9 @@ def scores(rule: Weights, table: pa.Table) -> NDArray[np.float64]:
         total += weight * (value - rule.mean.get(name, 0.0)) / rule.scale.get(name, 1.0)
     for name, weights in rule.levels.items():
         words = table[name].combine_chunks().dictionary_encode()
-        known = np.array([weights.get(word, 0.0) for word in words.dictionary.to_pylist()] + [0.0])
+        others = weights.get("*", 0.0)
+        told = [weights.get(word, others) for word in words.dictionary.to_pylist()]
+        known = np.array([*told, weights.get("", 0.0)])
         code = words.indices.fill_null(len(words.dictionary)).to_numpy()
         total += known[code]
     return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,12 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairshelf.audits.results import AttributeRecord, Level, Table
+from fairshelf.audits.results import AttributeRecord, Estimate, Level, Table
 from fairshelf.reports.disclosure import rules
-from fairshelf.reports.disclosure.cells import indicators, withheld
+from fairshelf.reports.disclosure.cells import withheld
+from fairshelf.reports.disclosure.compared import indicators
+from fairshelf.reports.disclosure.estimates import published
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Results
+    from fairshelf.reports.disclosure.cells import Withheld
 
 LEVELS = {"place": ("rural", "urban", "unknown"), "size": ("micro", "small", "large")}
 
@@ -52,7 +56,8 @@ def test_nothing_withheld_follows_from_what_is_published(counts: list[int]) -> N
         return
     results = _with_cells(_template(), counts)
     closed = withheld(results, rules())
-    cells, sizes = indicators(results)
+    found = indicators(results)
+    cells, sizes = found.of, found.sizes
     open_ = [group for group in cells if group not in closed.summed]
     published = [np.ones(sizes.size), *(cells[group] for group in open_)]
     for group in closed.closed:
@@ -66,6 +71,70 @@ def test_nothing_withheld_follows_from_what_is_published(counts: list[int]) -> N
             if rest.min() >= 0:
                 assert not 0 < sizes @ rest < rules().k
     assert all(sizes @ cells[group] >= rules().k for group in open_)
+
+
+def _with_ratios(results: Results, amounts: list[float]) -> Results:
+    """Give the same results with a ratio of each known group to the last one, of these amounts."""
+    found = indicators(results)
+    held = np.array(amounts[: found.sizes.size])
+    told = []
+    for record in results.groups:
+        levels = [one.level for one in record.levels if "unknown" not in one.level]
+        for level in levels[:-1]:
+            above, below = (float(held @ found.of[record.name, one]) for one in (level, levels[-1]))
+            value, note = above / below if below else None, None
+            if not below:
+                note = "reference_zero" if above else "both_zero"
+            told.append(
+                Estimate(
+                    *(f"{record.name}|{level}", "exposure_ratio", record.name, level, levels[-1]),
+                    value=value,
+                    note=note,
+                )
+            )
+    return replace(results, estimates=tuple(told))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    counts=st.lists(st.sampled_from([0, 0, 1, 3, 7, 9, 12, 30, 200]), min_size=9, max_size=9),
+    amounts=st.lists(st.sampled_from([0.0, 0.0, 1.0]), min_size=9, max_size=9),
+    seed=st.integers(0, 1000),
+)
+def test_nothing_withheld_follows_from_sums_and_ratios(
+    counts: list[int], amounts: list[float], seed: int
+) -> None:
+    """Of any amount, ratios of zero among them, no published figures together tell a closed group.
+
+    What is published of an amount is linear in what the cells hold of it: the rank of all of it
+    does not stay the same when a withheld group is added.
+    """
+    if not any(counts) or not any(amounts):
+        return
+    drawn = random.Random(seed)  # noqa: S311 - amounts that no simple relation holds between
+    usual = [drawn.uniform(0.2, 5.0) for _ in amounts]
+    shown = [one * more for one, more in zip(amounts, usual, strict=True)]
+    for held in (usual, shown):
+        results = _with_ratios(_with_cells(_template(), counts), held)
+        closed = withheld(results, rules())
+        found = indicators(results)
+        told = [np.ones(found.sizes.size)]
+        told += [one for group, one in found.of.items() if group not in closed.summed]
+        for one in published_ratios(results, closed):
+            pair = [found.of[str(one.attribute), str(x)] for x in (one.group, one.reference)]
+            a, b = (float(np.array(held[: found.sizes.size]) @ x) for x in pair)
+            told += [a * pair[1] - b * pair[0]] if a or b else pair
+        stacked = np.stack(told, axis=1)
+        for group in closed.closed:
+            rest = np.linalg.lstsq(stacked, found.of[group], rcond=None)[0]
+            follows = np.abs(stacked @ rest - found.of[group]).max() < 1e-9
+            assert not follows or found.sizes.sum() == found.sizes @ found.of[group], group
+
+
+def published_ratios(results: Results, closed: Withheld) -> list[Estimate]:
+    """Give the estimates that are published with what they say."""
+    told = (published(one, closed, results, rules()) for one in results.estimates)
+    return [one for one, shown in zip(results.estimates, told, strict=True) if not shown.suppressed]
 
 
 @pytest.fixture

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fairshelf.audits.config import Settings
-from fairshelf.audits.pipeline import audit
-from fairshelf.reports.disclosure import public, rules
+from fairshelf.reports.disclosure import rules
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fairshelf.audits.results import Results
-
-SELLERS = 60
-FEW = (0, 2, 4)
-
-
-@pytest.fixture(scope="module", params=[False, True], ids=["plain", "annex"])
-def both(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Results, Results]:
-    """Audit 30 rural, 27 urban and 3 island sellers; the urban group is withheld beside the 3."""
-    made = random.Random(3)  # noqa: S311 - a simulation
-    group = {n: "island" if n in FEW else ("urban", "rural")[n % 2] for n in range(SELLERS)}
-    lines = ["request,position,listing,seller,locality"]
-    for page in range(40):
-        for position, n in enumerate(made.sample(range(SELLERS), 10), 1):
-            lines.append(f"r{page},{position},l{n}-{made.randint(0, 1)},s{n},{group[n]}")
-    log: Path = tmp_path_factory.mktemp("few") / "log.csv"
-    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    settings = Settings(attributes={"locality": None}, annex=bool(request.param), permutations=199)
-    full = audit([str(log)], None, None, settings).results
-    return full, public(full)
 
 
 def digits(value: float) -> int:
@@ -43,37 +19,36 @@ def digits(value: float) -> int:
     return len(f"{value:.12e}".lstrip("-").split("e")[0].replace(".", "").rstrip("0"))
 
 
-def test_no_count_stands_beside_a_withheld_group(both: tuple[Results, Results]) -> None:
-    """Every table row and estimate that compares with the urban group is without counts."""
-    _, shown = both
+def test_no_count_stands_beside_a_withheld_group(shape: tuple[Any, Results, Results]) -> None:
+    """What compares groups without counts of their own, in estimates and tables, tells none."""
+    _, _, shown = shape
+    hidden = {
+        (record.name, level.level)
+        for record in shown.groups
+        for level in record.levels
+        if level.sellers is None
+    }
+    assert hidden
     for name, table in shown.tables.items():
-        counts = [
-            n for n, c in enumerate(table.columns) if c in ("sellers", "listings", "requests")
-        ]
-        for row in table.rows:
-            if "urban" in row:
-                assert all(row[n] is None for n in counts), name
+        rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+        for row in rows:
+            if {(row.get("attribute"), row.get(one)) for one in ("group", "reference")} & hidden:
+                counts = ("sellers", "listings", "incomplete", "requests")
+                assert all(row.get(one) is None for one in counts), name
     for one in shown.estimates:
-        if "urban" in (one.group, one.reference):
-            assert (one.sellers, one.listings, one.impressions) == (None, None, None)
+        if {(one.attribute, group) for group in (one.group, one.reference)} & hidden:
+            assert one.sellers is one.listings is one.impressions is one.df is one.se is None
+            assert one.suppressed or one.reference is not None
 
 
-def test_nothing_of_the_withheld_group_itself_is_told(both: tuple[Results, Results]) -> None:
-    """A rate of the urban group alone, such as 45/53, would tell both of its counts."""
-    _, shown = both
-    alone = [one for one in shown.estimates if one.group == "urban" and one.reference is None]
-    assert alone
-    assert all(one.suppressed and one.value is None for one in alone)
-
-
-def test_comparisons_with_it_have_two_digits(both: tuple[Results, Results]) -> None:
-    """No ratio against the urban group, in estimates or tables, has a third digit."""
+def test_comparisons_of_withheld_groups_have_three_digits(both: tuple[Results, Results]) -> None:
+    """No ratio against the urban group, in estimates or tables, has a fourth digit."""
     _, shown = both
     figures = [
         value
         for one in shown.estimates
         if "urban" in (one.group, one.reference)
-        for value in (one.value, one.low, one.high, one.se, one.p_value, one.p_adjusted)
+        for value in (one.value, one.low, one.high, one.p_value, one.p_adjusted)
         if value is not None
     ]
     figures += [
@@ -88,47 +63,53 @@ def test_comparisons_with_it_have_two_digits(both: tuple[Results, Results]) -> N
     assert [one for one in figures if digits(one) > rules().beside] == []
 
 
-def test_the_small_group_stays_unknown_to_interval_arithmetic(
-    both: tuple[Results, Results],
+def test_exact_intervals_have_two_digits_and_no_p_value(
+    one_list: tuple[Results, Results],
 ) -> None:
-    """Who even knows how many urban sellers there are cannot tell the islands' impressions.
+    """Four counts give an exact interval; of one between withheld groups two digits are told."""
+    _, shown = one_list
+    exact = [
+        one
+        for one in shown.estimates
+        if one.method in ("exact", "hypergeometric") and not one.suppressed
+    ]
+    assert exact
+    for one in exact:
+        assert one.p_value is one.p_adjusted is None
+        assert all(digits(x) <= rules().exact for x in (one.low, one.high) if x)
 
-    Impressions of the urban group follow from its ratio to the rural group per seller, and the
-    islands' as what is left; with everything as it is rounded the answer is open by more than 40%.
-    """
-    full, shown = both
-    record, told = full.groups[0], shown.groups[0]
-    true = {level.level: level for level in record.levels}
-    open_ = next(level for level in told.levels if level.level == "rural")
-    curve = shown.tables["specification_curve"]
-    rows = [dict(zip(curve.columns, row, strict=True)) for row in curve.rows]
-    ratio = next(
-        float(str(row["value"]))
-        for row in rows
-        if (row["browsing"], row["baseline"]) == ("uniform", "sellers")
-    )
-    assert open_.impressions is not None
-    assert open_.sellers is not None
-    assert open_.impressions % 10 == shown.rows.used % 10 == 0
-    urban = float(true["urban"].sellers or 0)
-    step = 0.005
-    least, most = (
-        (open_.impressions + sign * 5) / open_.sellers * urban / (ratio - sign * step)
-        for sign in (-1, 1)
-    )
-    low = shown.rows.used - 5 - (open_.impressions + 5) - most
-    high = shown.rows.used + 5 - (open_.impressions - 5) - least
-    island = float(true["island"].impressions or 0)
-    assert low < island < high
-    assert (high - low) / island > 0.4
+
+def test_reasons_do_not_count_the_sellers_of_a_withheld_group(
+    shape: tuple[Any, Results, Results],
+) -> None:
+    """Few sellers are a reason as before; how many is told of groups that are published only."""
+    _, full, shown = shape
+    open_ = {(r.name, x.level) for r in shown.groups for x in r.levels if x.sellers is not None}
+    for before, after in zip(full.findings, shown.findings, strict=True):
+        pair = {(after.attribute, after.group), (after.attribute, after.reference)}
+        if not after.withheld:
+            assert len(after.reasons) == len(before.reasons)
+        if not pair <= open_:
+            assert not [r for r in after.reasons if {"sellers", "of"} & set(r.facts)]
 
 
 def test_where_nothing_is_withheld_four_digits_stand() -> None:
     """A figure keeps four digits, does not land on parity or a bound, and zero stays zero."""
     given = rules()
-    assert given.figure(0.8490566, (1.0, 0.8, 1.25), beside=False) == 0.8491
-    assert given.figure(0.79999, (1.0, 0.8, 1.25), beside=False) == 0.7999
-    assert given.figure(0.9996, (1.0, 0.8, 1.25), beside=True) == 0.99
-    assert given.figure(1.0, (1.0,), beside=True) == 1.0
-    assert given.figure(0.0, (), beside=True) == 0.0
-    assert given.figure(None, (), beside=True) is None
+    assert given.figures == 4
+    assert given.figure(0.8490566, (1.0, 0.8, 1.25), 4) == 0.8491
+    assert given.figure(0.79999, (1.0, 0.8, 1.25), 4) == 0.7999
+    assert given.figure(0.9996, (1.0, 0.8, 1.25), 3) == 0.999
+    assert given.figure(1.0, (1.0,), 3) == 1.0
+    assert given.figure(0.0, (), 3) == 0.0
+    assert given.figure(None, (), 3) is None
+
+
+@given(st.floats(1e-6, 1e6))
+def test_rounding_twice_gives_what_rounding_once_gives(value: float) -> None:
+    """To three digits and to two, figures of four digits are printed as the full ones would be."""
+    told = rules().figure(value, (), 4)
+    assert told is not None
+    for digits_ in (2, 3):
+        assert f"{told:.{digits_ - 1}e}" == f"{value:.{digits_ - 1}e}"
+    assert told == pytest.approx(value, rel=1.1e-3)

@@ -1,0 +1,100 @@
+"""``audit fit``: what a ranking rewards, as far as its orders show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal
+
+Many = list[str] | None
+
+
+def fit(
+    log: Annotated[list[str], typer.Argument(help="The log, with the factors as columns.")],
+    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    catalogue: Annotated[
+        str | None, typer.Option(help="A table of listings, with factors the log does not have.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
+    ] = None,
+    map_: Annotated[
+        Many, typer.Option("--map", help="canonical=heading: which column is which.")
+    ] = None,
+    attribute: Annotated[
+        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
+    ] = None,
+    standard: Annotated[
+        Many, typer.Option(help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
+    ] = None,
+    reference: Annotated[
+        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
+    ] = None,
+    feature: Annotated[
+        Many, typer.Option(help="A column to take for a factor; NAME=words for codes and words.")
+    ] = None,
+    disclosed: Annotated[
+        Many, typer.Option(help="Factors the platform says it uses, with commas or repeated.")
+    ] = None,
+    missing: Annotated[
+        Many, typer.Option(help="NAME=VALUE: a number that stands for none, as rating=0.")
+    ] = None,
+    where: Annotated[
+        Many, typer.Option(help="NAME=WORD: take only the rows that say so, as arm=control.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="both, linear, boosted or lambdamart.")] = "both",
+    split: Annotated[
+        str | None, typer.Option(help="What is held out: time, requests, sellers or listings.")
+    ] = None,
+    cutoff: Annotated[int | None, typer.Option(min=1, help="Depth of the first page.")] = None,
+    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
+    ] = Path("fit-report"),
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier report.")] = False,
+    lang: Annotated[str | None, typer.Option(help="en or zh; both when left out.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Fit a model to observed orders, to show what a ranking rewards."""
+    from fairshelf.audits import config as settings_file
+    from fairshelf.cli import fitting, options
+    from fairshelf.cli import output as folder
+
+    languages = options.languages(lang)
+    settings = settings_file.load(
+        config,
+        options.given(
+            attributes=options.attributes(attribute or []),
+            standard=options.pairs("--standard", standard or []),
+            reference=options.pairs("--reference", reference or []),
+            map=options.pairs("--map", map_ or []),
+            cutoffs=(cutoff,) if cutoff else None,
+            level=level,
+            seed=seed,
+            sheet=sheet,
+            encoding=encoding,
+        ),
+    )
+    ask = fitting.ask(config, fitting.Typed(feature, disclosed, missing, where, model, split))
+    folder.refuse_existing(out, force=force)
+    from fairshelf.audits.pipeline.fit import fit as learn
+    from fairshelf.reports import exports
+    from fairshelf.reports.fitting import html
+
+    with terminal.progress(quiet=quiet) as stage:
+        done = learn(log, sellers, catalogue, ask, settings, stage)
+        stage("report")
+        files = {folder.FIT: exports.results_json(done.record), **done.models}
+        for one in languages:
+            files[f"fit.{one}.html"] = html.render(done.record, one).encode()
+        folder.write_folder(files, out, force=force)
+    if not quiet:
+        from fairshelf.reports.fitting.console import summary
+
+        terminal.say(summary(done.record, terminal.language(lang), out))

@@ -1,0 +1,105 @@
+"""Notices, limits and reasons as published: rounded, and quoting nothing of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.results import Message
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Fact, Finding
+    from fairshelf.reports.disclosure.cells import Withheld
+    from fairshelf.reports.disclosure.rules import Rules
+
+FILES = frozenset(("file", "original", "folder", "files", "members", "sheet", "others_sheets"))
+"""Facts that name files."""
+
+VALUES = frozenset(
+    ("value", "values", "example", "examples", "typed", "row", "rows_seen", "seller", "listing")
+)
+"""Facts that quote the data."""
+
+UNQUOTED = frozenset(
+    (
+        *("codes_need_standard", "codes_unmatched", "decimal_mixed", "decimal_unclear"),
+        *("ids_cut_off", "rows_misshapen", "words_unmapped", "words_not_settled"),
+    )
+)
+"""Messages with a second sentence, ``..._unquoted``, that gives no example."""
+
+ON_COUNTS = frozenset(("certainty_few_sellers", "certainty_few_carry"))
+"""Reasons that count the sellers of a comparison."""
+
+ON_UNKNOWN = frozenset(
+    ("certainty_unknown", "certainty_unknown_turns", "certainty_definitions_disagree")
+)
+"""Reasons that hold another line between the groups, or none, against the audit's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a message may say: roles of files, words that stand in the report, lines, thresholds."""
+
+    roles: dict[str, str]
+    words: frozenset[str]
+    marks: tuple[float, ...]
+    closed: Withheld
+    limits: Rules
+
+    def notice(self, message: Message) -> Message:
+        """Give a notice or a limit."""
+        attribute = str(message.facts.get("attribute"))
+        if message.code == "limit_unlabelled" and (attribute, "unknown") in self.closed.summed:
+            return Message("limit_unlabelled_few", {"attribute": attribute, "k": self.limits.k})
+        facts: dict[str, Fact] = {}
+        missing = False
+        for name, value in message.facts.items():
+            told = self._fact(name, value)
+            missing |= told in ("…", ["…"]) or (name == "words" and not told)
+            facts[name] = told
+        if missing and message.code in UNQUOTED:
+            kept = {n: v for n, v in facts.items() if n != "words" and n not in VALUES}
+            return Message(f"{message.code}_unquoted", kept)
+        return Message(message.code, facts)
+
+    def finding(self, finding: Finding) -> Finding:
+        """Say of a finding about a withheld group only that it is withheld; round its reasons."""
+        about = (finding.attribute, finding.group, finding.reference)
+        if not self.closed.shuts(*about):
+            return replace(finding, reasons=tuple(self._reason(r, about) for r in finding.reasons))
+        return replace(
+            finding,
+            outcome="not_estimable",
+            direction="none",
+            size="none",
+            certainty="very_low",
+            keys=(),
+            reasons=(),
+            withheld=True,
+        )
+
+    def _reason(self, reason: Message, about: tuple[str, str, str]) -> Message:
+        """Round the facts of a reason, or leave them out where they would tell a withheld group."""
+        hidden = reason.code in ON_COUNTS and self.closed.hides(*about)
+        if hidden or (reason.code in ON_UNKNOWN and self.closed.touches(about[0])):
+            return Message(f"{reason.code}_withheld")
+        return self.notice(reason)
+
+    def _fact(self, name: str, value: Fact) -> Fact:
+        if name in VALUES:
+            return ["…"] if isinstance(value, list) else "…"
+        if name in FILES:
+            called = [
+                self.roles.get(str(one), "…")
+                for one in (value if isinstance(value, list) else [value])
+            ]
+            return called if isinstance(value, list) else called[0]
+        if name == "words" and isinstance(value, list):
+            return [str(one) for one in value if str(one) in self.words]
+        if isinstance(value, int) and not isinstance(value, bool):
+            seller = "seller" in name
+            return self.limits.sellers(value) if seller else self.limits.rounded(value)
+        if isinstance(value, float):
+            return self.limits.figure(value, self.marks, self.limits.figures)
+        return value
