@@ -49,6 +49,9 @@ def fit(
     split: Annotated[
         str | None, typer.Option(help="What is held out: time, requests, sellers or listings.")
     ] = None,
+    unshown: Annotated[
+        bool, typer.Option("--unshown", help="Rows without a position were not shown.")
+    ] = False,
     cutoff: Annotated[int | None, typer.Option(min=1, help="Depth of the first page.")] = None,
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
@@ -81,7 +84,9 @@ def fit(
             encoding=encoding,
         ),
     )
-    ask = fitting.ask(config, fitting.Typed(feature, disclosed, missing, where, model, split))
+    ask = fitting.ask(
+        config, fitting.Typed(feature, disclosed, missing, where, model, split, unshown)
+    )
     folder.refuse_existing(out, force=force)
     from fairshelf.audits.pipeline.fit import fit as learn
     from fairshelf.reports import exports

@@ -32,6 +32,7 @@ class Typed:
     where: list[str] | None
     model: str
     split: str | None
+    unshown: bool = False
 
 
 def ask(config: Path | None, typed: Typed) -> FitAsk:
@@ -55,6 +56,7 @@ def ask(config: Path | None, typed: Typed) -> FitAsk:
         missing=_missing(typed.missing or []),
         where=options.pairs("--where", typed.where or []),
         split=split,
+        unshown=typed.unshown,
     )
 
 

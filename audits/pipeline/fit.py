@@ -13,7 +13,7 @@ import numpy as np
 from fairshelf import __version__
 from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.pipeline.describe import input_file, once
-from fairshelf.audits.pipeline.fit_data import read_orders
+from fairshelf.audits.pipeline.fit_data import Reading, read_orders
 from fairshelf.audits.rankers.fitting.design import spikes
 from fairshelf.audits.rankers.fitting.saved import file_of, is_replayable, toml_of, weights_of
 from fairshelf.audits.rankers.fitting.study import Ask, study
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.split import How
     from fairshelf.audits.rankers.fitting.study import Study
     from fairshelf.audits.results import InputFile
+
+TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
+"""The type in boosted.skops that skops does not take for scikit-learn's own."""
 
 RECURRING = 3
 """Times a listing is typically seen from which a model may know it again."""
@@ -48,7 +51,8 @@ class FitAsk:
 
     ``features``: columns to take for factors, and whether as words. ``disclosed``: what the
     platform says it uses. ``missing``: factor -> values that stand for "none". ``where``: column
-    -> the word that rows must hold. ``split``: how to hold out.
+    -> the word that rows must hold. ``split``: how to hold out. ``unshown``:
+    rows without a position are candidates that were not shown.
     """
 
     features: dict[str, bool] = field(default_factory=dict)
@@ -57,6 +61,7 @@ class FitAsk:
     missing: dict[str, tuple[float, ...]] | None = None
     where: dict[str, str] | None = None
     split: How | None = None
+    unshown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +125,8 @@ def fit(
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
         stage("read")
-        orders = read_orders(
-            con,
-            (log, sellers, catalogue),
-            ask.features,
-            missing,
-            ask.where or {},
-            settings,
-            Path(folder),
-        )
+        told = Reading(ask.features, missing, ask.where or {}, ask.unshown)
+        orders = read_orders(con, (log, sellers, catalogue), told, settings, Path(folder))
         inputs = _inputs(orders)
         con.disconnect()
     stage("fit")
@@ -139,6 +137,7 @@ def fit(
         level=settings.level,
         seed=settings.seed,
         split=ask.split,
+        complete=ask.unshown,
     )
     found, models = study(
         orders.lists, orders.features, orders.known, orders.time, orders.unit, wanted
@@ -176,6 +175,7 @@ def _settings(ask: FitAsk, wanted: Ask, settings: Settings) -> dict[str, Any]:
         "missing": {name: list(values) for name, values in (ask.missing or {}).items()},
         "where": dict(ask.where or {}),
         "split": ask.split,
+        "unshown": ask.unshown,
         "cutoff": wanted.cutoff,
         "attributes": dict(settings.attributes),
         "standard": dict(settings.standard),
@@ -243,10 +243,18 @@ def _notices(
         said.append(Message("fit_unsettled"))
     if found.shared and found.how in ("time", "requests"):
         said.append(Message("fit_shared", {"share": found.shared}))
+    return [*said, *_of_files(models, ask)]
+
+
+def _of_files(models: Mapping[str, Surrogate], ask: FitAsk) -> list[Message]:
+    """Say what it takes to open the files of the models."""
+    told = []
+    if "boosted" in ask.models:
+        told.append(Message("fit_trust", {"type": TREES}))
     for name, one in models.items():
         if name in ask.models and not is_replayable(one):
-            said.append(Message("fit_not_replayable", {"model": name}))
-    return said
+            told.append(Message("fit_not_replayable", {"model": name}))
+    return told
 
 
 def _counts(orders: Orders) -> list[Message]:
@@ -258,6 +266,7 @@ def _counts(orders: Orders) -> list[Message]:
         ("fit_alone", 0 if orders.pooled else lists.alone),
         ("fit_ads", orders.ads),
         ("fit_drawn", orders.drawn or 0),
+        ("fit_unshown", int((~lists.shown).sum())),
         ("fit_pooled", lists.count if orders.pooled else 0),
     )
     return [
@@ -308,7 +317,8 @@ def _names_listings(orders: Orders, found: Study) -> list[Message]:
 
 def _limits(orders: Orders, found: Study) -> list[Message]:
     told = [Message("fit_limit_association"), Message("fit_limit_omitted")]
-    told.append(Message("fit_limit_shown"))
+    if found.shown_only:
+        told.append(Message("fit_limit_shown"))
     if orders.pooled:
         told.append(Message("fit_limit_pooled"))
     if orders.lists.count == 1:

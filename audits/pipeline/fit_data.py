@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -54,6 +54,9 @@ ALONE = 0.9
 NUMBERS = 0.95
 """Share of a column's first values that must be numbers for it to be taken as a number."""
 
+LAST = 100_000_000
+"""The position that candidates get that were not shown."""
+
 _ONLY = "_fit_"
 
 
@@ -101,12 +104,25 @@ class Orders:
     pooled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a log is read for a fit.
+
+    ``features``: columns to take for factors, and whether as words; the usual ones where there are
+    none. ``missing``: factor -> values that stand for "none". ``where``: column -> the word that
+    rows must hold. ``unshown``: whether rows without a position are candidates that were not shown.
+    """
+
+    features: Mapping[str, bool]
+    missing: Mapping[str, tuple[float, ...]]
+    where: Mapping[str, str]
+    unshown: bool = False
+
+
 def read_orders(
     con: Backend,
     paths: tuple[Sequence[str], str | None, str | None],
-    features: Mapping[str, bool],
-    missing: Mapping[str, tuple[float, ...]],
-    where: Mapping[str, str],
+    asked: Reading,
     settings: Settings,
     work: Path,
 ) -> Orders:
@@ -118,12 +134,8 @@ def read_orders(
         The engine.
     paths
         The log, and the tables of sellers and listings beside it.
-    features
-        Columns to take for factors, and whether as words; the usual ones where there are none.
-    missing
-        Factor -> values that stand for "none".
-    where
-        Column -> the word it must hold; other rows are left out.
+    asked
+        What is taken for what.
     settings
         How files are read, attributes, ``seed``.
     work
@@ -136,22 +148,26 @@ def read_orders(
         ``fit_no_orders``; ``fit_no_features``; ``fit_missing_unknown``.
     """
     files = read_files(con, *paths, settings, work)
+    if asked.unshown:
+        files = replace(
+            files, raws=tuple(_last(*one) for one in zip(files.raws, files.detections, strict=True))
+        )
     log = Files(*zip(*files.of("log"), strict=True))
     beside = files.of("catalogue")[0] if files.of("catalogue") else None
     known = log.columns | (beside[1].found if beside else frozenset())
-    names = tuple(features) or tuple(name for name in USUAL if name in known)
+    names = tuple(asked.features) or tuple(name for name in USUAL if name in known)
     others = tuple(name for name in OUTCOMES if name in log.columns and name not in names)
-    text = {name for name in names if features.get(name) or _is_text(files, name)}
+    text = {name for name in names if asked.features.get(name) or _is_text(files, name)}
     in_log = [name for name in names if beside is None or _heading(log, name) is not None]
-    asked = tuple(dict.fromkeys((*in_log, *others, *where)))
-    found = read_candidates(con, (log, True), asked, frozenset(text | set(where)), settings)
-    unknown = [name for name in missing if name not in names]
+    columns = tuple(dict.fromkeys((*in_log, *others, *asked.where)))
+    found = read_candidates(con, (log, True), columns, frozenset(text | set(asked.where)), settings)
+    unknown = [name for name in asked.missing if name not in names]
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
         raise UsageError("fit_missing_unknown", feature=unknown[0], suggestions=suggestions)
     sides = _sides(con, found.clean, files, settings)
     rows = found.clean.table if sides is None else sides.log
-    for name, word in where.items():
+    for name, word in asked.where.items():
         rows = rows.filter(rows[PREFIX + name] == word)
     ads = 0
     if "sponsored" in rows.columns and "sponsored" not in names:
@@ -160,7 +176,20 @@ def read_orders(
     told, drawn = _told(rows, (*in_log, *others), settings.seed)
     if beside is not None:
         told = _joined(told, beside, [name for name in names if name not in in_log], text)
-    return _orders(told, names, text, missing, settings, (found, files, sides, ads, drawn))
+    return _orders(told, names, text, asked.missing, settings, (found, files, sides, ads, drawn))
+
+
+def _last(raw: RawTable, detection: Detection) -> RawTable:
+    """Give rows of a log without a position one behind all others."""
+    heading = detection.heading("position") if raw.role == "log" else None
+    if heading is None:
+        return raw
+
+    def filled(table: ir.Table) -> ir.Table:
+        said = engine.word(engine.text_of(table[heading]))
+        return table.mutate(**{heading: said.fill_null(str(LAST))})
+
+    return replace(raw, table=filled(raw.table), numbered=lambda: filled(raw.numbered()))
 
 
 def _heading(files: Files, name: str) -> str | None:
@@ -278,13 +307,14 @@ def _orders(
     empty = [(name, value) for name, values in missing.items() for value in values]
     position = told["position"].to_numpy().astype(np.int64)
     rng = np.random.default_rng(settings.seed)
-    lists = ordered(request, position, listing, seller, rng)
+    shown = position < LAST
+    lists = ordered(request, position, listing, seller, rng, shown=shown)
     time, query = _times(told), _ONLY + "query"
     alone = found.clean.request_is == "row" or lists.alone > ALONE * np.unique(request).size
     if alone:
         when = np.zeros(request.size) if time is None else time
         request = pooled(position, np.lexsort((rng.permutation(request.size), when)))
-        lists = ordered(request, position, listing, seller, rng, again=True)
+        lists = ordered(request, position, listing, seller, rng, again=True, shown=shown)
     if lists.size == 0:
         raise DataError("fit_no_orders")
     return Orders(

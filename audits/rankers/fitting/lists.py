@@ -31,6 +31,9 @@ class Lists:
         Numbers of the entry's request (ascending), listing and seller, shape (n,).
     starts
         Where each list begins, and the end of the last, shape (lists + 1,).
+    shown
+        Whether each entry has a place, shape (n,). Candidates that were not shown stand at the end
+        of their list, in no order: all that is known is that the others were put above them.
     repeated
         Entries left out since their listing stood higher in the same request.
     tied
@@ -44,6 +47,7 @@ class Lists:
     listing: Integers
     seller: Integers
     starts: Integers
+    shown: Bools
     repeated: int = 0
     tied: int = 0
     alone: int = 0
@@ -97,6 +101,7 @@ def ordered(
     rng: np.random.Generator,
     *,
     again: bool = False,
+    shown: Bools | None = None,
 ) -> Lists:
     """Put rows of a log into their observed orders.
 
@@ -110,23 +115,25 @@ def ordered(
         Puts rows of one request and position in order.
     again
         Whether a listing may stand in a list again: one that is made of several requests.
+    shown
+        Whether each row has a place, shape (rows,); None where all have.
     """
     size = request.size
-    order = np.lexsort((rng.permutation(size), position, request))
+    placed = np.ones(size, dtype=bool) if shown is None else shown
+    order = np.lexsort((rng.permutation(size), position, ~placed, request))
     pair = request[order] * (int(listing.max(initial=0)) + 1) + listing[order]
     first = np.full(size, again)
     first[np.unique(pair, return_index=True)[1]] = True
     rows = order[first]
     place = np.stack((request[rows], position[rows]), axis=1)
     _, code, counts = np.unique(place, axis=0, return_inverse=True, return_counts=True)
-    all_of_them = Lists(
-        rows, request[rows], listing[rows], seller[rows], np.zeros(1, dtype=np.int64)
-    )
+    none = np.zeros(1, dtype=np.int64)
+    all_of_them = Lists(rows, request[rows], listing[rows], seller[rows], none, placed[rows])
     made = _made(all_of_them, np.arange(rows.size), request[rows])
     return replace(
         made,
         repeated=size - rows.size,
-        tied=int((counts[code.ravel()] > 1).sum()),
+        tied=int(((counts[code.ravel()] > 1) & placed[rows]).sum()),
         alone=int(np.unique(request).size) - made.count,
     )
 
@@ -165,6 +172,7 @@ def _made(lists: Lists, entries: Integers, key: Integers) -> Lists:
         listing=lists.listing[chosen],
         seller=lists.seller[chosen],
         starts=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        shown=lists.shown[chosen],
     )
 
 

@@ -63,7 +63,8 @@ class Block:
 
     ``index`` points into the lists' arrays, -1 at the end of shorter ones. ``odds`` are
     ``exp(x'b)`` up to a factor of their list, ``left`` their sums over those not yet placed, and
-    ``mean`` (lists, longest, d) the mean features of those, weighted by odds.
+    ``mean`` (lists, longest, d) the mean features of those, weighted by odds. ``chosen``: whether
+    an entry was put at its place; candidates that were not shown never were.
     """
 
     index: Integers
@@ -71,6 +72,7 @@ class Block:
     odds: Floats
     left: Floats
     mean: Floats
+    chosen: NDArray[np.bool_]
 
     @property
     def filled(self) -> NDArray[np.bool_]:
@@ -78,7 +80,7 @@ class Block:
         return self.index >= 0
 
 
-def block_at(index: Integers, x: Floats, weights: Floats) -> Block:
+def block_at(index: Integers, lists: Lists, x: Floats, weights: Floats) -> Block:
     """Work out what is left at each place of some lists."""
     filled = index >= 0
     rows = np.where(filled[..., None], x[index], 0.0)
@@ -87,7 +89,7 @@ def block_at(index: Integers, x: Floats, weights: Floats) -> Block:
     left = from_the_end(odds)
     safe = np.where(filled, left, 1.0)
     mean = from_the_end(odds[..., None] * rows) / safe[..., None]
-    return Block(index, rows, odds, safe, mean)
+    return Block(index, rows, odds, safe, mean, filled & lists.shown[index])
 
 
 def from_the_end(values: Floats) -> Floats:
@@ -99,12 +101,12 @@ def _derivatives(lists: Lists, x: Floats, weights: Floats) -> tuple[float, Float
     loglik, width = 0.0, x.shape[1]
     slope, curve = np.zeros(width), np.zeros((width, width))
     for index in blocks(lists):
-        at = block_at(index, x, weights)
-        filled = at.filled
-        loglik += float((np.log(at.odds[filled]) - np.log(at.left[filled])).sum())
-        slope += (at.x[filled] - at.mean[filled]).sum(axis=0)
-        share = at.odds * np.cumsum(np.where(filled, 1 / at.left, 0.0), axis=1)
-        entries, means = at.x[filled], at.mean[filled]
+        at = block_at(index, lists, x, weights)
+        filled, chosen = at.filled, at.chosen
+        loglik += float((np.log(at.odds[chosen]) - np.log(at.left[chosen])).sum())
+        slope += (at.x[chosen] - at.mean[chosen]).sum(axis=0)
+        share = at.odds * np.cumsum(np.where(chosen, 1 / at.left, 0.0), axis=1)
+        entries, means = at.x[filled], at.mean[chosen]
         curve += entries.T @ (share[filled][:, None] * entries) - means.T @ means
     return loglik, slope, curve
 
@@ -125,7 +127,7 @@ def fit_luce(lists: Lists, x: Floats, ridge: float = RIDGE) -> Luce:
     -------
     Luce
     """
-    choices = lists.size - lists.count
+    choices = max(int(lists.shown.sum()) - lists.count, 1)
     penalty = ridge * choices
     weights = np.zeros(x.shape[1])
     loglik, slope, curve = _derivatives(lists, x, weights)

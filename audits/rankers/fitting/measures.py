@@ -65,30 +65,36 @@ def by_list(lists: Lists, score: Floats, cutoff: int) -> dict[str, Floats]:
         filled = index >= 0
         values = np.where(filled, score[index], np.nan)
         here = first[number[index[:, 0]]]
-        told["pairs"][here], told["tau"][here] = _pairs(values, filled)
-        told["ndcg"][here] = _ndcg(values, filled, cutoff)
+        placed = filled & lists.shown[index]
+        told["pairs"][here], told["tau"][here] = _pairs(values, filled, placed)
+        told["ndcg"][here] = _ndcg(values, filled, placed, cutoff)
     return told
 
 
-def _pairs(values: Floats, filled: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _pairs(
+    values: Floats, filled: NDArray[np.bool_], placed: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Compare each entry that has a place with all below it; those without one come last."""
     right, tied, both = (np.zeros(values.shape[0]) for _ in range(3))
     for place in range(values.shape[1] - 1):
         rest = values[:, place + 1 :]
-        there = filled[:, place + 1 :]
+        there = filled[:, place + 1 :] & placed[:, place, None]
         mine = values[:, place, None]
         right += (there & (mine > rest)).sum(axis=1)
         tied += (there & (mine == rest)).sum(axis=1)
-        both += there.sum(axis=1) * filled[:, place]
+        both += there.sum(axis=1)
     untied = both - tied
     with np.errstate(invalid="ignore", divide="ignore"):
         tau = (2 * right - untied) / np.sqrt(untied * both)
-    return (right + tied / 2) / both, tau
+    return _over(right + tied / 2, both), tau
 
 
-def _ndcg(values: Floats, filled: NDArray[np.bool_], cutoff: int) -> Floats:
-    length = filled.sum(axis=1)
+def _ndcg(
+    values: Floats, filled: NDArray[np.bool_], placed: NDArray[np.bool_], cutoff: int
+) -> Floats:
+    length = placed.sum(axis=1)
     place = np.arange(values.shape[1])
-    gain = np.where(filled & (place < cutoff), np.minimum(cutoff, length)[:, None] - place, 0)
+    gain = np.where(placed & (place < cutoff), np.minimum(cutoff, length)[:, None] - place, 0)
     gain = np.maximum(gain, 0).astype(np.float64)
     discount = np.where(place < cutoff, 1 / np.log2(place + 2.0), 0.0)
     ranked = np.where(filled, values, -np.inf)
@@ -103,9 +109,13 @@ def _ndcg(values: Floats, filled: NDArray[np.bool_], cutoff: int) -> Floats:
     weight = np.bincount(flat, weights=(discount * there).ravel(), minlength=size)
     many = np.bincount(flat, weights=there.ravel(), minlength=size)
     mean = np.where(many > 0, weight / np.maximum(many, 1), 0.0)[group]
-    return np.asarray(
-        (mean * np.take_along_axis(gain, order, axis=1)).sum(axis=1) / (gain * discount).sum(axis=1)
-    )
+    got = (mean * np.take_along_axis(gain, order, axis=1)).sum(axis=1)
+    return _over(got, (gain * discount).sum(axis=1))
+
+
+def _over(got: Floats, best: Floats) -> Floats:
+    """Divide; NaN where a list holds nothing that was shown."""
+    return np.where(best > 0, got / np.where(best > 0, best, 1.0), np.nan)
 
 
 def by_chance(lists: Lists, cutoff: int) -> dict[str, Floats]:
@@ -114,9 +124,12 @@ def by_chance(lists: Lists, cutoff: int) -> dict[str, Floats]:
     place = np.arange(cutoff)
     discount = 1 / np.log2(place + 2.0)
     within = place[None, :] < length[:, None]
-    gain = np.where(within, np.minimum(cutoff, length)[:, None] - place, 0.0)
+    placed = np.add.reduceat(lists.shown.astype(np.float64), lists.starts[:-1])
+    gain = np.where(
+        place[None, :] < placed[:, None], np.minimum(cutoff, placed)[:, None] - place, 0.0
+    )
     summed = np.where(within, discount, 0.0).sum(axis=1)
-    ndcg = gain.sum(axis=1) / length * summed / (gain * discount).sum(axis=1)
+    ndcg = _over(gain.sum(axis=1) / length * summed, (gain * discount).sum(axis=1))
     return {"pairs": np.full(lists.count, 0.5), "tau": np.zeros(lists.count), "ndcg": ndcg}
 
 

@@ -88,9 +88,15 @@ def fit_linear(lists: Lists, features: Features) -> Surrogate:
 
 
 def place_scores(lists: Lists) -> Floats:
-    """Give each entry's place in its list as a normal score, the first place highest, (n,)."""
+    """Give each entry's place in its list as a normal score, the first place highest, (n,).
+
+    Candidates that were not shown share the middle of the places below.
+    """
     number, lengths = lists.number(), lists.lengths().astype(np.float64)
-    place = np.arange(lists.size) - lists.starts[:-1][number]
+    place = (np.arange(lists.size) - lists.starts[:-1][number]).astype(np.float64)
+    placed = np.add.reduceat(lists.shown.astype(np.float64), lists.starts[:-1])
+    middle = (placed + lengths - 1) / 2
+    place = np.where(lists.shown, place, middle[number])
     return np.asarray(ndtri((lengths[number] - place - 0.5) / lengths[number]))
 
 
@@ -154,6 +160,7 @@ def _lambdamart(lists: Lists, features: Features, seed: int) -> Surrogate:
     number, lengths = kept.number(), kept.lengths()
     place = np.arange(kept.size) - kept.starts[:-1][number]
     grade = (lengths[number] - 1 - place) * (GRADES - 1) // np.maximum(lengths[number] - 1, 1)
+    grade = np.where(kept.shown, grade, 0)
     names = [_plain(one.factor, one.label or one.kind) for one in design.columns]
     data = lightgbm.Dataset(
         _raw(design, features)[at], grade, group=lengths, feature_name=names, free_raw_data=False

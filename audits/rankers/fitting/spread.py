@@ -104,7 +104,7 @@ def _residuals(
     """Give two kinds of score residuals and the roots of the entries' information, (n, d) each."""
     luck, left_out, lever = (np.zeros((lists.size, x.shape[1])) for _ in range(3))
     for index in blocks(lists):
-        at = block_at(index, x, fitted.weights)
+        at = block_at(index, lists, x, fitted.weights)
         own = np.where(at.filled, seller[index], -1 - np.arange(index.shape[1]))
         told = _over_places(at, own)
         for held, found in zip((luck, left_out, lever), told, strict=True):
@@ -118,12 +118,15 @@ def _over_places(at: Block, own: Integers) -> tuple[Floats, Floats, Floats]:
     ascending = np.sort(own, axis=1)
     repeated = bool((ascending[:, 1:] == ascending[:, :-1]).any())
     for place in range(own.shape[1] - 1):
+        filled_here = at.chosen[:, place]
+        if not filled_here.any():
+            break
         rest = slice(place, None)
         share = at.odds[:, rest] / at.left[:, place, None]
-        share = np.where(at.filled[:, place, None], share, 0.0)
+        share = np.where(filled_here[:, None], share, 0.0)
         of_seller = _summed(share, own[:, rest]) if repeated else share
         away = (at.x[:, rest] - at.mean[:, place, None]) * at.filled[:, rest, None]
-        away *= at.filled[:, place, None, None]
+        away *= filled_here[:, None, None]
         chosen = np.zeros(share.shape)
         chosen[:, 0] = 1.0
         others = np.where(of_seller < ALL, 1 - of_seller, 1.0)
@@ -147,8 +150,8 @@ def _plain(lists: Lists, x: Floats, fitted: Luce) -> Floats:
     """Give the score of each choice, (n, d)."""
     told = np.zeros((lists.size, x.shape[1]))
     for index in blocks(lists):
-        at = block_at(index, x, fitted.weights)
-        told[index[at.filled]] = (at.x - at.mean)[at.filled]
+        at = block_at(index, lists, x, fitted.weights)
+        told[index[at.chosen]] = (at.x - at.mean)[at.chosen]
     return told
 
 

@@ -40,7 +40,7 @@ MOST_TRIED = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is wanted of a study."""
+    """What is wanted of a study; ``complete``: the lists hold what was not shown, too."""
 
     models: tuple[Name, ...] = ("linear", "boosted")
     disclosed: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Ask:
     level: float = 0.95
     seed: int = 0
     split: How | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class Study:
         Factor -> rows without a value.
     settled
         Whether no factor settles the order by itself.
+    shown_only
+        Whether the candidates that were not shown are unknown.
     """
 
     how: str
@@ -118,6 +121,7 @@ class Study:
     dropped: tuple[tuple[str, str], ...]
     missing: dict[str, int]
     settled: bool
+    shown_only: bool
 
 
 def study(
@@ -201,10 +205,12 @@ def study(
             tuple(features.groups),
             ask.disclosed,
             grade,
+            complete=ask.complete,
         ),
         dropped=whole.design.dropped if whole.design else (),
         missing=dict(whole.design.missing) if whole.design else {},
         settled=whole.luce is not None and _is_settled(whole),
+        shown_only=not ask.complete,
     )
     rest: dict[str, Surrogate] = {
         name: fit(name, lists, features.at(lists.rows), ask.seed)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.measures import Mean
 
 Strength = Literal["few_lists", "too_weak", "one_factor", "usable"]
-Seen = Literal["seen", "not_seen", "unclear", "too_weak", "no_column"]
+Seen = Literal["seen", "not_seen", "not_among_shown", "unclear", "too_weak", "no_column"]
 Sign = Literal["up", "down", "mixed", "bent", "none"]
 ALPHA = 0.05
 
@@ -54,7 +54,9 @@ class Verdict:
     ``code`` is ``disclosed_`` or ``undisclosed_`` and ``seen``: p_adjusted (Holm over the factors,
     Bonferroni over a factor's columns) below 0.05, or for a number a loss of pairs whose interval
     lies above the least that counts (then ``sign`` is ``bent``: neither up nor down all the way).
-    ``not_seen``: all intervals lie between the bounds of a small effect. ``unclear``: neither.
+    ``not_seen``: all intervals lie between the bounds of a small effect; ``not_among_shown`` where
+    the candidates that were not shown are not known, for among those that were, effects shrink to
+    next to nothing (benchmarks/surrogate.py). ``unclear``: neither.
     ``too_weak``: the surrogate is. ``no_column``: named by the platform, not in the data.
     """
 
@@ -91,6 +93,8 @@ def verdicts(
     groups: Sequence[str],
     disclosed: Sequence[str],
     grade: Strength,
+    *,
+    complete: bool = False,
 ) -> tuple[Verdict, ...]:
     """Lay what the orders show beside what the platform says.
 
@@ -106,6 +110,8 @@ def verdicts(
         Factors the platform says it uses.
     grade
         What the strongest surrogate is good for.
+    complete
+        Whether the candidates that were not shown are known.
     """
     names = list(dict.fromkeys(one.factor for one in effects))
     names += [name for name in losses if name not in names]
@@ -115,6 +121,8 @@ def verdicts(
     for name, p in zip(names, adjusted, strict=True):
         loss = None if name in groups else losses.get(name)
         seen, sign = _seen(own[name], float(p), loss)
+        if seen == "not_seen" and not complete:
+            seen = "not_among_shown"
         if grade in ("few_lists", "too_weak"):
             seen, sign = "too_weak", "none"
         told.append(_verdict(name, disclosed, seen, sign, float(p)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from fairshelf.audits.errors import UsageError
 from fairshelf.cli import output
 from fairshelf.reports import exports, pdf
 from fairshelf.reports.bundle import Sources, make, pdfs, verify
+from fairshelf.reports.html import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,9 +125,37 @@ def test_other_bytes_of_the_same_words_are_told(printed: Path, reseal: Reseal) -
 
 
 def test_other_fonts_are_no_forgery(printed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the font of the machine differs, the bytes do, and the text does not."""
-    monkeypatch.setattr(pdf, "PAGE", "body { font-family: monospace; font-size: 8pt }")
-    assert _codes(printed) == (set(), {"pdf_look"})
+    """Where the font of the machine differs, bytes and line breaks do: told, and not refused."""
+    for style in ("font-family: monospace; font-size: 8pt", "font-family: serif; font-size: 7pt"):
+        monkeypatch.setattr(pdf, "PAGE", f"body {{ {style} }}")
+        wrong, told = _codes(printed)
+        assert not wrong
+        assert told <= {"pdf_look", "pdf_text"}
+        assert told
+
+
+def test_the_long_report_in_other_fonts(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other breaks of pages and lines, hyphens and repeated headings are no forgery either."""
+    data = made / "evidence" / "data"
+    results = exports.load_results((data / "results.public.json").read_bytes())
+    inside = _inside(made / "evidence")
+    name = "report.en.pdf"
+    files = {name: pdf.render_pdf(render(results, "en"), inside, "en"), **inside}
+    monkeypatch.setattr(pdf, "PAGE", "body { font-family: serif; font-size: 8.3pt }")
+    found = pdfs.check(results, name, files)
+    assert not found.wrong
+    assert [one.code for one in found.unchecked] == ["pdf_text"]
+
+
+def test_another_conclusion_is_refused(printed: Path, reseal: Reseal) -> None:
+    """The report with another outcome or number in it, set by the same program, is refused."""
+    results = exports.load_results((printed / "data" / "results.public.json").read_bytes())
+    page = render(results, "en", audience="community")
+    number = next(one for one in re.findall(r"\d\.\d+", page.split("<main")[1]))
+    for old, new in ((number, "9.87"), ("</main>", "<p>Material disparity</p></main>")):
+        assert old in page
+        forged = pdf.render_pdf(page.replace(old, new), _inside(printed), "en")
+        assert _replaced(printed, reseal, forged) == ({"pdf_differs"}, set())
 
 
 def _cannot(lang: str) -> None:
