@@ -62,12 +62,14 @@ def places(formats: Sequence[str], outputs: Sequence[str]) -> tuple[Place, ...]:
 
 
 def _files(asked: Sequence[str], outputs: Sequence[str]) -> dict[str, Path]:
+    from fairshelf.reports.verdicts import FORMATS
+
     told: dict[str, Path] = {}
     for typed in outputs:
         form, sign, name = typed.partition("=")
         if sign and form in asked:
             told[form] = Path(name)
-        elif len(asked) == 1 and len(outputs) == 1:
+        elif len(asked) == 1 and len(outputs) == 1 and not (sign and form in FORMATS):
             told[asked[0]] = Path(typed)
         else:
             raise UsageError("output_without_format", typed=typed)

@@ -140,7 +140,8 @@ def test_each_format_goes_to_its_place(
     ("words", "said"),
     [
         (["--format", "json", "--format", "junit"], "--output FORMAT=FILE"),
-        (["--format", "json", "--output", "junit=x"], ""),
+        (["--format", "json", "--output", "junit=x"], "--format"),
+        (["--format", "json", "--output", "a=b"], ""),
         (["--output", "a=b", "--output", "c=d"], "--format"),
     ],
 )
