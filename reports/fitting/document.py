@@ -145,7 +145,9 @@ def direction(one: Verdict, study: Study, names: FitNames) -> str:
     words = names.words
     levels = [e for e in study.effects if e.factor == one.factor and e.kind == "level"]
     if one.seen != "seen" or not levels:
-        return words.text(f"fit.sign.{one.sign}")
+        number = any(e.factor == one.factor and e.kind == "number" for e in study.effects)
+        having = "" if number or one.sign not in ("up", "down") else "having_"
+        return words.text(f"fit.sign.{having}{one.sign}")
     told = []
     for effect in levels:
         level = names.level_of(one.factor, effect.label)

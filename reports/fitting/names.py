@@ -53,9 +53,9 @@ class FitNames(Names):
         reference = self.level_of(one.factor, one.reference) if one.reference else ""
         if one.kind == "number":
             if one.scale == "log1p":
-                times = self.short(math.exp(one.step))
+                times = self.short(math.exp(one.step), 2)
                 return factor, words.text("fit.effect.times", times=times)
-            return factor, words.text("fit.effect.more", step=self.short(one.step))
+            return factor, words.text("fit.effect.more", step=self.short(one.step, 2))
         if one.kind == "yes_no":
             return factor, words.text("fit.effect.yes")
         if one.kind == "missing":
@@ -81,9 +81,9 @@ class FitNames(Names):
         low, high = (self.figure(one, share=share) for one in (mean.low, mean.high))
         return self.words.text("fit.range", low=low, high=high)
 
-    def short(self, number: float) -> str:
-        """Set a value of a factor with at most three digits, no zeros at its end."""
-        told = self.words.number(number, 3)
+    def short(self, number: float, digits: int = 3) -> str:
+        """Set a value of a factor with few digits and no zeros at its end."""
+        told = self.words.number(number, digits)
         return told.rstrip("0").rstrip(".") if "." in told else told
 
     def figure(self, value: float, *, share: bool) -> str:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 CURVES = 4
 """Factors whose curve is drawn: those that shuffling costs most."""
 
+MOST_SHARED = 0.5
+"""Share of held-out entries whose listing was fitted to, from which trees may know them again."""
+
 MOST_TRIED = 20_000
 """Held-out entries that factors are shuffled in; of more, lists are drawn."""
 
@@ -201,7 +204,11 @@ def study(
         curves=_curves(some, seen, ours[lead.name], losses, whole),  # type: ignore[index]
         verdicts=verdicts(
             effects,
-            {one.factor: one.lost for one in losses if one.model == boosted},
+            {
+                one.factor: one.lost
+                for one in losses
+                if one.model == boosted and parts.shared < MOST_SHARED
+            },
             tuple(features.groups),
             ask.disclosed,
             grade,

@@ -103,7 +103,8 @@ def verdicts(
     effects
         Of the linear model, over all lists.
     losses
-        Factor -> loss of pairs of the boosted model, where one was fitted.
+        Factor -> loss of pairs of the boosted model, where one was fitted and the listings it was
+        tried on are mostly new to it.
     groups
         Factors that are traits of sellers: only their intervals over sellers count.
     disclosed
