@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
-import pyarrow as pa
 
-from fairshelf.audits.checks import engine
-from fairshelf.audits.columns.sample import number_share
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.pipeline.candidates import PREFIX, read_candidates
 from fairshelf.audits.pipeline.files import Files, read_files, side
+from fairshelf.audits.pipeline.fit_tables import LAST, ONLY, heading_of, is_text, joined, last
 from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.rankers.fitting.design import Features, without
@@ -24,12 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import ibis.expr.types as ir
+    import pyarrow as pa
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
 
     from fairshelf.audits.checks.records import CleanLog
-    from fairshelf.audits.columns.detect import Detection
-    from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
     from fairshelf.audits.pipeline.candidates import Candidates
@@ -50,14 +47,6 @@ MOST_ROWS = 200_000
 
 ALONE = 0.9
 """Share of requests with one listing from which rows of several requests are put together."""
-
-NUMBERS = 0.95
-"""Share of a column's first values that must be numbers for it to be taken as a number."""
-
-LAST = 100_000_000
-"""The position that candidates get that were not shown."""
-
-_ONLY = "_fit_"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,15 +139,15 @@ def read_orders(
     files = read_files(con, *paths, settings, work)
     if asked.unshown:
         files = replace(
-            files, raws=tuple(_last(*one) for one in zip(files.raws, files.detections, strict=True))
+            files, raws=tuple(last(*one) for one in zip(files.raws, files.detections, strict=True))
         )
     log = Files(*zip(*files.of("log"), strict=True))
     beside = files.of("catalogue")[0] if files.of("catalogue") else None
     known = log.columns | (beside[1].found if beside else frozenset())
     names = tuple(asked.features) or tuple(name for name in USUAL if name in known)
     others = tuple(name for name in OUTCOMES if name in log.columns and name not in names)
-    text = {name for name in names if asked.features.get(name) or _is_text(files, name)}
-    in_log = [name for name in names if beside is None or _heading(log, name) is not None]
+    text = {name for name in names if asked.features.get(name) or is_text(files, name)}
+    in_log = [name for name in names if beside is None or heading_of(log, name) is not None]
     columns = tuple(dict.fromkeys((*in_log, *others, *asked.where)))
     found = read_candidates(con, (log, True), columns, frozenset(text | set(asked.where)), settings)
     unknown = [name for name in asked.missing if name not in names]
@@ -175,71 +164,8 @@ def read_orders(
         rows = rows.filter((rows.sponsored != 1).fill_null(True))  # noqa: FBT003 - a value
     told, drawn = _told(rows, (*in_log, *others), settings.seed)
     if beside is not None:
-        told = _joined(told, beside, [name for name in names if name not in in_log], text)
+        told = joined(told, beside, [name for name in names if name not in in_log], text)
     return _orders(told, names, text, asked.missing, settings, (found, files, sides, ads, drawn))
-
-
-def _last(raw: RawTable, detection: Detection) -> RawTable:
-    """Give rows of a log without a position one behind all others."""
-    heading = detection.heading("position") if raw.role == "log" else None
-    if heading is None:
-        return raw
-
-    def filled(table: ir.Table) -> ir.Table:
-        said = engine.word(engine.text_of(table[heading]))
-        return table.mutate(**{heading: said.fill_null(str(LAST))})
-
-    return replace(raw, table=filled(raw.table), numbered=lambda: filled(raw.numbered()))
-
-
-def _heading(files: Files, name: str) -> str | None:
-    """Give the heading a factor has in the log, or beside it."""
-    for raw, detection in zip(files.raws, files.detections, strict=True):
-        heading = name if name in raw.headings else detection.heading(name)
-        if heading is not None:
-            return heading
-    return None
-
-
-def _joined(
-    told: pa.Table, beside: tuple[RawTable, Detection], names: Sequence[str], text: set[str]
-) -> pa.Table:
-    """Put what a table of listings says beside each row; a listing's first row there counts."""
-    raw, detection = beside
-    key = detection.heading("listing")
-    if key is None or not names:
-        return told
-    columns = {}
-    for name in names:
-        heading = name if name in raw.headings else detection.heading(name)
-        if heading is None:
-            raise DataError(
-                "features_missing",
-                file=raw.name,
-                missing=[name],
-                headings=list(raw.headings)[:12],
-                suggestions=nearest(name, raw.headings) or list(raw.headings)[:12],
-            )
-        cell = raw.table[heading]
-        columns[name] = engine.word(cell) if name in text else engine.number(cell, raw.decimal)
-    table = raw.table.select(_key=engine.identifier(raw.table[key]), **columns).to_pyarrow()
-    first: dict[str | None, int] = {}
-    for place, listing in enumerate(table["_key"].to_pylist()):
-        first.setdefault(listing, place)
-    at = pa.array([first.get(one) for one in told["listing"].to_pylist()], pa.int64())
-    for name in names:
-        told = told.append_column(_ONLY + name, table[name].combine_chunks().take(at))
-    return told
-
-
-def _is_text(files: Files, name: str) -> bool:
-    for raw, detection in zip(files.raws, files.detections, strict=True):
-        heading = name if name in raw.headings else detection.heading(name)
-        if heading is not None:
-            share = number_share(raw, heading)
-            if share is not None and share < NUMBERS:
-                return True
-    return False
 
 
 def _sides(con: Backend, clean: CleanLog, files: Files, settings: Settings) -> Sides | None:
@@ -264,9 +190,9 @@ def _told(rows: ir.Table, names: Sequence[str], seed: int) -> tuple[pa.Table, in
         rows = rows.semi_join(each.filter(each.so_far <= MOST_ROWS), "request")
         drawn = int(rows.count().to_pyarrow().as_py())
     beside = [name for name in ("time", "query") if name in rows.columns]
-    own = {_ONLY + name: rows[PREFIX + name] for name in names}
-    own |= {_ONLY + "time": rows.time} if "time" in beside else {}
-    own |= {_ONLY + "query": rows["query"]} if "query" in beside else {}
+    own = {ONLY + name: rows[PREFIX + name] for name in names}
+    own |= {ONLY + "time": rows.time} if "time" in beside else {}
+    own |= {ONLY + "query": rows["query"]} if "query" in beside else {}
     core = ("request", "position", "listing", "seller")
     asked = rows.select(*core, **own).order_by([*core, *own])
     return asked.to_pyarrow(), drawn
@@ -285,12 +211,13 @@ def _orders(
     listing, seller = _codes(told["listing"]), _codes(told["seller"])
     if "listing" not in found.files.columns and "seller" in found.files.columns:
         listing = np.arange(listing.size)  # a seller may stand in one list with several goods
-    words = {name: _words(told[_ONLY + name]) for name in names if name in text}
+    words = {name: _words(told[ONLY + name]) for name in names if name in text}
     numbers = {
-        name: _numbers(told[_ONLY + name])
+        name: _numbers(told[ONLY + name])
         for name in names
-        if name not in text and _ONLY + name in told.column_names
+        if name not in text and ONLY + name in told.column_names
     }
+    _require_references(sides, settings)
     labels = () if sides is None else tuple(one for one in sides.labels if one.declared)
     groups: dict[str, str | None] = {}
     if sides is not None:
@@ -301,7 +228,7 @@ def _orders(
             code = label.codes[at]
             words[label.name] = level[code]
             held = np.bincount(code, minlength=len(label.levels))
-            groups[label.name] = reference_level(label, settings.reference.get(label.name), held)
+            groups[label.name] = reference_level(label, _asked_of(label, settings), held)
     if not numbers and not words:
         raise DataError("fit_no_features", headings=list(files.raws[0].headings)[:12])
     empty = [(name, value) for name, values in missing.items() for value in values]
@@ -309,7 +236,7 @@ def _orders(
     rng = np.random.default_rng(settings.seed)
     shown = position < LAST
     lists = ordered(request, position, listing, seller, rng, shown=shown)
-    time, query = _times(told), _ONLY + "query"
+    time, query = _times(told), ONLY + "query"
     alone = found.clean.request_is == "row" or lists.alone > ALONE * np.unique(request).size
     if alone:
         when = np.zeros(request.size) if time is None else time
@@ -321,9 +248,9 @@ def _orders(
         lists=lists,
         features=Features(without(numbers, empty), words, groups),
         known={
-            name: _numbers(told[_ONLY + name])
+            name: _numbers(told[ONLY + name])
             for name in OUTCOMES
-            if name not in names and _ONLY + name in told.column_names
+            if name not in names and ONLY + name in told.column_names
         },
         time=time,
         unit=_codes(told[query]) if query in told.column_names and not alone else request,
@@ -337,6 +264,25 @@ def _orders(
         drawn=drawn,
         raw=numbers,
     )
+
+
+def _require_references(sides: Sides | None, settings: Settings) -> None:
+    names = [one.name for one in sides.labels] if sides is not None else []
+    bare = {name.partition(":")[0] for name in names}
+    for name in settings.reference:
+        if name not in names and name not in bare:
+            raise UsageError(
+                "unknown_attribute_reference",
+                attribute=name,
+                known=names,
+                suggestions=nearest(name, names) or names,
+            )
+
+
+def _asked_of(label: Labels, settings: Settings) -> str | None:
+    """Give the level asked for, also where a bare name stands for a mapping of it."""
+    told = settings.reference
+    return told.get(label.name, told.get(label.name.partition(":")[0]))
 
 
 def _codes(column: Any) -> Integers:  # noqa: ANN401 - an Arrow column has no public type
@@ -358,7 +304,7 @@ def _numbers(column: Any) -> Floats:  # noqa: ANN401 - as above
 def _times(told: pa.Table) -> Floats | None:
     import pandas as pd  # noqa: PLC0415 - heavy
 
-    name = _ONLY + "time"
+    name = ONLY + "time"
     if name not in told.column_names:
         return None
     read = pd.to_datetime(

@@ -259,6 +259,8 @@ def test_factors_of_a_catalogue_and_advertisements_left_out(
         (["--missing", "rating=none"], 2, "rating=0"),
         (["--missing", "ratng=0"], 2, "rating"),
         (["--feature", "prise"], 3, "价格"),
+        (["--attribute", "locality", "--reference", "locality=乡"], 2, "城区"),
+        (["--attribute", "locality", "--reference", "size=small"], 2, "locality"),
     ],
 )
 def test_wrong_words_are_named(

@@ -120,7 +120,7 @@ def _column(one: Column, features: Features, named: frozenset[str]) -> Floats:
     values = features.numbers[one.factor]
     if one.kind == "missing":
         return np.isnan(values).astype(np.float64)
-    moved = np.log1p(values) if one.log1p else values
+    moved = np.log1p(np.maximum(values, 0.0)) if one.log1p else values
     return np.asarray((np.where(np.isnan(moved), one.fill, moved) - one.mean) / one.scale)
 
 
