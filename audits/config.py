@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SECTIONS = ("case", "gate", "fit")
-"""Tables of a settings file that others read."""
-
 BROWSING = ("dcg", "rbp:0.85", "reciprocal", "uniform")
 MOST_PERMUTATIONS = 1_000_000
+SECTIONS = ("case", "gate", "fit")
+"""Tables of a settings file that are no settings of an audit: each has a reader of its own."""
 DEEPEST = 1_000_000
 """Ranks below which no page is cut."""
 _TOP = re.compile(r"[1-9]\d{0,8}|(100|\d{1,2}(\.\d{1,6})?)%")
@@ -163,29 +162,52 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
         raise _as_usage_error(error, path) from error
 
 
+def section(path: Path, name: str) -> dict[str, Any]:
+    """Read one of the :data:`SECTIONS` of a settings file; empty where it has none.
+
+    It stands at the top of ``audit.toml``, or as ``[tool.fairshelf.NAME]`` in ``pyproject.toml``.
+
+    Raises
+    ------
+    UsageError
+        ``config_missing``, ``config_not_toml``, ``config_bad_value`` where it is no table.
+    """
+    document = _document(path)
+    names = ("tool", "fairshelf", name) if "tool" in document else (name,)
+    return _table(document, names, path)
+
+
 def _read(path: Path) -> dict[str, Any]:
+    document = _document(path)
+    names = ("tool", "fairshelf") if "tool" in document else ("audit",)
+    found = document if names[0] in document else {names[0]: document}
+    return {key: value for key, value in _table(found, names, path).items() if key not in SECTIONS}
+
+
+def _document(path: Path) -> dict[str, Any]:
     try:
         if path.exists() and not path.is_file():
             raise UsageError("config_missing", file=str(path))
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError("config_missing", file=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
-    names = ("tool", "fairshelf") if "tool" in document else ("audit",)
-    bare = {key: value for key, value in document.items() if key not in SECTIONS}
-    section: Any = document if names[0] in document else {names[0]: bare}
+
+
+def _table(document: dict[str, Any], names: tuple[str, ...], path: Path) -> dict[str, Any]:
+    found: Any = document
     for name in names:
-        section = section.get(name, {})
-        if not isinstance(section, dict):
+        found = found.get(name, {})
+        if not isinstance(found, dict):
             raise UsageError(
                 "config_bad_value",
                 key=name,
                 file=str(path),
-                value=str(section)[:80],
+                value=str(found)[:80],
                 why=f"Input should be a table, [{'.'.join(names)}]",
             )
-    return {key: value for key, value in section.items() if key != "gate"}
+    return dict(found)
 
 
 def case_in(path: Path) -> bool:
@@ -209,7 +231,7 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        known = list(Settings.model_fields)
+        known = [*Settings.model_fields, *SECTIONS]
         return UsageError(
             "config_unknown_key", key=key, file=str(path or ""), suggestions=nearest(key, known)
         )

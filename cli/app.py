@@ -18,6 +18,7 @@ from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
+from fairshelf.cli.offpolicy import offpolicy
 from fairshelf.cli.plan import plan
 from fairshelf.cli.pseudonymise import pseudonymise
 from fairshelf.cli.replay import replay
@@ -54,7 +55,20 @@ def common(
 
 
 for _command in (
-    *(run, replay, check, compare, report, bundle, verify, keygen, pseudonymise, plan, request),
+    *(
+        run,
+        replay,
+        check,
+        compare,
+        offpolicy,
+        report,
+        bundle,
+        verify,
+        keygen,
+        pseudonymise,
+        plan,
+        request,
+    ),
     *(fit, gap, inspect, init, explain, demo, schema),
 ):
     app.command()(terminal.guarded(_command))

@@ -12,6 +12,10 @@ from fairshelf.cli import terminal
 
 Many = list[Path] | None
 
+WRONG = 1
+PARTLY = 4
+"""Nothing is wrong with what could be checked, but not everything could."""
+
 
 def bundle(
     folder: Annotated[Path, typer.Argument(help="The folder an audit wrote.")],
@@ -48,25 +52,39 @@ def verify(
     ] = None,
     sellers: Annotated[str | None, typer.Option(help="Its table of sellers.")] = None,
     catalogue: Annotated[str | None, typer.Option(help="Its catalogue.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="With --rerun: settings to take, not the bundle's."),
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="With --rerun: the frozen plan it was held against.")
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Check a bundle: nothing changed, added or missing; pages say what the results say."""
+    from fairshelf.audits.errors import UsageError
     from fairshelf.cli import options
-    from fairshelf.reports.bundle import verify as checked
+    from fairshelf.reports.bundle import Checked
+    from fairshelf.reports.bundle import verify as check
+    from fairshelf.reports.bundle.rerun import Again
     from fairshelf.reports.bundle.rerun import rerun as again
-    from fairshelf.reports.bundle.view import verified_view
+    from fairshelf.reports.bundle.view import Computed, verified_view
 
     options.languages(lang)
-    found = checked(bundle, key, sealed)
-    problems = list(found.problems)
-    if rerun and found.results is not None and not problems:
+    if not rerun and (sellers or catalogue or config or plan):
+        raise UsageError("verify_no_rerun")
+    found = check(bundle, key, sealed)
+    told = Checked(found.problems, found.unchecked)
+    if rerun and found.results is not None and not told.wrong:
         with terminal.progress(quiet=False) as stage:
             stage("measure")
-            problems += again(found.results, rerun, sellers, catalogue)
-    tongue = terminal.language(lang)
-    terminal.say(verified_view(found, problems, tongue, rerun=bool(rerun)))
-    if problems:
-        terminal.leave(1)
+            told += again(found, Again(tuple(rerun), sellers, catalogue, config, plan))
+    computed: Computed = ("own" if config else "told") if rerun else "no"
+    terminal.say(verified_view(found, told, terminal.language(lang), computed))
+    if told.wrong:
+        terminal.leave(WRONG)
+    if told.unchecked:
+        terminal.leave(PARTLY)
 
 
 def keygen(

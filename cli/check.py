@@ -1,58 +1,61 @@
-"""``audit check``: hold results, a log or a ranking model against rules."""
+"""``audit check``: a gate for builds."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
 
 import typer
 
 from fairshelf.cli import terminal
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from fairshelf.audits.config import Settings
-    from fairshelf.audits.results import Results
-
 Many = list[str] | None
-FAIL_ON = ("error", "warn", "inconclusive")
-INCONCLUSIVE = 4
 
 
 def check(
     data: Annotated[
-        list[str], typer.Argument(help="results.json, a log, or candidate sets with --model.")
-    ],
-    model: Annotated[
-        str | None, typer.Option(help="Rank the candidate sets by this model.")
+        Many,
+        typer.Argument(help="results.json, a log, or candidates for --model; else the settings'."),
     ] = None,
+    model: Annotated[str | None, typer.Option(help="Rank the candidates by this model.")] = None,
     sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
     catalogue: Annotated[
         str | None, typer.Option(help="A table of what could have been shown.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
+        Path | None,
+        typer.Option("--config", "-c", help="audit.toml or pyproject.toml; looked for here."),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="results.json that rules with “baseline” are held against.")
+        Path | None, typer.Option(help="results.json that rules may name as baseline.")
     ] = None,
     rule: Annotated[
-        Many, typer.Option(help="A further rule: 'exposure_ratio[group=\"rural\"] >= 0.8'.")
+        Many, typer.Option(help="A rule beside those of the settings: 'gini[...] <= 0.6'.")
     ] = None,
     format_: Annotated[
         Many,
         typer.Option("--format", help="text, json, junit, github, gitlab, markdown, sarif; =FILE."),
     ] = None,
-    fail_on: Annotated[str, typer.Option(help="error, warn or inconclusive.")] = "error",
+    output: Annotated[
+        Many, typer.Option(help="FILE, or FORMAT=FILE; stdout when left out.")
+    ] = None,
+    fail_on: Annotated[
+        Many, typer.Option(help="error, warn or inconclusive; may be repeated.")
+    ] = None,
     map_: Annotated[
         Many, typer.Option("--map", help="canonical=heading: which column is which.")
     ] = None,
     attribute: Annotated[
         Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
     ] = None,
+    reference: Annotated[
+        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
+    ] = None,
     feature: Annotated[
         Many, typer.Option(help="A column the model reads, in its order, where it names none.")
+    ] = None,
+    shown: Annotated[
+        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
     ] = None,
     trust: Annotated[
         Many, typer.Option(help="A type in a skops file that may be built, too.")
@@ -60,107 +63,50 @@ def check(
     trust_code: Annotated[
         bool, typer.Option("--trust-code", help="Let module:function run.")
     ] = False,
-    shown: Annotated[
-        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
-    ] = None,
     save: Annotated[
         Path | None, typer.Option(help="Keep the results here, as a later baseline.")
     ] = None,
-    today: Annotated[str | None, typer.Option(help="The day for waivers: 2027-01-31.")] = None,
+    today: Annotated[
+        str | None, typer.Option(help="The day waivers are held against: 2027-03-31.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
-    """Hold results against rules: exit 0 kept, 1 breached, 4 inconclusive where that is asked."""
-    from fairshelf.audits import config as settings_file
-    from fairshelf.audits.errors import UsageError
-    from fairshelf.audits.gate import decide, load_gate
-    from fairshelf.cli import options, output
-    from fairshelf.reports.exports import results_json
-    from fairshelf.reports.verdicts import render
-    from fairshelf.reports.wording import Words
+    """Hold results, a log or a model against rules; the exit status says whether they are kept."""
+    from fairshelf.audits.errors import FairshelfError
+    from fairshelf.audits.gate import failed
+    from fairshelf.cli import check_outputs, checking, options
 
     options.languages(lang)
-    if fail_on not in FAIL_ON:
-        raise UsageError("check_fail_on", typed=fail_on)
-    forms = options.forms(format_ or ["text"])
-    gate = load_gate(config, tuple(rule or ()))
-    day = _day(today)
-    before = _results(baseline) if baseline else None
-    settings = settings_file.load(
-        config,
-        options.given(
+    tongue = terminal.language(lang)
+    places = check_outputs.places(format_ or [], output or [])
+    typed = checking.Typed(
+        data=tuple(data or ()),
+        sellers=sellers,
+        catalogue=catalogue,
+        config=config,
+        baseline=baseline,
+        rules=tuple(rule or ()),
+        fail_on=tuple(fail_on or ()),
+        model=model,
+        features=tuple(feature or ()),
+        shown=shown,
+        trust=tuple(trust or ()),
+        trust_code=trust_code,
+        save=save,
+        today=today,
+        settings=options.given(
             attributes=options.attributes(attribute or []),
+            reference=options.pairs("--reference", reference or []),
             map=options.pairs("--map", map_ or []),
             seed=seed,
         ),
     )
-    asked = (model, tuple(feature or ()), tuple(trust or ()), trust_code, shown)
-    results = _judged(data, asked, sellers, catalogue, settings)
-    if save is not None:
-        output.write_new_bytes(save, results_json(results))
-    verdicts = decide(gate, results, before, day)
-    words = Words(terminal.language(lang))
-    for form, place in forms:
-        told = render(form, verdicts, gate.file, words)
-        if place is None:
-            terminal.say_plain(told)
-        else:
-            output.put_over(place, told, append=form == "markdown")
-    states = {one.state for one in verdicts if one.level == "error"}
-    loud = {one.state for one in verdicts if one.level != "off"}
-    if states & {"breach", "missing"} or (fail_on == "warn" and loud & {"breach", "missing"}):
-        terminal.leave(1)
-    if fail_on == "inconclusive" and "inconclusive" in states:
-        terminal.leave(INCONCLUSIVE)
-
-
-def _day(typed: str | None) -> dt.date:
-    import datetime as dt
-
-    from fairshelf.audits.errors import UsageError
-
-    if typed is None:
-        return dt.datetime.now(tz=dt.UTC).date()
     try:
-        return dt.date.fromisoformat(typed)
-    except ValueError as error:
-        raise UsageError("check_date", typed=typed) from error
-
-
-def _results(file: Path) -> Results:
-    from fairshelf.audits.errors import UsageError
-    from fairshelf.reports.exports import load_results
-
-    try:
-        return load_results(file.read_bytes())
-    except OSError as error:
-        raise UsageError("results_file", file=str(file)) from error
-
-
-def _judged(
-    data: list[str],
-    asked: tuple[str | None, tuple[str, ...], tuple[str, ...], bool, int | None],
-    sellers: str | None,
-    catalogue: str | None,
-    settings: Settings,
-) -> Results:
-    model, features, trust, trust_code, shown = asked
-    if model is not None:
-        from fairshelf.audits.pipeline.replay import ModelAsk, replay
-
-        ask = ModelAsk(model, features, trust, trust_code, None, shown)
-        return replay(ask, data, sellers, catalogue, settings).results
-    if len(data) == 1 and _is_results(Path(data[0])):
-        return _results(Path(data[0]))
-    from fairshelf.audits.pipeline import audit
-
-    return audit(data, sellers, catalogue, settings).results
-
-
-def _is_results(file: Path) -> bool:
-    """Tell results from a log in JSON: by its first bytes, which name the schema's version."""
-    try:
-        with file.open("rb") as stream:
-            return b'"schema_version"' in stream.read(200)
-    except OSError:
-        return False
+        with terminal.progress(quiet=False) as stage:
+            gate = checking.gate(typed, stage)
+    except FairshelfError as error:
+        check_outputs.write(failed(error), places, tongue, but=("text",))
+        raise
+    check_outputs.write(gate, places, tongue)
+    terminal.leave(gate.status)

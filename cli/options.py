@@ -82,27 +82,6 @@ def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - options of any ki
     return {name: value for name, value in options.items() if value not in (None, {}, (), [])}
 
 
-def forms(typed: Sequence[str]) -> list[tuple[str, Path | None]]:
-    """Read ``junit`` or ``junit=FILE``; the form, and the file or None for stdout.
-
-    Raises
-    ------
-    UsageError
-        ``check_format``.
-    """
-    from pathlib import Path
-
-    from fairshelf.reports.verdicts import FORMS
-
-    told = []
-    for text in typed:
-        form, sign, place = text.partition("=")
-        if form not in FORMS or (sign and not place):
-            raise UsageError("check_format", typed=text, known=list(FORMS))
-        told.append((form, Path(place) if place else None))
-    return told
-
-
 def jurisdictions(typed: str | None) -> tuple[str, ...]:
     """Read ``CN,EU``.
 

@@ -273,21 +273,6 @@ def write_secret(out: Path, text: str) -> None:
         raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
 
 
-def put_over(out: Path, text: str, *, append: bool) -> None:
-    """Write a text file, over an earlier one or at its end.
-
-    Raises
-    ------
-    UsageError
-        ``out_not_writable`` with the system's reason.
-    """
-    try:
-        with out.open("a" if append else "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
-
-
 def write_new(out: Path, text: str) -> None:
     """Write a new text file whole or not at all; see :func:`write_new_bytes`."""
     write_new_bytes(out, text.encode("utf-8"))

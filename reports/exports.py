@@ -38,7 +38,12 @@ def results_json(results: Results | Fit) -> bytes:
         UTF-8 without BOM, ending in a line feed. Records of plain values (an estimate, a row of a
         table) stand on one line each, so that two files can be compared line by line.
     """
-    return (_layout(_plain(results), "") + "\n").encode("utf-8")
+    return as_json_lines(results).encode("utf-8")
+
+
+def as_json_lines(record: object) -> str:
+    """Write a record as JSON, records of plain values on one line each."""
+    return _layout(_plain(record), "") + "\n"
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON values are of any type
@@ -94,7 +99,7 @@ def load_results(content: bytes) -> Results:
 
     try:
         document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError("results_not_json", why=str(error)) from error
     version = document.get("schema_version") if isinstance(document, dict) else None
     if not isinstance(version, str) or "estimates" not in document:
@@ -111,7 +116,7 @@ def load_results(content: bytes) -> Results:
 
 def plan_json(plan: dict[str, Any]) -> str:
     """Write a frozen plan, a setting a line."""
-    return _layout(_plain(plan), "") + "\n"
+    return as_json_lines(plan)
 
 
 def estimates_csv(results: Results) -> bytes:

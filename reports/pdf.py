@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes.util
 import datetime as dt
-import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -24,6 +23,9 @@ PAGE = f"@page {{ font-family: {FONTS}; }} body {{ font-family: {FONTS}; }}"
 """WeasyPrint needs the font on the page too; details stay open, since nobody can click on paper."""
 
 SECONDS = 20
+EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
+"""The moment written into attachments: no clock and no setting of the machine, so that anyone can
+set the same bytes again."""
 
 
 def require_pdf(lang: str) -> None:
@@ -98,8 +100,8 @@ def render_pdf(html: str, attachments: Mapping[str, bytes], lang: str) -> bytes:
             name=name,
             description=name,
             relationship="Data",
-            created=_moment(),
-            modified=_moment(),
+            created=EPOCH,
+            modified=EPOCH,
         )
         for name, content in attachments.items()
     ]
@@ -119,12 +121,6 @@ def render_pdf(html: str, attachments: Mapping[str, bytes], lang: str) -> bytes:
 def _opened(html: str) -> str:
     """Open what a reader would click open."""
     return html.replace("<details>", "<details open>")
-
-
-def _moment() -> dt.datetime:
-    """Give the moment written into attachments: SOURCE_DATE_EPOCH, else the epoch; no clock."""
-    seconds = os.environ.get("SOURCE_DATE_EPOCH", "0")
-    return dt.datetime.fromtimestamp(int(seconds) if seconds.isdigit() else 0, dt.UTC)
 
 
 def _identifier(html: str) -> bytes:

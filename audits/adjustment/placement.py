@@ -89,6 +89,8 @@ def placement(
     inside = _within(columns, request)
     matrix, outcome = inside[:, :-1], inside[:, -1]
     sellers = [np.unique(seller[side]).size for side in (group, ~group)]
+    if request.max() == 0:  # one list: nothing is compared between requests
+        return None
     if min(sellers) < 2 or np.square(matrix[:, 0]).sum() <= 1e-12 * attention.size:  # noqa: PLR2004 - one seller has no spread
         return None
     bread = np.linalg.pinv(matrix.T @ matrix)

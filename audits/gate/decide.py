@@ -1,143 +1,175 @@
-"""Whether results keep the rules, decided on intervals and not on points."""
+"""One rule held against results: breach, pass, inconclusive, waived or missing.
+
+The interval decides, never the point. A rule ``>= t`` is kept where the whole interval lies at or
+above t, broken where all of it lies below, and left open where t is inside.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import tomllib
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from fairshelf.audits.gate.find import Figure, NotFound, find
-from fairshelf.audits.gate.grammar import parse
+from fairshelf.audits.gate.noise import difference
+from fairshelf.audits.gate.records import Difference, Verdict
+from fairshelf.audits.gate.resolve import alike, estimates_of, resolve
+from fairshelf.audits.results import Estimate, Message
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from datetime import date
 
-    from fairshelf.audits.gate.config import Gate, RuleEntry, Waiver
-    from fairshelf.audits.gate.grammar import Rule
+    from fairshelf.audits.gate.records import Operator, Outcome, Rule
     from fairshelf.audits.results import Results
 
-State = Literal["pass", "breach", "inconclusive", "waived", "missing", "off"]
+_OPEN = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a rule.
-
-    ``found`` is the figure, ``low`` and ``high`` the interval that was held against ``bound``: of
-    the figure itself, or of its difference from the baseline's where the rule is ``relative``.
-    ``expired`` is a waiver that no longer holds; ``missing`` says why there is no figure.
-    """
-
-    id: str
-    rule: str
-    level: str
-    state: State
-    found: Figure | None = None
-    low: float | None = None
-    high: float | None = None
-    bound: float | None = None
-    before: Figure | None = None
-    relative: bool = False
-    waiver: Waiver | None = None
-    expired: bool = False
-    missing: NotFound | None = None
-    line: int = 0
-
-    @property
-    def fails(self) -> bool:
-        """Whether this makes the gate fail."""
-        return self.level == "error" and self.state in ("breach", "missing")
-
-
-def decide(
-    gate: Gate, results: Results, baseline: Results | None, today: dt.date
-) -> tuple[Verdict, ...]:
-    """Hold results against every rule of a gate.
-
-    A rule ``>= x`` is breached where the whole interval lies below x, kept where none of it does,
-    and inconclusive in between: more sellers or requests would be needed to tell. Against a
-    baseline it is the interval of the difference that decides, from both intervals by the method
-    of variance estimates recovery (Zou and Donner, Statistics in Medicine 27 (2008), 1693-1702).
-    It takes the two as independent; figures of the same sellers go up and down together, so the
-    interval is wider than it need be, and a gate slower to call a breach.
+def decide(rule: Rule, results: Results, baseline: Results | None, today: date) -> Verdict:
+    """Hold one rule against results.
 
     Parameters
     ----------
-    gate
-        Rules and waivers.
+    rule
+        The rule.
     results
-        What is judged.
+        Of what is judged.
     baseline
-        What rules with ``baseline`` are held against; without one they are ``missing``.
+        Of what it is judged against, for rules that name one.
     today
-        The day on which waivers are looked at.
+        The day waivers are held against.
+
+    Returns
+    -------
+    Verdict
+        Without severity and failure, which are the gate's business.
     """
-    return tuple(_one(entry, gate, results, baseline, today) for entry in gate.rules)
+    if rule.level == "off":
+        return Verdict(rule, "off")
+    found = _usable(resolve(rule.statement, results))
+    if isinstance(found, Message):
+        return Verdict(rule, "missing", reason=found)
+    verdict = Verdict(rule, "missing", found=found, everything=alike(found, results))
+    if rule.statement.on_baseline:
+        decided = _against_baseline(verdict, results, baseline)
+    else:
+        line = rule.statement.offset
+        outcome = _held(rule.statement.operator, found.low, found.high, line)
+        decided = replace(verdict, outcome=outcome, line=line)
+    return _waived(decided, today)
 
 
-def _one(
-    entry: RuleEntry, gate: Gate, results: Results, baseline: Results | None, today: dt.date
-) -> Verdict:
-    rule = parse(entry.rule, entry.id)
-    about = Verdict(entry.id, rule.text, entry.level, "off", line=entry.line)
-    if entry.level == "off":
-        return about
-    found = find(rule, results)
-    if isinstance(found, NotFound):
-        return _with(about, state="missing", missing=found)
-    before: Figure | None = None
-    if rule.relative:
-        told = NotFound("baseline", rule.text, ()) if baseline is None else find(rule, baseline)
-        if isinstance(told, NotFound):
-            return _with(about, state="missing", found=found, missing=told)
-        before = told
-    low, high = _interval(found, before)
-    state = _state(rule, low, high)
-    waiver = next((one for one in gate.waivers if one.rule == entry.id), None)
-    expired = waiver is not None and waiver.expires < today
-    if waiver and state in ("breach", "inconclusive") and not expired:
-        state = "waived"
-    return _with(
-        about,
-        state=state,
-        found=found,
-        low=low,
-        high=high,
-        bound=rule.bound,
-        before=before,
-        relative=rule.relative,
-        waiver=waiver,
-        expired=expired,
-    )
+def _usable(found: Estimate | Message) -> Estimate | Message:
+    """Say why an estimate cannot decide anything: it is withheld or has no interval."""
+    if isinstance(found, Message):
+        return found
+    if found.suppressed:
+        return Message("gate_withheld", {"key": found.key})
+    if found.low is None and found.high is None:
+        return Message("gate_no_interval", {"key": found.key, "note": found.note or ""})
+    return found
 
 
-def _with(verdict: Verdict, **changes: object) -> Verdict:
-    from dataclasses import replace  # noqa: PLC0415 - used here only
-
-    return replace(verdict, **changes)  # type: ignore[arg-type]  # fields of the record
-
-
-def _interval(found: Figure, before: Figure | None) -> tuple[float | None, float | None]:
-    """Give the interval of a figure, or of its difference from an earlier one."""
-    if before is None:
-        return found.low, found.high
-    ends = (found.value, found.low, found.high, before.value, before.low, before.high)
-    if any(one is None for one in ends):
-        return None, None
-    value, low, high, value_before, low_before, high_before = (float(one or 0.0) for one in ends)
-    change = value - value_before
-    down = math.hypot(value - low, high_before - value_before)
-    up = math.hypot(high - value, value_before - low_before)
-    return change - down, change + up
+def _held(operator: Operator, low: float | None, high: float | None, line: float) -> Outcome:
+    """Tell on which side of a line an interval lies; an open side has no end."""
+    bottom = -_OPEN if low is None else low
+    top = _OPEN if high is None else high
+    if operator == ">=":
+        kept, broken = bottom >= line, top < line
+    elif operator == ">":
+        kept, broken = bottom > line, top <= line
+    elif operator == "<=":
+        kept, broken = top <= line, bottom > line
+    else:
+        kept, broken = top < line, bottom >= line
+    return "pass" if kept else "breach" if broken else "inconclusive"
 
 
-def _state(rule: Rule, low: float | None, high: float | None) -> State:
-    if rule.operator in ("<=", "<"):
-        low, high = (None if one is None else -one for one in (high, low))
-    bound = rule.bound if rule.operator in (">=", ">") else -rule.bound
-    strict = rule.operator in (">", "<")
-    if low is not None and (low > bound or (low == bound and not strict)):
-        return "pass"
-    if high is not None and (high < bound or (high == bound and strict)):
-        return "breach"
-    return "inconclusive"
+def _against_baseline(verdict: Verdict, results: Results, baseline: Results | None) -> Verdict:
+    statement, found = verdict.rule.statement, verdict.found
+    if baseline is None:
+        return replace(verdict, reason=Message("gate_no_baseline", {}))
+    base = _usable(_counterpart(verdict, baseline))
+    if isinstance(base, Message):
+        why = Message("gate_baseline_lacks", {"why": base.code, "key": found.key if found else ""})
+        return replace(verdict, reason=why)
+    if found is None or found.value is None or base.value is None:
+        return replace(verdict, baseline=base, reason=Message("gate_no_value", {}))
+    changed = _otherwise(found, base, results, baseline)
+    if changed is not None:
+        return replace(verdict, baseline=base, reason=changed)
+    gap = difference(found, base, statement.factor, statement.offset)
+    line = statement.factor * base.value + statement.offset
+    outcome = _held_gap(statement.operator, gap, found.metric)
+    return replace(verdict, outcome=outcome, line=line, baseline=base, difference=gap)
+
+
+def _counterpart(verdict: Verdict, baseline: Results) -> Estimate | Message:
+    """Find the same estimate in the baseline: that of the same key, else what the rule names."""
+    key = verdict.found.key if verdict.found else ""
+    same = next((one for one in estimates_of(baseline) if one.key == key), None)
+    return same or resolve(verdict.rule.statement, baseline)
+
+
+def _otherwise(
+    found: Estimate, base: Estimate, results: Results, baseline: Results
+) -> Message | None:
+    """Say what makes two estimates no measure of the same thing."""
+    if found.level != base.level:
+        return Message(
+            "gate_levels_differ", {"level": found.level or 0.0, "baseline": base.level or 0.0}
+        )
+    standards = [
+        {one.name: (one.standard, one.standard_version) for one in each.groups}
+        for each in (results, baseline)
+    ]
+    name = found.attribute or ""
+    if name in standards[0] and name in standards[1] and standards[0][name] != standards[1][name]:
+        return Message("gate_standards_differ", {"attribute": name})
+    if (found.browsing, found.baseline, found.cutoff) != (
+        base.browsing,
+        base.baseline,
+        base.cutoff,
+    ):
+        return Message("gate_settings_differ", {"key": found.key, "baseline": base.key})
+    return None
+
+
+def _held_gap(operator: Operator, gap: Difference, metric: str) -> Outcome:
+    if operator != "no_worse_than_baseline":
+        return _held(operator, gap.low, gap.high, 0.0)
+    worse = worse_side(metric)
+    bottom = -_OPEN if gap.low is None else gap.low
+    top = _OPEN if gap.high is None else gap.high
+    worsened = top < 0 if worse == "lower" else bottom > 0
+    return "breach" if worsened else "pass"
+
+
+@cache
+def _sides() -> dict[str, str]:
+    text = files("fairshelf.audits").joinpath("standards", "gate.toml").read_text("utf-8")
+    told: dict[str, list[str]] = tomllib.loads(text)
+    return {metric: side for side, metrics in told.items() for metric in metrics}
+
+
+def worse_side(metric: str) -> str:
+    """Tell whether a metric gets worse as it gets ``lower`` or ``higher``."""
+    return _sides()[metric]
+
+
+def _waived(verdict: Verdict, today: date) -> Verdict:
+    """Let a waiver that has not expired stand in for a rule that is not kept."""
+    waiver = verdict.rule.waiver
+    if waiver is None or verdict.outcome not in {"breach", "inconclusive", "pass"}:
+        return verdict
+    if verdict.outcome == "pass":
+        return replace(verdict, reason=Message("gate_waiver_idle", {}))
+    facts: dict[str, str] = {
+        "owner": waiver.owner,
+        "expires": waiver.expires,
+        "why": waiver.reason,
+    }
+    if today.isoformat() > waiver.expires:
+        return replace(verdict, reason=Message("gate_waiver_expired", {**facts}))
+    return replace(verdict, outcome="waived", reason=Message("gate_waived", {**facts}))

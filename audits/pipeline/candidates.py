@@ -96,12 +96,15 @@ def open_files(
 
 
 def extras_of(raws: Sequence[RawTable], settings: Settings) -> dict[str, str]:
-    """Give the headings of the user's own attributes that the files have or that were named."""
+    """Give the headings of the user's own attributes that these files have.
+
+    The others stand in the table of sellers, or nowhere: the audit of the ranked log tells.
+    """
     headings = {heading for raw in raws for heading in raw.headings}
     return {
         name: heading or name
         for name, heading in settings.attributes.items()
-        if heading or name in headings
+        if (heading or name) in headings
     }
 
 

@@ -167,11 +167,19 @@ def _write(con: Backend, ranked: Ranked, found: Candidates, place: Path, shown: 
 
 
 def _catalogue(con: Backend, rows: ir.Table, found: Candidates, place: Path) -> None:
-    """Write every candidate once: what could have been shown, with the means of what is known."""
+    """Write every candidate once: what could have been shown, with the means of what is known.
+
+    Sums are of whole millionths: a mean of floats would differ with the order of the threads.
+    """
     known = [name for name in _OF_LISTINGS if name in found.clean.columns]
-    plain = _plain(rows.select("listing", "seller", *known))
-    told = plain.group_by("listing").agg(
-        seller=plain.seller.max(), **{name: plain[name].mean() for name in known}
+    sums = rows.group_by("listing").agg(
+        seller=rows.seller.max(),
+        **{name: rows[name].sum() for name in known},
+        **{f"_n_{name}": rows[name].count() for name in known},
+    )
+    scaled = _plain(sums)
+    told = scaled.select(
+        "listing", "seller", **{name: scaled[name] / scaled[f"_n_{name}"] for name in known}
     )
     _to_parquet(con, told, place)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import stat
 import unicodedata
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.bundle.gaps import hidden
 from fairshelf.reports.bundle.names import MOST_BYTES, MOST_FILES, MOST_RATIO, SMALL
 from fairshelf.reports.bundle.problems import Problem
 
@@ -47,6 +49,8 @@ def unpacked(archive: Path, into: Path) -> tuple[Path | None, list[Problem]]:
         with zipfile.ZipFile(archive) as held:
             entries = held.infolist()
             wrong = _refused(entries)
+            if not wrong and (where := hidden(archive, held)):
+                wrong = [Problem("zip_hidden", archive.name, where)]
             if wrong:
                 return None, wrong
             return _written(held, entries, into)
@@ -57,6 +61,7 @@ def unpacked(archive: Path, into: Path) -> tuple[Path | None, list[Problem]]:
         NotImplementedError,
         RuntimeError,
         ValueError,
+        zlib.error,
     ) as error:
         return None, [Problem("zip_broken", archive.name, str(error))]
 
@@ -101,6 +106,8 @@ def name_problem(name: str) -> str:
 def _kind(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & ENCRYPTED:
         return "encrypted"
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "zip_method"
     mode = entry.external_attr >> 16
     if mode and not entry.is_dir() and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return "not_a_file"

@@ -16,7 +16,7 @@ from fairshelf.audits.errors import UsageError
 from fairshelf.reports import exports
 from fairshelf.reports.bundle import records
 from fairshelf.reports.bundle.archive import zipped
-from fairshelf.reports.bundle.names import BAGIT, CRATE, ESTIMATES, PAGES, RESULTS, SEALED
+from fairshelf.reports.bundle.names import BAGIT, CRATE, ESTIMATES, PAGES, PDFS, RESULTS, SEALED
 from fairshelf.reports.bundle.sign import load_private, sign
 from fairshelf.reports.disclosure import public
 from fairshelf.reports.html import render
@@ -127,7 +127,8 @@ def _payload(
         ESTIMATES: exports.estimates_csv(shown),
         **{name: render(shown, name.split(".")[1]).encode() for name in PAGES},
     }
-    files |= {file.name: file.read_bytes() for file in sorted(sources.folder.glob("report.*.pdf"))}
+    printed = (sources.folder / name for name in PDFS)
+    files |= {file.name: file.read_bytes() for file in printed if file.is_file()}
     rows = sources.folder / "rejected.csv"
     actor = str(results.case.get("audited_by") or "not reported")
     told = records.custody(shown, actor, files, sealed)

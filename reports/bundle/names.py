@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from fairshelf.reports.audiences import AUDIENCES
+from fairshelf.reports.wording import LANGUAGES
+
 RESULTS = "results.public.json"
 ESTIMATES = "estimates.public.csv"
 PAGES = ("report.en.html", "report.zh.html")
+PDFS = {
+    f"report.{'' if audience == 'regulator' else f'{audience}.'}{lang}.pdf": (audience, lang)
+    for audience in AUDIENCES
+    for lang in LANGUAGES
+}
+"""PDFs a bundle may hold: for whom, and in which language."""
+
 RECORDS = ("settings.json", "environment.json", "custody.json", "rejected.json", "README.txt")
 CRATE = "ro-crate-metadata.json"
 NEEDED = (RESULTS, ESTIMATES, *RECORDS, CRATE)

@@ -1,44 +1,59 @@
-"""Audit the data again with a bundle's settings, and hold every number against the bundle's."""
+"""Audit the data again with a bundle's settings, and hold every field against the bundle's."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
+import json
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from fairshelf.reports.bundle.problems import Problem
+from fairshelf.reports import exports
+from fairshelf.reports.bundle import records
+from fairshelf.reports.bundle.differences import differences
+from fairshelf.reports.bundle.problems import Checked, Problem, unchecked, wrong
 from fairshelf.reports.disclosure import public
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from fairshelf.audits.results import Results
+    from fairshelf.reports.bundle.verify import Verified
 
 MOST = 20
-PARTS = (
-    *("schema_version", "tool", "settings", "inputs", "rows", "joins", "groups"),
-    *("notices", "limits", "provenance"),
-)
-"""What else must be the same. The case and the plan are told by people, not computed."""
-
-CLOSE = 1e-9
+TAKEN = ("case", "plan")
+"""Fields of the results that no data can confirm: the case is taken from the bundle, and the plan
+is held against the one given, if one is given. Everything else must be the same, the version apart,
+which is told."""
 
 
-def rerun(
-    results: Results, log: Sequence[str], sellers: str | None, catalogue: str | None
-) -> list[Problem]:
-    """Recompute everything and compare with public results.
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What to compute again from.
+
+    ``log``, ``sellers``, ``catalogue``: the data; ``config``: a settings file to take instead of
+    the settings the bundle tells; ``plan``: the frozen plan it says it was held against.
+    """
+
+    log: tuple[str, ...]
+    sellers: str | None = None
+    catalogue: str | None = None
+    config: Path | None = None
+    plan: Path | None = None
+
+
+def rerun(found: Verified, source: Again) -> Checked:
+    """Recompute everything and compare with the public results of a bundle.
 
     Parameters
     ----------
-    results
-        The bundle's public results.
-    log, sellers, catalogue
-        The data it says it was made from.
+    found
+        A bundle that was checked: its results and records.
+    source
+        The data, and what else is not to be taken from the bundle.
 
     Returns
     -------
-    What differs, at most twenty; empty where every number is the same.
+    What differs, at most twenty fields by name; and what could not be checked.
 
     Raises
     ------
@@ -47,29 +62,24 @@ def rerun(
     """
     from fairshelf.audits.config import load  # noqa: PLC0415 - an audit is heavy
     from fairshelf.audits.pipeline import audit  # noqa: PLC0415 - the same
+    from fairshelf.audits.plan import load_plan  # noqa: PLC0415 - the same
 
-    settings = load(None, _settings(results.settings))
-    again = public(audit(list(log), sellers, catalogue, settings, case=results.case).results)
-    wrong = []
-    if tuple(one.sha256 for one in again.inputs) != tuple(one.sha256 for one in results.inputs):
-        wrong.append(Problem("rerun_inputs"))
-    ours = {one.key: one for one in again.estimates}
-    theirs = {one.key: one for one in results.estimates}
-    wrong += [Problem("rerun_missing", key) for key in theirs if key not in ours]
-    wrong += [Problem("rerun_more", key) for key in ours if key not in theirs]
-    for key, told in theirs.items():
-        if key in ours:
-            wrong += _differences(told, ours[key], key)
-    if again.findings != results.findings:
-        wrong.append(Problem("rerun_findings"))
-    if not wrong and again.tables != results.tables:
-        wrong.append(Problem("rerun_tables"))
-    wrong += [
-        Problem("rerun_part", name)
-        for name in PARTS
-        if getattr(again, name) != getattr(results, name)
-    ]
-    return wrong[:MOST]
+    results, planned = found.results, source.plan is not None
+    if results is None:
+        return Checked()
+    settings = load(source.config, {} if source.config else _settings(results.settings))
+    plan = load_plan(source.plan) if source.plan else None
+    log, beside = list(source.log), (source.sellers, source.catalogue)
+    done = audit(log, *beside, settings, case=results.case, plan=plan)
+    again = public(done.results)
+    told = Checked()
+    if [one.sha256 for one in again.inputs] != [one.sha256 for one in results.inputs]:
+        told += wrong("rerun_inputs")
+    theirs, ours = (_compared(one, planned=planned) for one in (results, again))
+    theirs["rejected.json"] = found.told.get("rejected.json")
+    ours["rejected.json"] = records.rejected(exports.rejected_csv(done.rejects))
+    told += _differing(theirs, ours)
+    return told + _unchecked(results, again, planned=planned)
 
 
 def _settings(told: dict[str, object]) -> dict[str, Any]:
@@ -77,13 +87,28 @@ def _settings(told: dict[str, object]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _differences(theirs: object, ours: object, key: str) -> list[Problem]:
-    wrong = []
-    for field in dataclasses.fields(theirs):  # type: ignore[arg-type]  # both are records of one kind
-        one, two = getattr(theirs, field.name), getattr(ours, field.name)
-        same = one == two
-        if isinstance(one, float) and isinstance(two, float):
-            same = math.isclose(one, two, rel_tol=CLOSE, abs_tol=CLOSE)
-        if not same:
-            wrong.append(Problem("rerun_differs", key, f"{field.name}: {one} / {two}"))
-    return wrong
+def _compared(results: Results, *, planned: bool) -> dict[str, Any]:
+    """Give what must be the same, as JSON."""
+    told: dict[str, Any] = json.loads(exports.results_json(results))
+    told["tool"].pop("version")
+    for name in TAKEN:
+        if not (planned and name == "plan"):
+            told.pop(name)
+    return told
+
+
+def _differing(theirs: dict[str, Any], ours: dict[str, Any]) -> Checked:
+    """Name each field that differs; those beyond the first twenty are counted."""
+    found = differences(theirs, ours)
+    told = [Problem("rerun_differs", place, detail) for place, detail in islice(found, MOST)]
+    more = sum(1 for _ in found)
+    return Checked((*told, *([Problem("rerun_more", "", str(more))] if more else [])))
+
+
+def _unchecked(results: Results, again: Results, *, planned: bool) -> Checked:
+    told = Checked()
+    if results.tool.version != again.tool.version:
+        told += unchecked("rerun_version", "", f"{results.tool.version} / {again.tool.version}")
+    if results.plan and not planned:
+        told += unchecked("rerun_plan")
+    return told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.errors import UsageError
 from fairshelf.reports.bundle.names import SIGNATURE
 from fairshelf.reports.bundle.problems import Problem
+from fairshelf.reports.bundle.strict import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     )
 
 ALGORITHM = "Ed25519 over tagmanifest-sha256.txt"
+FIELDS = {"algorithm", "public_key", "fingerprint", "signature"}
 
 
 def keygen(private: Path) -> tuple[Path, str]:
@@ -153,20 +155,29 @@ def check(bag: Path, wanted: Path | None) -> tuple[str | None, list[Problem]]:
     -------
     The fingerprint of who signed, or None, and what is wrong.
     """
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - only to sign
+    from cryptography.exceptions import (  # noqa: PLC0415 - only to sign
+        InvalidSignature,
+        UnsupportedAlgorithm,
+    )
 
     file = bag / SIGNATURE
     if not file.is_file():
         return None, [Problem("unsigned")] if wanted else []
+    told, problem = read_json(file.read_bytes(), SIGNATURE)
+    if problem:
+        return None, [problem]
+    if not isinstance(told, dict) or set(told) != FIELDS or told["algorithm"] != ALGORITHM:
+        return None, [Problem("signature_form", SIGNATURE)]
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
         key = _public(str(told["public_key"]).encode())
         key.verify(
             base64.b64decode(str(told["signature"]), validate=True),
             (bag / "tagmanifest-sha256.txt").read_bytes(),
         )
-    except (InvalidSignature, ValueError, TypeError, LookupError, OSError, RecursionError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return None, [Problem("signature_wrong", SIGNATURE)]
+    if told["fingerprint"] != fingerprint(key):
+        return None, [Problem("signature_name", SIGNATURE, fingerprint(key))]
     if wanted and load_public(wanted).public_bytes_raw() != key.public_bytes_raw():
         return None, [Problem("signed_by_another", SIGNATURE, fingerprint(key))]
     return fingerprint(key), []

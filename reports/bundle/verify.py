@@ -2,65 +2,58 @@
 
 from __future__ import annotations
 
-import json
-import re
 import tempfile
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fairshelf import __version__
-from fairshelf.audits.errors import DataError, UsageError
-from fairshelf.reports import exports
-from fairshelf.reports.bundle import records, sign
+from fairshelf.audits.errors import UsageError
+from fairshelf.reports.bundle import contents, records, sign
 from fairshelf.reports.bundle.archive import name_problem, unpacked
 from fairshelf.reports.bundle.names import (
     BAGIT,
-    CRATE,
-    ESTIMATES,
     MOST_BYTES,
     MOST_FILES,
     NEEDED,
     OPTIONAL,
     PAGES,
-    RESULTS,
+    PDFS,
     SIGNATURE,
     TAGS,
 )
-from fairshelf.reports.bundle.problems import Problem
-from fairshelf.reports.disclosure import is_public
-from fairshelf.reports.html import render
+from fairshelf.reports.bundle.problems import Checked, Problem
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Results
-
-NUMBER = re.compile(rb"\d+\.\d+%?")
-"""What two versions of a page must have in common."""
 
 HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What checking found: the problems, who signed, how many files, and the results inside.
+    """What checking found.
 
-    ``unchecked`` are files whose content could not be held against the results here, though their
-    digests are right.
+    ``problems`` are reasons why it does not verify, ``unchecked`` what could not be looked at;
+    ``digest`` is that of the tag manifest, which stands for all of it; ``wanted`` tells that the
+    key that signed was asked for; ``told`` holds the records by file name.
     """
 
     problems: tuple[Problem, ...]
-    fingerprint: str | None = None
-    files: int = 0
-    results: Results | None = None
     unchecked: tuple[Problem, ...] = ()
+    fingerprint: str | None = None
+    wanted: bool = False
+    files: int = 0
+    digest: str = ""
+    results: Results | None = None
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 def verify(bundle: Path, key: Path | None = None, sealed: Path | None = None) -> Verified:
     """Check a bundle, as folder or zip.
 
-    Structure, names, digests, signature, the form of the results, and that pages and tables say
-    what the results say.
+    Structure, names, digests, signature, the form of every record, and that pages, PDFs, tables
+    and records say what the results say. That the results are true of any data is not checked.
 
     Parameters
     ----------
@@ -98,50 +91,16 @@ def _verify(bag: Path, key: Path | None, sealed: Path | None) -> Verified:
     if wrong:
         return Verified(tuple(wrong), files=len(files))
     who, wrong = sign.check(bag, key)
-    results, more = _contents(bag / "data", files)
-    wrong += more
-    if sealed is not None:
-        wrong += _sealed(bag / "data", sealed)
-    open_ = () if results is None else _unchecked(bag / "data", files, results)
-    return Verified(tuple(wrong), who, len(files), results, open_)
-
-
-def _unchecked(data: Path, files: list[str], results: Results) -> tuple[Problem, ...]:
-    """Name the pages and PDFs that this version on this machine cannot make again to compare."""
-    told = []
-    if results.tool.version != __version__:
-        told += [
-            Problem("page_by_another_version", f"data/{name}", results.tool.version)
-            for name in PAGES
-            if f"data/{name}" in files
-        ]
-    told += [
-        Problem("pdf_not_compared", name)
-        for name in files
-        if _is_pdf(name.removeprefix("data/"))
-        and not _is_same_pdf(results, bag_file=data.parent / name)
-    ]
-    return tuple(told)
-
-
-def _is_same_pdf(results: Results, bag_file: Path) -> bool:
-    """Make a PDF again where that can be done here; fonts of other machines give other bytes."""
-    from fairshelf.reports.pdf import render_pdf, require_pdf  # noqa: PLC0415 - an extra
-
-    parts = bag_file.name.split(".")
-    audience, lang = (parts[1], parts[2]) if len(parts) > 3 else ("regulator", parts[1])  # noqa: PLR2004 - report.AUDIENCE.LANG.pdf
-    if results.tool.version != __version__ or lang not in ("en", "zh"):
-        return False
-    try:
-        require_pdf(lang)
-        page = render(results, lang, audience=audience)
-    except (UsageError, ValueError, LookupError):
-        return False
-    inside = {
-        "results.public.json": exports.results_json(results),
-        "estimates.public.csv": exports.estimates_csv(results),
-    }
-    return render_pdf(page, inside, lang) == bag_file.read_bytes()
+    names = {name.removeprefix("data/") for name in files if name.startswith("data/")}
+    told, odd = contents.read(bag / "data", names)
+    results, found = (None, Checked()) if odd else contents.check(bag / "data", names, told)
+    wrong += [*odd, *found.wrong]
+    if sealed is not None and not odd:
+        wrong += _sealed(told["custody.json"], sealed)
+    digest = records.digest((bag / "tagmanifest-sha256.txt").read_bytes())
+    return Verified(
+        tuple(wrong), found.unchecked, who, key is not None, len(files), digest, results, told
+    )
 
 
 def _files(bag: Path) -> tuple[list[str], list[Problem]]:
@@ -187,17 +146,9 @@ def _structure(bag: Path, files: list[str]) -> list[Problem]:
     wrong += [Problem("missing", f"data/{name}") for name in NEEDED if name not in payload]
     if not any(name in payload for name in PAGES):
         wrong.append(Problem("missing", f"data/{PAGES[0]}"))
-    known = {*NEEDED, *OPTIONAL, *PAGES}
-    wrong += [
-        Problem("unknown_file", f"data/{name}")
-        for name in payload
-        if name not in known and not _is_pdf(name)
-    ]
+    known = {*NEEDED, *OPTIONAL, *PAGES, *PDFS}
+    wrong += [Problem("unknown_file", f"data/{name}") for name in payload if name not in known]
     return wrong
-
-
-def _is_pdf(name: str) -> bool:
-    return name.startswith("report.") and name.endswith(".pdf") and "/" not in name
 
 
 def _digests(bag: Path, files: list[str]) -> list[Problem]:
@@ -245,95 +196,10 @@ def _text(file: Path) -> str | None:
         return None
 
 
-def _contents(data: Path, files: list[str]) -> tuple[Results | None, list[Problem]]:
-    """Check that the records are records and that everything says what the results say."""
-    wrong = [
-        Problem("not_json", f"data/{name}")
-        for name in (*NEEDED, *OPTIONAL)
-        if name.endswith(".json") and f"data/{name}" in files and _json(data / name) is None
-    ]
-    if wrong:
-        return None, wrong
-    content = (data / RESULTS).read_bytes()
-    try:
-        results = exports.load_results(content)
-    except DataError as error:
-        return None, [Problem("results_form", f"data/{RESULTS}", error.code)]
-    if not is_public(results):
-        return results, [Problem("not_public", f"data/{RESULTS}")]
-    if exports.results_json(results) != content:
-        wrong.append(Problem("results_form", f"data/{RESULTS}", "canonical form"))
-    if exports.estimates_csv(results) != (data / ESTIMATES).read_bytes():
-        wrong.append(Problem("estimates_differ", f"data/{ESTIMATES}"))
-    wrong += [
-        Problem("page_differs", f"data/{name}")
-        for name in PAGES
-        if f"data/{name}" in files and not _says_the_same(results, data / name)
-    ]
-    if _json(data / "settings.json") != json.loads(records.as_json(results.settings)):
-        wrong.append(Problem("settings_differ", "data/settings.json"))
-    return results, wrong + _custody(data, files) + _described(data, files)
-
-
-def _says_the_same(results: Results, page: Path) -> bool:
-    """Render a page again: the same bytes, or by another version of the tool the same numbers."""
-    again, there = render(results, page.name.split(".")[1]).encode(), page.read_bytes()
-    if results.tool.version == __version__:
-        return again == there
-    return sorted(set(NUMBER.findall(again))) == sorted(set(NUMBER.findall(there)))
-
-
-def _json(file: Path) -> Any:  # noqa: ANN401 - what a file holds
-    """Read JSON without NaN or endless nesting; None where it is none."""
-    try:
-        return json.loads(file.read_bytes().decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _no_constant(name: str) -> None:
-    message = f"{name} is not JSON"
-    raise ValueError(message)
-
-
-def _custody(data: Path, files: list[str]) -> list[Problem]:
-    """Hold the digests in the custody log against the files."""
-    told = _json(data / "custody.json")
-    steps = told if isinstance(told, list) else []
-    after = next(
-        (
-            one.get("after")
-            for one in steps
-            if isinstance(one, dict) and one.get("step") == "audited"
-        ),
-        None,
-    )
-    if not isinstance(after, dict):
-        return [Problem("custody_form", "data/custody.json")]
-    return [
-        Problem("custody_differs", f"data/{name}", "custody.json")
-        for name, digest in after.items()
-        if f"data/{name}" not in files or records.digest((data / name).read_bytes()) != digest
-    ]
-
-
-def _described(data: Path, files: list[str]) -> list[Problem]:
-    """Check that the RO-Crate describes every file of the payload."""
-    told = _json(data / CRATE)
-    graph = told.get("@graph") if isinstance(told, dict) else None
-    if not isinstance(graph, list):
-        return [Problem("not_described", f"data/{CRATE}", CRATE)]
-    names = {str(one.get("@id")) for one in graph if isinstance(one, dict)}
-    payload = {name.removeprefix("data/") for name in files if name.startswith("data/")}
-    return [Problem("not_described", f"data/{one}", CRATE) for one in sorted(payload - names)]
-
-
-def _sealed(data: Path, sealed: Path) -> list[Problem]:
+def _sealed(told: list[dict[str, Any]], sealed: Path) -> list[Problem]:
     try:
         digest = records.digest(sealed.read_bytes())
     except OSError as error:
         raise UsageError("bundle_missing", file=str(sealed)) from error
-    steps = _json(data / "custody.json")
-    listed = steps if isinstance(steps, list) else []
-    recorded = [one.get("sha256") for one in listed if isinstance(one, dict)]
+    recorded = [one.get("sha256") for one in told if one["step"] == "sealed"]
     return [] if digest in recorded else [Problem("sealed_differs", sealed.name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Group
 from rich.text import Text
@@ -11,13 +11,13 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.console import RenderableType
 
     from fairshelf.reports.bundle.make import Made
-    from fairshelf.reports.bundle.problems import Problem
+    from fairshelf.reports.bundle.problems import Checked, Problem
     from fairshelf.reports.bundle.verify import Verified
+
+Computed = Literal["no", "told", "own"]
 
 
 def made_view(made: Made, lang: str) -> RenderableType:
@@ -33,35 +33,56 @@ def made_view(made: Made, lang: str) -> RenderableType:
 
 
 def verified_view(
-    found: Verified, problems: Sequence[Problem], lang: str, *, rerun: bool
+    found: Verified, checked: Checked, lang: str, computed: Computed = "no"
 ) -> RenderableType:
-    """Say that a bundle verifies and by what, or every reason why it does not."""
+    """Say what was checked and by what, every reason against it, and what was not checked.
+
+    Parameters
+    ----------
+    found
+        What checking the bundle found.
+    checked
+        All problems and all that was not checked, those of a rerun among them.
+    lang
+        ``en`` or ``zh``.
+    computed
+        Whether everything was computed again, with the settings the bundle tells or one's own.
+    """
     words = Words(lang)
-    if problems:
-        lines = [words.text("verify.wrong", count=len(problems))]
-        lines += [f"- {reason(one, words)}" for one in problems]
-        return Group(*(Text(line) for line in lines))
-    lines = [words.text("verify.whole" if found.unchecked else "verify.good", files=found.files)]
-    lines += [f"- {_open(one, words)}" for one in found.unchecked]
-    signed = "verify.signed" if found.fingerprint else "verify.unsigned"
-    lines.append(words.text(signed, fingerprint=found.fingerprint or ""))
-    if rerun:
-        lines.append(words.text("verify.rerun"))
+    if checked.wrong:
+        lines = [words.text("verify.wrong", count=len(checked.wrong))]
+        lines += [f"- {reason(one, words)}" for one in checked.wrong]
+    else:
+        head = "verify.partly" if checked.unchecked else "verify.good"
+        lines = [words.text(head, files=found.files, count=len(checked.unchecked))]
+    lines += [f"- {not_checked(one, words)}" for one in checked.unchecked]
+    if not checked.wrong:
+        lines += _standing(found, words, computed)
     return Group(*(Text(line) for line in lines))
 
 
-def _open(problem: Problem, words: Words) -> str:
-    return words.text(
-        f"verify.unchecked.{problem.code}",
-        file=visible(problem.file, 200),
-        detail=visible(problem.detail, 80),
-    )
+def _standing(found: Verified, words: Words, computed: Computed) -> list[str]:
+    """Say what the check shows, and what it does not."""
+    signed = "verify.signed_by_key" if found.wanted else "verify.signed"
+    return [
+        words.text(
+            signed if found.fingerprint else "verify.unsigned",
+            fingerprint=found.fingerprint or "",
+        ),
+        words.text("verify.digest", digest=found.digest),
+        words.text(f"verify.rerun.{computed}"),
+    ]
 
 
 def reason(problem: Problem, words: Words) -> str:
     """Put a problem into words."""
-    return words.text(
-        f"verify.problem.{problem.code}",
-        file=visible(problem.file, 200),
-        detail=visible(problem.detail, 300),
-    )
+    return _told(f"verify.problem.{problem.code}", problem, words)
+
+
+def not_checked(problem: Problem, words: Words) -> str:
+    """Put into words what could not be checked."""
+    return _told(f"verify.unchecked.{problem.code}", problem, words)
+
+
+def _told(name: str, problem: Problem, words: Words) -> str:
+    return words.text(name, file=visible(problem.file, 200), detail=visible(problem.detail, 300))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.audits.metrics.benchmarks import FOUR_FIFTHS
+
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate, Results
     from fairshelf.reports.disclosure.cells import Withheld
@@ -74,10 +76,10 @@ def published(estimate: Estimate, closed: Withheld, results: Results, limits: Ru
 
 
 def marks(results: Results) -> tuple[float, ...]:
-    """Give the figures whose side decides an outcome: parity and the bounds of materiality."""
+    """Give the figures whose side decides a word: parity, four fifths, the bounds."""
     bounds = results.settings.get("bounds")
     told = bounds if isinstance(bounds, list | tuple) else ()
-    return (1.0, *(float(one) for one in told))
+    return (1.0, FOUR_FIFTHS, *(float(one) for one in told))
 
 
 def _is_closed(estimate: Estimate, closed: Withheld, results: Results, limits: Rules) -> bool:

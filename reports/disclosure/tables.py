@@ -42,7 +42,7 @@ class _Given:
 
     def beside(self, row: Row) -> bool:
         """Tell a comparison of groups of which no count is told."""
-        return self.closed.hides(row["attribute"], row["group"], row["reference"])
+        return self.closed.hides(row["attribute"], row["group"], row.get("reference"))
 
     def elsewhere(self, row: Row) -> bool:
         """Tell a ratio by another definition, which is one equation more on withheld groups."""

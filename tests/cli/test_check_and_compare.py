@@ -77,7 +77,7 @@ def test_pass_and_breach(project: Path) -> None:
     """The fair rule passes with 0, the unfair one breaches with 1, and JUnit says so."""
     good = check(project, "fair.toml", "--format", "text", "--format", "junit=good.xml")
     assert (good.returncode, good.stderr) == (0, "")
-    assert good.stdout.startswith("pass [error] rural")
+    assert good.stdout.startswith("Kept: rural")
     bad = check(project, "unfair.toml", "--format", "junit", "--lang", "en")
     assert bad.returncode == 1
     schema = etree.XMLSchema(etree.parse(SCHEMA))
@@ -91,19 +91,21 @@ def test_the_same_again(project: Path) -> None:
     """The same model and data give the same verdict to the last digit."""
     one, two = (check(project, "unfair.toml", "--format", "json").stdout for _ in range(2))
     assert one == two
-    assert json.loads(one)["rules"][0]["state"] == "breach"
+    assert json.loads(one)["verdicts"][0]["outcome"] == "breach"
 
 
 def test_inconclusive_is_its_own_status(project: Path) -> None:
     """A bound inside the interval is 0, and 4 where inconclusive is to fail."""
-    found = json.loads(check(project, "fair.toml", "--format", "json").stdout)["rules"][0]
+    found = json.loads(check(project, "fair.toml", "--format", "json").stdout)["verdicts"][0][
+        "found"
+    ]
     bound = round((found["low"] + found["high"]) / 2, 3)
     rule = f'exposure_ratio[group="rural"] >= {bound}'
     words = ("check", "candidates.csv", "--model", "fair.toml", "--attribute", "locality")
     assert audit(project, *words, "--rule", rule).returncode == 0
     done = audit(project, *words, "--rule", rule, "--fail-on", "inconclusive")
     assert done.returncode == 4
-    assert done.stdout.startswith("inconclusive")
+    assert done.stdout.startswith("Inconclusive")
 
 
 @pytest.mark.parametrize(("today", "status"), [("2026-12-31", 0), ("2027-01-01", 1)])
@@ -112,19 +114,21 @@ def test_waivers(project: Path, tmp_path: Path, today: str, status: int) -> None
     (tmp_path / "audit.toml").write_text(GATE + WAIVER, encoding="utf-8")
     done = check(project, "unfair.toml", "-c", str(tmp_path / "audit.toml"), "--today", today)
     assert done.returncode == status
-    assert ("waived [error]" in done.stdout) == (status == 0)
+    assert ("Waived: rural" in done.stdout) == (status == 0)
 
 
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
         (("--rule", "exposure_ratio == 1"), 2, "character 16"),
-        (("--format", "yaml"), 2, "no format yaml"),
+        (("--format", "yaml"), 2, "no format called yaml"),
         (("--fail-on", "never"), 2, "never"),
         (("--today", "tomorrow"), 2, "no date"),
         (("--baseline", "nothing.json"), 2, "nothing.json"),
-        (("--rule", "exposure_rato >= 0.1"), 1, ""),
-        (("--rule", 'exposure_ratio[group="rural"] >= baseline'), 1, ""),
+        (("--format", "json", "--format", "github"), 2, "--output"),
+        (("--output", "junit=x.xml"), 2, "--format"),
+        (("--rule", "exposure_rato >= 0.1"), 2, "exposure_ratio"),
+        (("--rule", 'exposure_ratio[group="rural"] >= baseline'), 3, ""),
     ],
 )
 def test_wrong_commands(project: Path, words: tuple[str, ...], status: int, said: str) -> None:
@@ -151,10 +155,10 @@ def test_worsening(project: Path) -> None:
     kept = check(project, "fair.toml", "--save", "before.json")
     assert kept.returncode == 0
     words = ("--baseline", "before.json", "--rule", rule, "--format", "json")
-    same = json.loads(check(project, "fair.toml", *words).stdout)["rules"][1]
-    worse = json.loads(check(project, "unfair.toml", *words).stdout)["rules"][1]
-    assert same["state"] == "inconclusive"  # unpaired intervals are wider than the same model
-    assert worse["state"] == "breach"
+    same = json.loads(check(project, "fair.toml", *words).stdout)["verdicts"][1]
+    worse = json.loads(check(project, "unfair.toml", *words).stdout)["verdicts"][1]
+    assert same["outcome"] == "pass"  # nothing moved: there is no noise between them
+    assert worse["outcome"] == "breach"
 
 
 def test_results_and_logs_can_be_checked(project: Path) -> None:

@@ -37,12 +37,12 @@ NAMES = frozenset(
     pickle joblib dill torch skops onnx lightgbm xgboost ubjson pip dump model save as external
     data command http module function feature output trust code io python localhost port
     ndcg kendall tau docs md program column models
-    arm set missing replay compare rural inconclusive
+    arm ips probability set missing replay compare rural inconclusive
     rules waivers id rule level off warn error reason owner expires gate
     cn eu us uk in jp kr plan request strobe von elm platform authority markdown hmac
     community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts
-    noto cjk ed keygen ro manifest sum pseudonymise rcny cfr
-    ndcg lambdamart lightgbm models
+    noto cjk ed keygen ro manifest tagmanifest sum weasyprint pseudonymise rcny cfr
+    lambdamart
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

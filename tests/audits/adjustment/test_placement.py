@@ -116,3 +116,13 @@ def test_without_a_request_that_holds_both_there_is_nothing() -> None:
     assert placement(attention, group, request, np.arange(40)) is None
     mixed = np.tile([True, False, False, False], 10)
     assert placement(attention, mixed, request, np.where(mixed, 0, np.arange(40))) is None
+
+
+def test_one_list_compares_nothing_between_requests() -> None:
+    """A log that is one list has no other request to cluster by: there is no such figure."""
+    rng = np.random.default_rng(0)
+    group = np.arange(60) % 3 == 0
+    found = placement(
+        rng.random(60), group, np.zeros(60, dtype=np.int64), np.arange(60), level=0.95
+    )
+    assert found is None

@@ -13,7 +13,7 @@ import pytest
 from fairshelf.audits.errors import UsageError
 from fairshelf.reports.bundle import Sources, keygen, make
 from fairshelf.reports.bundle.records import bare, rejected
-from fairshelf.reports.bundle.rerun import rerun
+from fairshelf.reports.bundle.rerun import Again, rerun
 from fairshelf.reports.bundle.verify import verify
 from fairshelf.sample_data import path
 
@@ -92,12 +92,13 @@ def test_computed_again_it_is_the_same(made: Path) -> None:
     found = verify(made / "evidence")
     assert found.results is not None
     files = [str(path(f"{name}.en.csv")) for name in ("log", "sellers", "catalogue")]
-    assert not rerun(found.results, files[:1], files[1], files[2])
+    again = rerun(found, Again((files[0],), files[1], files[2]))
+    assert not again.wrong + again.unchecked
     lines = path("log.en.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     fewer = made / "fewer.csv"
     fewer.write_text("".join(lines[:-40]), encoding="utf-8")
-    problems = rerun(found.results, [str(fewer)], files[1], files[2])
-    assert {problem.code for problem in problems} >= {"rerun_inputs", "rerun_differs"}
+    problems = rerun(found, Again((str(fewer),), files[1], files[2]))
+    assert {problem.code for problem in problems.wrong} >= {"rerun_inputs", "rerun_differs"}
 
 
 def test_nothing_is_overwritten_or_half_made(made: Path, tmp_path: Path) -> None:

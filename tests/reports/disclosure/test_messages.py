@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from fairshelf.audits.results import Fact, Finding, Message
@@ -9,6 +11,9 @@ from fairshelf.reports.disclosure import rules
 from fairshelf.reports.disclosure.cells import Withheld
 from fairshelf.reports.disclosure.messages import ON_COUNTS, ON_UNKNOWN, UNQUOTED, Telling
 from fairshelf.reports.wording import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from fairshelf.audits.results import Fact
 
 BOUNDS = (1.0, 0.8, 1.25)
 NOTHING = Withheld(frozenset(), frozenset())

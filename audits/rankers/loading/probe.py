@@ -1,0 +1,108 @@
+"""Open a tree model in a process of its own first: a damaged one can bring its library down.
+
+LightGBM and XGBoost trust their files: one that was cut off or altered can end the process that
+reads it, without an error that could be caught. The process that is lost is then this one::
+
+    python -m fairshelf.audits.rankers.loading.probe lightgbm FILE
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+SECONDS = 120
+"""How long opening a model and scoring a few rows may take."""
+
+ROWS = 64
+
+
+def survive(content: bytes, kind: str, name: str) -> None:
+    """Open a model and score a few rows in another process.
+
+    Parameters
+    ----------
+    content
+        The model file.
+    kind
+        ``lightgbm`` or ``xgboost``.
+    name
+        What messages call the model.
+
+    Raises
+    ------
+    DataError
+        ``model_broken``: the process ended in an error, was brought down, or did not end.
+    """
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        place = Path(folder) / "model"
+        place.write_bytes(content)
+        words = [sys.executable, "-m", __name__, kind, str(place)]
+        try:
+            done = subprocess.run(  # noqa: S603 - this very file, with a path of ours
+                words,
+                capture_output=True,
+                timeout=SECONDS,
+                check=False,
+                env={**os.environ, "OMP_NUM_THREADS": "1"},
+            )
+        except subprocess.TimeoutExpired as error:
+            why = f"no answer within {SECONDS} s"
+            raise DataError("model_broken", model=name, kind=kind, why=why) from error
+    if done.returncode:
+        raise DataError("model_broken", model=name, kind=kind, why=_why(done))
+
+
+def _why(done: subprocess.CompletedProcess[bytes]) -> str:
+    if done.returncode < 0:
+        return signal.Signals(-done.returncode).name
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else str(done.returncode)
+
+
+def score_some(kind: str, file: str) -> None:
+    """Open a model and score rows of ordinary, missing and extreme values."""
+    import numpy as np  # noqa: PLC0415 - in the other process only
+
+    if kind == "lightgbm":
+        import lightgbm  # noqa: PLC0415 - in the other process only
+
+        model = lightgbm.Booster(model_str=Path(file).read_text("utf-8"), params={"verbose": -1})
+        model.predict(_rows(np.random.default_rng(0), model.num_feature()))
+        return
+    import xgboost  # noqa: PLC0415 - in the other process only
+
+    booster = xgboost.Booster()
+    booster.load_model(bytearray(Path(file).read_bytes()))
+    rows = _rows(np.random.default_rng(0), booster.num_features()).astype(np.float32)
+    booster.inplace_predict(rows, validate_features=False, missing=np.nan)
+
+
+def _rows(rng: np.random.Generator, width: int) -> np.ndarray[Any, Any]:
+    import numpy as np  # noqa: PLC0415 - in the other process only
+
+    rows = rng.normal(size=(ROWS, width)) * 10.0 ** rng.integers(-3, 9, (ROWS, 1))
+    rows[rng.random((ROWS, width)) < 0.1] = np.nan  # noqa: PLR2004 - a tenth is missing
+    rows[0], rows[1], rows[2] = np.nan, 0.0, -rows[3]
+    return rows
+
+
+def main(words: Sequence[str]) -> None:
+    """Run in the other process."""
+    score_some(words[0], words[1])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

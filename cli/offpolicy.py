@@ -1,0 +1,41 @@
+"""``audit offpolicy``: what another policy would have earned, from logged propensities."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal
+
+Many = list[str] | None
+
+
+def offpolicy(
+    log: Annotated[list[str], typer.Argument(help="A log with propensities, one row a showing.")],
+    policy: Annotated[
+        str, typer.Option(help="The other policy: a table of listing, position, probability.")
+    ],
+    reward: Annotated[str, typer.Option(help="clicks or orders.")] = "clicks",
+    clip: Annotated[float, typer.Option(min=1, help="Largest weight of the clipped one.")] = 10.0,
+    arm: Annotated[str | None, typer.Option(help="Use the rows of this arm only.")] = None,
+    map_: Annotated[
+        Many, typer.Option("--map", help="canonical=heading: which column is which.")
+    ] = None,
+    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+) -> None:
+    """Estimate what another policy would have earned, by inverse propensity weighting."""
+    from fairshelf.audits.config import load
+    from fairshelf.audits.pipeline.offpolicy import PolicyAsk, estimate_policy
+    from fairshelf.cli import options
+    from fairshelf.reports.policies import policy_json, policy_text
+
+    options.languages(lang)
+    settings = load(None, options.given(map=options.pairs("--map", map_ or []), level=level))
+    found = estimate_policy(log, PolicyAsk(policy, reward, clip, arm), settings)
+    if as_json:
+        terminal.say_plain(policy_json(found))
+    else:
+        terminal.say(policy_text(found, terminal.language(lang)))

@@ -1,0 +1,85 @@
+"""``audit offpolicy`` as it is typed: a log with propensities and a table of another policy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a log of three listings shown with known chances, and another policy."""
+    place = tmp_path_factory.mktemp("policies")
+    rng = np.random.default_rng(0)
+    chance = np.array([0.6, 0.3, 0.1])
+    shown = rng.choice(3, 3_000, p=chance)
+    pd.DataFrame(
+        {
+            "request": [f"q{n}" for n in range(3_000)],
+            "position": 1,
+            "listing": [f"l{n}" for n in shown],
+            "seller": [f"s{n}" for n in shown],
+            "propensity": chance[shown],
+            "clicks": (rng.random(3_000) < np.array([0.1, 0.3, 0.6])[shown]).astype(int),
+        }
+    ).to_csv(place / "log.csv", index=False)
+    pd.DataFrame(
+        {"listing": ["l0", "l1", "l2"], "position": 1, "probability": [0.2, 0.3, 0.5]}
+    ).to_csv(place / "policy.csv", index=False)
+    return place
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "fairshelf", "offpolicy", "log.csv", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_other_policy(folder: Path) -> None:
+    """The interval holds the true 0.41 clicks a showing; the log has a third of that."""
+    done = run(folder, "--policy", "policy.csv", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["ips"]["low"] < 0.41 < told["ips"]["high"]
+    assert told["logged"]["value"] < 0.25
+    assert told["rows"] == 3_000
+    assert told["weight_mean"] == pytest.approx(1, abs=0.1)
+    said = run(folder, "--policy", "policy.csv", "--lang", "zh").stdout
+    assert "自归一化" in said
+
+
+@pytest.mark.parametrize(
+    ("table", "status"),
+    [("listing,position\nl0,1\n", 2), ("listing,position,probability\nl0,1,1.5\n", 2), (None, 2)],
+)
+def test_wrong_policies(folder: Path, tmp_path: Path, table: str | None, status: int) -> None:
+    """A table that is none, or holds no probabilities, is one clear error."""
+    if table is not None:
+        (tmp_path / "p.csv").write_text(table, encoding="utf-8")
+    done = run(folder, "--policy", str(tmp_path / "p.csv"), "--lang", "en")
+    assert done.returncode == status
+    assert "p.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_log_without_propensities(folder: Path) -> None:
+    """The columns that are missing are named, and what the other policy cannot be asked for."""
+    done = run(folder, "--policy", "policy.csv", "--reward", "orders")
+    assert done.returncode == 3
+    assert "orders" in done.stderr
+    done = run(folder, "--policy", "policy.csv", "--reward", "money")
+    assert (done.returncode, "money" in done.stderr) == (2, True)
