@@ -107,7 +107,7 @@ def _quality(results: Results, names: Names) -> TableView | None:
     columns = (
         (words.text("model.measure"), False),
         (words.text("model.group"), False),
-        (words.text("model.value"), True),
+        (words.text("model.figure"), True),
         (words.text("model.fact.requests"), True),
     )
     return TableView(
