@@ -1,0 +1,1 @@
+"""Remedies: candidate lists ranked otherwise, and what that would change, for whom, at what price."""
