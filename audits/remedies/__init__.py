@@ -1,1 +1,1 @@
-"""Remedies: candidate lists ranked otherwise, and what that would change, for whom, at what price."""
+"""Remedies: candidate lists ranked otherwise, what would change, for whom, at what price."""
