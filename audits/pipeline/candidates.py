@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.checks import clean_log, engine
+from fairshelf.audits.checks.records import MICRO
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import detect, require_headings, survey
 from fairshelf.audits.errors import DataError, nearest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from fairshelf.audits.checks.records import CleanLog
@@ -246,6 +248,16 @@ def carried(candidates: Candidates) -> list[str]:
         if (name in BY_NAME or name in own) and name not in {"position", "page", "attention"}
     ]
     return list(dict.fromkeys(kept))
+
+
+def plain(rows: ir.Table) -> ir.Table:
+    """Give amounts as numbers again: a checked table holds them as whole millionths."""
+    scaled = {
+        name: rows[name].cast("float64") / MICRO
+        for name in rows.columns
+        if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}
+    }
+    return rows.mutate(**scaled) if scaled else rows
 
 
 def matches_of(candidates: Candidates) -> tuple[ColumnMatch, ...]:

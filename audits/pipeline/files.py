@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.checks.records import CleanSide
     from fairshelf.audits.columns.detect import Detection
-    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.columns.raw import RawTable, Role
     from fairshelf.audits.config import Settings
 
 
@@ -76,3 +76,25 @@ def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide
     """Clean the seller table or the catalogue; None where there is none."""
     found = files.of(role)
     return clean_side(con, *found[0], settings) if found else None
+
+
+def open_side(
+    con: Backend, path: str | None, role: Role, settings: Settings, work: Path
+) -> tuple[CleanSide, RawTable, Detection] | None:
+    """Read and clean a table of sellers or listings by itself; None where there is none.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`read_files`.
+    """
+    if path is None:
+        return None
+    (raw,) = read(con, [path], role, settings, work)
+    extras = {
+        name: heading or name
+        for name, heading in settings.attributes.items()
+        if (heading or name) in raw.headings
+    }
+    found = detect(raw, settings.map, extras)
+    return clean_side(con, raw, found, settings), raw, found

@@ -15,6 +15,7 @@ from fairshelf.audits.pipeline.candidates import (
     extras_of,
     matches_of,
     open_files,
+    plain,
     read_candidates,
 )
 from fairshelf.audits.pipeline.describe import input_file, once
@@ -163,7 +164,7 @@ def _write(con: Backend, ranked: Ranked, found: Candidates, place: Path, shown: 
     if shown is not None:
         rows = rows.filter(rows.position <= shown)
     names = [*carried(found), "position"]
-    _to_parquet(con, _plain(rows.select(*names)), place)
+    _to_parquet(con, plain(rows.select(*names)), place)
 
 
 def _catalogue(con: Backend, rows: ir.Table, found: Candidates, place: Path) -> None:
@@ -177,24 +178,11 @@ def _catalogue(con: Backend, rows: ir.Table, found: Candidates, place: Path) -> 
         **{name: rows[name].sum() for name in known},
         **{f"_n_{name}": rows[name].count() for name in known},
     )
-    scaled = _plain(sums)
+    scaled = plain(sums)
     told = scaled.select(
         "listing", "seller", **{name: scaled[name] / scaled[f"_n_{name}"] for name in known}
     )
     _to_parquet(con, told, place)
-
-
-def _plain(rows: ir.Table) -> ir.Table:
-    """Give amounts as numbers again: a checked table holds them as whole millionths."""
-    from fairshelf.audits.checks.records import MICRO  # noqa: PLC0415 - a constant of one use
-    from fairshelf.audits.columns.canonical import BY_NAME  # noqa: PLC0415 - as above
-
-    scaled = {
-        name: rows[name].cast("float64") / MICRO
-        for name in rows.columns
-        if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}
-    }
-    return rows.mutate(**scaled) if scaled else rows
 
 
 def _to_parquet(con: Any, rows: ir.Table, place: Path) -> None:  # noqa: ANN401 - an Ibis backend has no type of its own

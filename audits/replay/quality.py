@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import numpy as np
 
+from fairshelf.audits.replay.prediction import ANSWERS, predictions
+from fairshelf.audits.replay.rank import SCORE
 from fairshelf.audits.results import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import ibis.expr.types as ir
-    import pandas as pd
     from numpy.typing import NDArray
 
+    from fairshelf.audits.replay.clustered import Mean
     from fairshelf.audits.results import Cell
+
+    Floats = NDArray[np.float64]
+    Columns = dict[str, NDArray[Any]]
 
 COLUMNS = ("metric", "cutoff", "attribute", "group", "value", "low", "high", "se", "requests")
 GAINS = ("relevance", "orders", "clicks")
@@ -160,62 +166,86 @@ def quality(
     -------
     Table
         Columns :data:`COLUMNS`; ``attribute`` and ``group`` are None for all candidates together.
-        ``requests`` counts those in which the figure exists.
+        ``requests`` counts those in which the figure exists. Where the gain is clicks or orders,
+        :func:`fairshelf.audits.replay.prediction.predictions` by group stand here too.
     """
     rows: list[tuple[Cell, ...]] = []
     for cutoff in cutoffs:
         values = ndcg_by_request(ranked, gain, cutoff).order_by("request").to_pyarrow()["ndcg"]
         rows.append(("ndcg", cutoff, None, None, *_of(values.to_numpy(), level)))
     sample = _sample(ranked, gain, seed)
-    rows += _paired(sample, None, None, level)
+    rows += _of_pairs(sample, None, None, level)
     for attribute, levels in labels.items():
-        sample["_group"] = sample["seller"].map(dict(levels))
-        for group, part in sample.dropna(subset=["_group"]).groupby("_group", sort=True):
-            rows += _paired(part, attribute, str(group), level)
+        group = np.array([levels.get(str(one)) for one in sample["seller"].tolist()], dtype=object)
+        for name in sorted({one for one in group.tolist() if one is not None}):
+            part = {column: values[group == name] for column, values in sample.items()}
+            rows += _of_pairs(part, attribute, name, level)
             rows += [
-                ("ndcg", cutoff, attribute, str(group), *_of(_ndcg(part, cutoff), level))
+                ("ndcg", cutoff, attribute, name, *_of(_ndcg(part, cutoff), level))
                 for cutoff in cutoffs
+            ]
+        if gain in ANSWERS:
+            rows += [
+                (one.metric, None, attribute, one.group, *_four(one.mean), one.requests)
+                for one in predictions(
+                    (sample["score"], sample["worth"]),
+                    group,
+                    (sample["seller"], sample["request"]),
+                    level,
+                )
             ]
     return Table(COLUMNS, tuple(rows))
 
 
-def _of(values: NDArray[np.float64], level: float) -> tuple[Cell, ...]:
+def _of(values: Floats, level: float) -> tuple[Cell, ...]:
     known = values[np.isfinite(values)]
     return (*mean_with_interval(known, level), int(known.size))
 
 
-def _sample(ranked: ir.Table, gain: str, seed: int) -> pd.DataFrame:
+def _four(mean: Mean) -> tuple[Cell, ...]:
+    return mean.value, mean.low, mean.high, mean.se
+
+
+def _sample(ranked: ir.Table, gain: str, seed: int) -> Columns:
+    """Fetch whole requests by request and place: request, seller, position, score, worth."""
     requests = ranked.select("request").distinct()
     digest = ibis.literal(f"{seed}\u0001").concat(requests.request).hexdigest("md5")
     chosen = requests.mutate(_d=digest).order_by("_d").limit(SAMPLE).drop("_d")
     rows = ranked.semi_join(chosen, "request")
     worth = ibis.greatest(rows[gain].cast("float64").fill_null(0.0), ibis.literal(0.0))
-    told: pd.DataFrame = (
-        rows.select("request", "seller", "position", worth=worth).to_pyarrow().to_pandas()
-    )
-    return told.sort_values(["request", "position"], ignore_index=True)
+    score = rows[SCORE] if SCORE in rows.columns else ibis.null("float64")
+    told = rows.select("request", "seller", "position", score=score, worth=worth)
+    table = told.order_by(["request", "position"]).to_pyarrow()
+    return {
+        name: table[name].to_numpy(zero_copy_only=False)
+        if name in {"position", "worth", "score"}
+        else np.array(table[name].to_pylist(), dtype=object)
+        for name in table.column_names
+    }
 
 
-def _by_request(rows: pd.DataFrame) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
-    return [
-        (part["position"].to_numpy(), part["worth"].to_numpy())
-        for _, part in rows.groupby("request", sort=True)
-    ]
+def _by_request(rows: Columns) -> list[slice]:
+    request = rows["request"]
+    edges = np.flatnonzero(request[1:] != request[:-1]) + 1
+    starts = [0, *edges.tolist(), request.size] if request.size else [0]
+    return [slice(*pair) for pair in pairwise(starts)]
 
 
-def _paired(
-    rows: pd.DataFrame, attribute: str | None, group: str | None, level: float
+def _of_pairs(
+    rows: Columns, attribute: str | None, group: str | None, level: float
 ) -> list[tuple[Cell, ...]]:
-    found = np.array([pairs_in_order(*one) for one in _by_request(rows)]).reshape(-1, 2)
+    found = [pairs_in_order(rows["position"][one], rows["worth"][one]) for one in _by_request(rows)]
+    told = np.array(found).reshape(-1, 2)
     return [
-        ("pairwise_accuracy", None, attribute, group, *_of(found[:, 0], level)),
-        ("kendall_tau", None, attribute, group, *_of(found[:, 1], level)),
+        ("pairwise_accuracy", None, attribute, group, *_of(told[:, 0], level)),
+        ("kendall_tau", None, attribute, group, *_of(told[:, 1], level)),
     ]
 
 
-def _ndcg(rows: pd.DataFrame, cutoff: int) -> NDArray[np.float64]:
+def _ndcg(rows: Columns, cutoff: int) -> Floats:
     told = []
-    for _, worth in _by_request(rows):
+    for one in _by_request(rows):
+        worth = rows["worth"][one]
         discount = 1 / np.log2(np.arange(2, min(cutoff, worth.size) + 2))
         best = float((np.sort(worth)[::-1][:cutoff] * discount).sum())
         told.append(float((worth[:cutoff] * discount).sum()) / best if best > 0 else np.nan)

@@ -1,0 +1,355 @@
+"""Candidate sets in memory, in a model's order or the observed one: what what-ifs start from."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+
+from fairshelf.audits.browsing import parse
+from fairshelf.audits.errors import DataError, UsageError, nearest
+from fairshelf.audits.pipeline.candidates import open_files, plain, read_candidates
+from fairshelf.audits.pipeline.files import open_side
+from fairshelf.audits.pipeline.prepare import reference_level
+from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.rankers.loading import load_ranker
+from fairshelf.audits.replay.effects import Sets
+from fairshelf.audits.replay.quality import gain_of
+from fairshelf.audits.replay.rank import SCORE, Ranked, rank, with_gaps
+from fairshelf.audits.replay.whatif import equalised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import ibis.expr.types as ir
+    import pyarrow as pa
+    from ibis.backends.duckdb import Backend
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+    from fairshelf.audits.columns.detect import Detection
+    from fairshelf.audits.columns.raw import RawTable
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.groups import Labels
+    from fairshelf.audits.pipeline.candidates import Candidates
+    from fairshelf.audits.pipeline.replay import ModelAsk
+    from fairshelf.audits.pipeline.sides import Sides
+    from fairshelf.audits.rankers.records import Ranker
+
+MOST_ROWS = 2_000_000
+"""Candidates held in memory; of more, whole requests are drawn by a digest of the seed."""
+
+PLAIN = ("sponsored", "price", "revenue", "orders", "clicks", "rating", "reviews")
+"""Columns that some remedies ask for, where the candidates have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A group held against its reference: the sellers of each, shape (S,)."""
+
+    attribute: str
+    group: str
+    reference: str
+    sides: tuple[Bools, Bools]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """Candidate sets in the present order.
+
+    Attributes
+    ----------
+    sets
+        Request, seller, worth and listings (:class:`fairshelf.audits.replay.effects.Sets`); rows
+        stand by request and, within it, in the present order.
+    start
+        Offsets of the requests, shape (Q + 1,).
+    place
+        Present place of each row, from 1, shape (n,).
+    score
+        The model's score (NaN where it gave none), or minus the place where only an order was
+        observed, shape (n,).
+    listing
+        Code of each row's listing, shape (n,).
+    features
+        What the model reads, n rows in this order; None where there is no model.
+    ranker
+        The model, or None.
+    sellers
+        Identity of each seller, shape (S,).
+    labels
+        Declared attributes of the sellers.
+    contrasts
+        Groups with sellers in the candidates, each against its reference.
+    extra
+        Columns of :data:`PLAIN` the candidates have, float64, shape (n,) each.
+    gain
+        The column ``worth`` comes from; None where there is none.
+    shown
+        How many of each request are shown; None for all.
+    drawn
+        Rows there were before requests were drawn; None where all are here.
+    cutoff
+        Depth of the first page.
+    found, ranked, sides, beside
+        What was read: the candidates, the ranking, the sellers, the sellers' file.
+    """
+
+    sets: Sets
+    start: Ints
+    place: Ints
+    score: Floats
+    listing: Ints
+    features: pa.Table | None
+    ranker: Ranker | None
+    sellers: NDArray[np.object_]
+    labels: tuple[Labels, ...]
+    contrasts: tuple[Contrast, ...]
+    extra: dict[str, Floats]
+    gain: str | None
+    shown: int | None
+    drawn: int | None
+    cutoff: int
+    found: Candidates
+    ranked: Ranked | None
+    sides: Sides
+    beside: tuple[RawTable, Detection] | None = None
+
+    def attention(self, browsing: str, place: Ints) -> Floats:
+        """Give each row's attention at a place, 0 where it is not shown, shape (n,).
+
+        Raises
+        ------
+        UsageError
+            ``browsing_not_by_place``: a browsing model that needs more than the place.
+        """
+        model = parse(browsing)
+        if model.weight is None:
+            raise UsageError("browsing_not_by_place", name=browsing)
+        weight = model.weight(place)
+        return weight if self.shown is None else np.where(place <= self.shown, weight, 0.0)
+
+    def scored(self, features: pa.Table) -> Floats:
+        """Give the model's scores of other features, NaN where it gives none, shape (n,)."""
+        if self.ranker is None:
+            raise UsageError("whatif_needs_model")
+        told = np.asarray(self.ranker.score(with_gaps(features, features.column_names)))
+        return np.where(np.isfinite(told), told.astype(np.float64), np.nan)
+
+    def ranked_by(self, score: Floats) -> Ints:
+        """Give each row's place by another score; equal ones keep their present order."""
+        key = np.where(np.isnan(score), np.inf, -score)
+        order = np.lexsort((self.place, key, self.sets.request))
+        place = np.empty(order.size, dtype=np.int64)
+        place[order] = np.arange(order.size) - self.start[self.sets.request] + 1
+        return place
+
+
+@contextmanager
+def choices(
+    ask: ModelAsk | None,
+    candidates: Sequence[str],
+    sellers: str | None,
+    settings: Settings,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Iterator[Choices]:
+    """Read candidate sets, put them in order, and hold them while they are worked on.
+
+    Parameters
+    ----------
+    ask
+        The model; None where the order that was observed is the one to start from.
+    candidates, sellers
+        The files.
+    settings
+        How they are read, attributes and references.
+    stage
+        Told the name of each stage.
+
+    Raises
+    ------
+    UsageError, DataError
+        As ``load_ranker``, ``read_candidates``, ``join_sides``; ``no_order``: there is neither a
+        model nor an observed order; ``no_contrast``: no two groups of sellers to hold against
+        each other.
+    """
+    ranker = None
+    if ask is not None:
+        ranker = equalised(
+            load_ranker(
+                ask.model,
+                features=ask.features or None,
+                trust=ask.trust,
+                trust_code=ask.trust_code,
+                output=ask.output,
+            ),
+            dict(ask.same),
+        )
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        con = ibis.duckdb.connect(temp_directory=folder)
+        yield _read(con, (ask, ranker), (candidates, sellers), settings, Path(folder), stage)
+        con.disconnect()
+
+
+def _read(
+    con: Backend,
+    model: tuple[ModelAsk | None, Ranker | None],
+    files: tuple[Sequence[str], str | None],
+    settings: Settings,
+    work: Path,
+    stage: Callable[[str], None],
+) -> Choices:
+    ask, ranker = model
+    stage("read")
+    opened = open_files(con, files[0], settings, work)
+    if ranker is None and not opened[1]:
+        raise DataError("no_order", file=opened[0].raws[0].name)
+    stage("check")
+    wanted = () if ranker is None else ranker.features or ()
+    text = frozenset() if ranker is None else ranker.text
+    found = read_candidates(con, opened, wanted, text, settings)
+    table = open_side(con, files[1], "sellers", settings, work)
+    sides = join_sides(con, found.clean, table[0] if table else None, None, settings)
+    ranked = None
+    rows = plain(sides.log)
+    if ranker is not None:
+        stage("score")
+        ranked = rank(
+            con,
+            rows,
+            found.features,
+            ranker,
+            settings.seed,
+            work,
+            lambda done, total: stage(f"score {done:,} / {total:,}"),
+        )
+        rows = ranked.table
+    told, drawn = _fetched(rows, found, settings.seed)
+    done = _choices(told, drawn, (ask, ranker, ranked), found, sides, settings)
+    return replace(done, beside=table[1:] if table else None)
+
+
+def _fetched(rows: ir.Table, found: Candidates, seed: int) -> tuple[pa.Table, int | None]:
+    count = int(rows.count().to_pyarrow().as_py())
+    drawn = None
+    if count > MOST_ROWS:
+        digest = ibis.literal(f"{seed}\u0001").concat(rows.request).hexdigest("md5")
+        each = rows.group_by("request").agg(n=rows.count(), d=digest.min()).order_by("d")
+        window = ibis.cumulative_window(order_by=each.d)
+        each = each.mutate(so_far=each.n.sum().over(window))
+        rows = rows.semi_join(each.filter(each.so_far <= MOST_ROWS), "request")
+        drawn = count
+    kept = ["request", "listing", "seller", "position"]
+    if "listing" not in rows.columns:
+        rows = rows.mutate(listing=rows.seller)
+    kept += [name for name in (SCORE, "relevance", *PLAIN) if name in rows.columns]
+    kept += list(found.features.values())
+    asked = rows.select(*kept).drop_null("seller")
+    return asked.order_by(["request", "position", "listing", "seller"]).to_pyarrow(), drawn
+
+
+def _choices(
+    told: pa.Table,
+    drawn: int | None,
+    model: tuple[ModelAsk | None, Ranker | None, Ranked | None],
+    found: Candidates,
+    sides: Sides,
+    settings: Settings,
+) -> Choices:
+    ask, ranker, ranked = model
+    request = _codes(told["request"])
+    start = np.searchsorted(request, np.arange(int(request[-1]) + 2))
+    place = np.arange(request.size) - start[request] + 1
+    ids = np.array(sides.tables.seller.to_pylist(), dtype=object)
+    at = {name: n for n, name in enumerate(ids)}
+    seller = np.array([at[name] for name in told["seller"].to_pylist()], dtype=np.int64)
+    listing = _codes(told["listing"])
+    pairs = np.unique(np.stack([seller, listing], axis=1), axis=0)
+    listings = np.bincount(pairs[:, 0], minlength=ids.size)
+    gain = gain_of(told.column_names)
+    worth = None
+    if gain is not None:
+        worth = np.maximum(np.nan_to_num(_numbers(told[gain])), 0.0)
+    features = None
+    if ranker is not None:
+        names = list(found.features)
+        features = told.select([found.features[name] for name in names]).rename_columns(names)
+        features = with_gaps(features.combine_chunks(), names)
+    score = _numbers(told[SCORE]) if ranker is not None else -place.astype(np.float64)
+    labels = tuple(one for one in sides.labels if one.declared)
+    return Choices(
+        sets=Sets(request, seller, listings, worth),
+        start=start,
+        place=place,
+        score=score,
+        listing=listing,
+        features=features,
+        ranker=ranker,
+        sellers=ids,
+        labels=labels,
+        contrasts=_contrasts(labels, listings > 0, settings),
+        extra={name: _numbers(told[name]) for name in PLAIN if name in told.column_names},
+        gain=gain,
+        shown=None if ask is None else ask.shown,
+        drawn=drawn,
+        cutoff=settings.cutoffs[0] if settings.cutoffs else 10,
+        found=found,
+        ranked=ranked,
+        sides=sides,
+    )
+
+
+def _contrasts(
+    labels: Sequence[Labels], present: Bools, settings: Settings
+) -> tuple[Contrast, ...]:
+    """Give every group that has candidates, against its reference."""
+    names = [one.name for one in labels]
+    bare = {name.partition(":")[0] for name in names}
+    for name in settings.reference:
+        if name not in names and name not in bare:
+            raise UsageError(
+                "unknown_attribute_reference",
+                attribute=name,
+                known=names,
+                suggestions=nearest(name, names) or names,
+            )
+    told = []
+    for label in labels:
+        held = np.bincount(label.codes[present], minlength=len(label.levels))
+        asked = settings.reference.get(
+            label.name, settings.reference.get(label.name.partition(":")[0])
+        )
+        reference = reference_level(label, asked, held)
+        if reference is None:
+            continue
+        against = label.codes == label.levels.index(reference)
+        told += [
+            Contrast(
+                label.name, level, reference, ((label.codes == n) & present, against & present)
+            )
+            for n, level in enumerate(label.levels[:-1])
+            if held[n] and level != reference
+        ]
+    if not told:
+        raise DataError("no_contrast", attributes=names)
+    return tuple(told)
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    """Give each word of a sorted or unsorted column a number from 0 in the order it comes."""
+    coded = column.combine_chunks().dictionary_encode()
+    told: Ints = coded.indices.fill_null(len(coded.dictionary)).to_numpy().astype(np.int64)
+    return told
+
+
+def _numbers(column: pa.ChunkedArray) -> Floats:
+    values = column.cast("float64").to_numpy().astype(np.float64)
+    return np.asarray(np.where(np.isfinite(values), values, np.nan), dtype=np.float64)

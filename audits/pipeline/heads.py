@@ -1,0 +1,144 @@
+"""What every what-if says first: which files, which model, how many candidates, what to mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fairshelf import __version__
+from fairshelf.audits.pipeline.candidates import matches_of
+from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.results import InputFile, Message, Rows, Tool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.pipeline.choices import Choices
+
+VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a what-if's record.
+
+    ``command`` is ``whatif``, ``remedy`` ...; ``model`` the kind and name of the model, None where
+    the observed order was the one to start from; ``drawn`` the candidates there were before whole
+    requests were drawn, None where all were used.
+    """
+
+    schema_version: str
+    tool: Tool
+    command: str
+    settings: dict[str, Any]
+    inputs: tuple[InputFile, ...]
+    rows: Rows
+    model: dict[str, str | None] | None
+    candidates: int
+    requests: int
+    sellers: int
+    shown: int | None
+    gain: str | None
+    drawn: int | None
+    notices: tuple[Message, ...]
+    limits: tuple[Message, ...]
+
+
+def head(
+    given: Choices,
+    command: str,
+    asked: dict[str, Any],
+    settings: Settings,
+    said: tuple[Sequence[Message], Sequence[Message]],
+) -> Head:
+    """Write the beginning of a what-if's record.
+
+    Parameters
+    ----------
+    given
+        What was read.
+    command
+        The command.
+    asked
+        What was asked beyond the settings.
+    settings
+        The settings.
+    said
+        Further notices and further limits.
+    """
+    clean, ranker = given.found.clean, given.ranker
+    return Head(
+        schema_version=VERSION,
+        tool=Tool("fairshelf", __version__),
+        command=command,
+        settings={
+            **asked,
+            "attributes": dict(settings.attributes),
+            "standard": dict(settings.standard),
+            "reference": dict(settings.reference),
+            "map": dict(settings.map),
+            "browsing": list(settings.browsing),
+            "bounds": list(settings.bounds),
+            "cutoff": given.cutoff,
+            "level": settings.level,
+            "seed": settings.seed,
+        },
+        inputs=_inputs(given),
+        rows=Rows(clean.read, clean.used, clean.rejected, clean.duplicate, None),
+        model=None
+        if ranker is None
+        else {"kind": ranker.kind, "name": ranker.name, "sha256": ranker.sha256},
+        candidates=int(given.place.size),
+        requests=given.sets.requests,
+        sellers=int((given.sets.listings > 0).sum()),
+        shown=given.shown,
+        gain=given.gain,
+        drawn=given.drawn,
+        notices=once([*_notices(given), *said[0]]),
+        limits=(Message("replay_not_users", {}), *said[1]),
+    )
+
+
+def _inputs(given: Choices) -> tuple[InputFile, ...]:
+    told = []
+    files = given.found.files.of("log")
+    for raw, detection in files:
+        alone = len(files) == 1
+        count = given.found.clean.read if alone else int(raw.table.count().to_pyarrow().as_py())
+        one = input_file(raw, detection, count)
+        told.append(replace(one, role="candidates", columns=matches_of(given.found)))
+    if given.beside is not None:
+        raw, detection = given.beside
+        told.append(input_file(raw, detection, int(raw.table.count().to_pyarrow().as_py())))
+    ranker = given.ranker
+    if ranker is not None and ranker.sha256 is not None:
+        told.append(InputFile("model", ranker.name, ranker.sha256, 0, 0, ranker.kind))
+    return tuple(told)
+
+
+def _notices(given: Choices) -> list[Message]:
+    said: list[Message] = []
+    if given.ranker is not None:
+        said += given.ranker.notices
+    for raw, detection in given.found.files.of("log"):
+        said += [*raw.notices, *detection.notices]
+    said += [*given.found.clean.notices, *given.sides.notices]
+    for label in given.labels:
+        said += label.notices
+    ranked = given.ranked
+    if ranked is not None and ranked.tied:
+        share = round(ranked.tied / ranked.candidates, 4)
+        said.append(Message("replay_ties", {"tied": ranked.tied, "share": share}))
+    if ranked is not None and ranked.unscored:
+        said.append(Message("replay_unscored", {"count": ranked.unscored}))
+    if given.drawn is not None:
+        share = given.place.size / given.drawn
+        said.append(Message("whatif_drawn", {"count": given.drawn, "share": round(share, 4)}))
+    if given.extra.get("sponsored") is not None and given.ranker is None:
+        ads = int(np.nansum(given.extra["sponsored"]))
+        if ads:
+            said.append(Message("whatif_ads", {"count": ads}))
+    return said
