@@ -26,6 +26,7 @@ from fairshelf.cli.report import report
 from fairshelf.cli.request import request
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
+from fairshelf.cli.whatif import whatif
 
 app = typer.Typer(
     name="audit",
@@ -60,6 +61,7 @@ for _command in (
         replay,
         check,
         compare,
+        whatif,
         offpolicy,
         report,
         bundle,

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
-
-Many = list[str] | None
+from fairshelf.cli import terminal, typed
 
 
 def compare(
-    before: Annotated[str, typer.Argument(help="Model, log, or arm of --log: the one before.")],
+    before: Annotated[
+        str, typer.Argument(help="Model, log, results.json, or arm of --log: the one before.")
+    ],
     after: Annotated[str, typer.Argument(help="The one after.")],
     candidates: Annotated[
-        Many, typer.Option(help="Candidate sets: BEFORE and AFTER are models that rank them.")
+        typed.Many, typer.Option(help="Candidate sets: BEFORE and AFTER are models that rank them.")
     ] = None,
     log: Annotated[
         str | None, typer.Option(help="An A/B log with a column arm: BEFORE and AFTER are arms.")
     ] = None,
-    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
-    ] = None,
-    attribute: Annotated[
-        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
-    ] = None,
-    reference: Annotated[
-        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
-    ] = None,
-    feature: Annotated[
-        Many, typer.Option(help="A column the model reads, in its order, where it names none.")
-    ] = None,
+    sellers: typed.Sellers = None,
+    config: typed.Config = None,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    standard: typed.Standard = None,
+    reference: typed.Reference = None,
+    feature: typed.Feature = None,
+    trust: typed.Trust = None,
+    trust_code: typed.TrustCode = False,
+    output: typed.Output = None,
     set_: Annotated[
-        Many,
+        typed.Many,
         typer.Option(
             "--set", help="FEATURE=VALUE (or missing): what AFTER sees on all candidates."
         ),
     ] = None,
-    shown: Annotated[
-        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    shown: typed.Shown = None,
+    seed: typed.Seed = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
@@ -53,10 +48,15 @@ def compare(
     from fairshelf.reports.comparing import compared_json, compared_text
 
     options.languages(lang)
+    if not candidates and not log and before.endswith(".json") and after.endswith(".json"):
+        _results(Path(before), Path(after), as_json=as_json, lang=terminal.language(lang))
+        return
     settings = load(
         config,
         options.given(
             attributes=options.attributes(attribute or []),
+            standard=options.pairs("--standard", standard or []),
+            map=options.pairs("--map", map_ or []),
             reference=options.pairs("--reference", reference or []),
             seed=seed,
         ),
@@ -66,7 +66,9 @@ def compare(
 
     with terminal.progress(quiet=as_json) as stage:
         if candidates:
-            ask = ModelAsk(before, tuple(feature or ()), shown=shown)
+            ask = ModelAsk(
+                before, tuple(feature or ()), tuple(trust or ()), trust_code, output, shown
+            )
             asks = engine.twice(ask, after, options.pairs("--set", set_ or []))
             found = engine.compare_models(asks, candidates, sellers, settings, stage)
         elif log:
@@ -77,3 +79,22 @@ def compare(
         terminal.say_plain(compared_json(found))
     else:
         terminal.say(compared_text(found, terminal.language(lang)))
+
+
+def _results(before: Path, after: Path, *, as_json: bool, lang: str) -> None:
+    from fairshelf.audits.errors import UsageError
+    from fairshelf.audits.pipeline.compare_results import compare_results
+    from fairshelf.reports.comparing import compared_json, results_text
+    from fairshelf.reports.exports import load_results
+
+    told = []
+    for file in (before, after):
+        try:
+            told.append(load_results(file.read_bytes()))
+        except OSError as error:
+            raise UsageError("results_file", file=str(file)) from error
+    found = compare_results(told[0], told[1], (before.name, after.name))
+    if as_json:
+        terminal.say_plain(compared_json(found))
+    else:
+        terminal.say(results_text(found, lang))

@@ -35,6 +35,20 @@ def pairs(option: str, typed: Sequence[str]) -> dict[str, str]:
     return told
 
 
+def together(option: str, typed: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Read ``NAME=VALUE,NAME=VALUE`` options; what stands in one is meant together.
+
+    Raises
+    ------
+    UsageError
+        As :func:`pairs`.
+    """
+    return tuple(
+        tuple(pairs(option, [part for part in text.split(",") if part.strip()] or [text]).items())
+        for text in typed
+    )
+
+
 def attributes(typed: Sequence[str]) -> dict[str, str | None]:
     """Read ``NAME`` or ``NAME=HEADING``.
 

@@ -25,7 +25,11 @@ _WRITTEN = (
     *(OURS, "estimates.csv", "rejected.csv", "report.*.html", "report.*.pdf"),
     *("results.public.json", "estimates.public.csv"),
     *("fit.json", "fit.*.html", "weights.toml", "boosted.skops", "lambdamart.txt"),
+    *("whatif.json", "whatif.*.html", "remedy.json", "remedy.*.html"),
 )
+RECORDS = (OURS, FIT, "whatif.json", "remedy.json")
+"""Files that say that a folder is ours to replace."""
+
 _CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -101,7 +105,7 @@ def refuse_existing(out: Path, *, force: bool) -> None:
     if not out.is_dir() or out.is_symlink():
         raise UsageError("out_not_ours", out=str(out))
     inside = sorted(file.name for file in out.iterdir())
-    if inside and not any(_is_results(out / name) for name in (OURS, FIT)):
+    if inside and not any(_is_results(out / name) for name in RECORDS):
         raise UsageError("out_not_ours", out=str(out))
     others = [name for name in inside if not _is_written(out / name)]
     if others:
@@ -116,8 +120,9 @@ def _is_written(file: Path) -> bool:
 def _is_results(file: Path) -> bool:
     """Say whether a file holds the results of an audit."""
     try:
-        return bool(json.loads(file.read_bytes())["tool"]["name"] == "fairshelf")
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        told = json.loads(file.read_bytes())
+        return bool(told.get("head", told)["tool"]["name"] == "fairshelf")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fairshelf.audits.pipeline.compare import Compared
+    from fairshelf.audits.pipeline.compare_results import ComparedResults
 
 
 def compared_text(found: Compared, lang: str) -> RenderableType:
@@ -87,7 +88,47 @@ def _lines(found: Compared, words: Words) -> list[str]:
     return told
 
 
-def compared_json(found: Compared) -> str:
+def results_text(found: ComparedResults, lang: str) -> RenderableType:
+    """Lay the ratios of two results beside each other, with the factor between them."""
+    words = Words(lang)
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    names = (("group", "left"), ("before", "right"), ("after", "right"), ("change", "right"))
+    for name, side in names:
+        table.add_column(
+            words.text(f"compare.{name}"), justify="left" if side == "left" else "right"
+        )
+    for pair in found.pairs:
+        one = pair.before
+        whose = visible(f"{one.group} / {one.reference}", 40)
+        measure = visible(" ".join(filter(None, (one.metric, one.baseline, one.browsing))), 60)
+        table.add_row(
+            f"{whose}\n{measure}",
+            _with_interval(one.value, one.low, one.high, words),
+            _with_interval(pair.after.value, pair.after.low, pair.after.high, words),
+            words.text("compare.no_factor")
+            if pair.factor is None
+            else _with_interval(pair.factor.value, pair.factor.low, pair.factor.high, words),
+        )
+    told = [words.text("compare.by.results", level=words.percent(found.level, 0))]
+    if any(found.only):
+        told.append(words.text("compare.only", before=found.only[0], after=found.only[1]))
+    if found.differ:
+        told.append(words.text("compare.differ", settings=list(found.differ)))
+    return Group(table, *(Text(line) for line in ("", *told)))
+
+
+def _with_interval(value: float | None, low: float | None, high: float | None, words: Words) -> str:
+    if value is None or low is None or high is None:
+        return words.number(value, 3)
+    return words.text(
+        "gap.ratio",
+        value=words.number(value, 3),
+        low=words.number(low, 3),
+        high=words.number(high, 3),
+    )
+
+
+def compared_json(found: Compared | ComparedResults) -> str:
     """Give everything that was found as JSON; what is not finite is null."""
     return json.dumps(_plain(dataclasses.asdict(found)), ensure_ascii=False, indent=2) + "\n"
 

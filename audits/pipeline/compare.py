@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.pipeline.canonical_rows import canonical_rows
 from fairshelf.audits.pipeline.replay import ModelAsk, replay
 from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.replay.paired import (
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
     from fairshelf.audits.config import Settings
-
-_CORE = ["request", "position", "listing", "seller"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +89,17 @@ def compare_models(
 
 
 def compare_logs(before: str, after: str, sellers: str | None, settings: Settings) -> Compared:
-    """Compare two logs whose columns bear canonical names, as ``--save-log`` writes them."""
-    told = []
-    for place in (before, after):
-        done = audit([place], sellers, None, settings)
-        told.append((done, _frame(place)))
+    """Compare two logs, with whatever headings they have.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.pipeline.run.audit`.
+    """
+    told = [
+        (audit([place], sellers, None, settings), canonical_rows(place, sellers, settings)[0])
+        for place in (before, after)
+    ]
     return _compared(told[0], told[1], (Path(before).name, Path(after).name), settings)
 
 
@@ -106,38 +111,22 @@ def compare_arms(
     Raises
     ------
     DataError
-        ``no_arm``: the log has no such column, or an arm without rows.
+        ``no_arm``: the log has no such column, or an arm without rows; else as
+        :func:`compare_logs`.
     """
-    rows = _frame(log, more=["arm"])
+    rows, plain_settings = canonical_rows(log, sellers, settings)
+    of = rows["arm"].astype(str) if "arm" in rows.columns else pd.Series([], dtype=str)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         told: list[tuple[Audit, pd.DataFrame]] = []
         for arm in arms:
-            part = rows[rows["arm"].astype(str) == arm]
+            part = rows[of == arm] if len(of) else rows[:0]
             if part.empty:
-                known = sorted(rows["arm"].astype(str).unique())[:12]
+                known = sorted(of.unique())[:12]
                 raise DataError("no_arm", file=Path(log).name, arm=arm, known=known)
             place = Path(folder) / f"{len(told)}.parquet"
             part.to_parquet(place, index=False)
-            told.append((audit([str(place)], sellers, None, settings), part))
+            told.append((audit([str(place)], sellers, None, plain_settings), part))
         return _compared(told[0], told[1], arms, settings)
-
-
-def _frame(place: str, more: Sequence[str] = ()) -> pd.DataFrame:
-    file = Path(place)
-    try:
-        rows = (
-            pd.read_parquet(file)
-            if file.suffix in (".parquet", ".pq")
-            else pd.read_csv(
-                file, dtype={"request": str, "listing": str, "seller": str, "arm": str}
-            )
-        )
-    except (OSError, ValueError) as error:
-        raise UsageError("compare_unreadable", file=file.name, why=str(error)[:200]) from error
-    missing = [name for name in (*_CORE, *more) if name not in rows.columns]
-    if missing:
-        raise UsageError("compare_columns", file=file.name, missing=missing)
-    return rows
 
 
 def _compared(

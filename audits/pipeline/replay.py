@@ -132,7 +132,7 @@ def replay(
             catalogue = str(work / "catalogue.parquet")
             _catalogue(con, ranked.table, found, Path(catalogue))
         own = extras_of(opened[0].raws, settings)
-        done = audit([str(kept)], sellers, catalogue, _settings_for(settings, own, found), stage)
+        done = audit([str(kept)], sellers, catalogue, settings_for(settings, own, found), stage)
         stage("quality")
         good = _quality(ranked, found, done, settings)
         con.disconnect()
@@ -141,7 +141,7 @@ def replay(
     return replace(done, results=results, rejects=rejects)
 
 
-def _settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:
+def settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:
     """Give the settings for the ranked log, whose columns bear canonical names."""
     canonical = {one.canonical for one in found.files.detections[0].matches}
     return settings.model_copy(

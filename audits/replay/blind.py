@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 def residuals(features: pa.Table, numbers: Sequence[str], codes: Ints) -> pa.Table:
@@ -44,10 +45,10 @@ def residuals(features: pa.Table, numbers: Sequence[str], codes: Ints) -> pa.Tab
     indicators[~known] = indicators[known].mean(axis=0)
     values = np.stack([features[name].to_numpy() for name in numbers], axis=1).astype(float)
     gaps = ~np.isfinite(values)
-    counted = np.where(gaps, np.nan, values)
-    with np.errstate(invalid="ignore"):
-        means = np.nansum(counted, axis=0) / np.maximum((~gaps).sum(axis=0), 1)
-    filled = np.where(gaps, means, values)
+    filled = values.copy()
+    for level in range(-1, levels):
+        rows = codes == level
+        filled[rows] = _filled(values[rows], gaps[rows], values, gaps)
     remover = CorrelationRemover(sensitive_feature_ids=list(range(levels - 1)))
     left = remover.fit_transform(np.concatenate([indicators, filled], axis=1))
     left[gaps] = values[gaps]
@@ -56,6 +57,17 @@ def residuals(features: pa.Table, numbers: Sequence[str], codes: Ints) -> pa.Tab
             features.schema.get_field_index(name), name, pa.array(left[:, place])
         )
     return features
+
+
+def _filled(part: Floats, gaps: Bools, values: Floats, all_gaps: Bools) -> Floats:
+    """Fill a group's gaps with its own mean, so that they do not thin out what is taken off."""
+    told = part.copy()
+    for column in range(part.shape[1]):
+        known = part[~gaps[:, column], column]
+        if known.size == 0:
+            known = values[~all_gaps[:, column], column]
+        told[gaps[:, column], column] = known.mean() if known.size else 0.0
+    return told
 
 
 def levelled(features: pa.Table, names: Collection[str], text: Collection[str]) -> pa.Table:

@@ -34,19 +34,19 @@ class Mean:
 
 
 def ratio_of_sums(top: Floats, bottom: Floats, clusters: Sequence[Ints], level: float) -> Mean:
-    """Give sum(top) / sum(bottom) with an interval over one or more ways of clustering.
+    """Give sum(top) / sum(bottom) with an interval over one or two ways of clustering.
 
-    The delta method; with two ways, their variances are added and what rows of the same pair have
-    in common is not taken off, so that the interval is, if anything, too wide (Cameron, Gelbach
-    and Miller, JBES 29 (2011), 238-249). Each way has the factor G / (G - 1), Student's t has the
-    smaller G less one degrees of freedom.
+    The delta method. With two ways their variances are added and that of their intersection is
+    taken off (Cameron, Gelbach and Miller, JBES 29 (2011), 238-249), though never below the larger
+    of the two, as that difference may be negative. Each way has the factor G / (G - 1), Student's
+    t has the smaller G less one degrees of freedom.
 
     Parameters
     ----------
     top, bottom
         Shape (n,) each.
     clusters
-        For each way, the code of each row's cluster, shape (n,).
+        For each way (one or two), the code of each row's cluster, shape (n,).
     level
         Coverage.
     """
@@ -75,10 +75,18 @@ def clustered(value: float, influence: Floats, clusters: Sequence[Ints], level: 
     fewest = min((int(one.max()) + 1 if one.size else 0) for one in codes)
     if fewest < FEWEST:
         return Mean(value, None, None, None, fewest)
-    variance = 0.0
-    for code in codes:
-        summed = np.bincount(code, weights=influence)
-        variance += summed.size / (summed.size - 1) * float(np.square(summed).sum())
+    parts = [_squares(influence, code) for code in codes]
+    variance = sum(parts)
+    if len(codes) > 1:
+        pairs = codes[0].astype(np.int64) * (int(codes[1].max()) + 1) + codes[1]
+        both = _squares(influence, np.unique(pairs, return_inverse=True)[1])
+        variance = max(*parts, variance - both)
     se = variance**0.5
     reach = float(stdtrit(fewest - 1, 0.5 + level / 2)) * se
     return Mean(value, value - reach, value + reach, se, fewest)
+
+
+def _squares(influence: Floats, code: Ints) -> float:
+    summed = np.bincount(code, weights=influence)
+    factor = summed.size / (summed.size - 1) if summed.size > 1 else 1.0
+    return factor * float(np.square(summed).sum())

@@ -217,3 +217,52 @@ def test_arms(project: Path, tmp_path: Path) -> None:
     assert told["groups"][0]["changes"][0][1]["interval"]["low"] > 1.2
     done = audit(project, "compare", "a", "c", *asked)
     assert (done.returncode, "arm c" in done.stderr) == (3, True)
+
+
+def _log(place: Path, name: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rows = ["搜索,名次,商品,店铺,所在地"]
+    for request in range(60):
+        order = np.argsort(rng.normal(size=60) + 0.6 * (np.arange(60) % 3 == 0))[:10]
+        rows += [
+            f"q{request},{n + 1},l{one},s{one},{'县域' if one % 3 == 0 else '市区'}"
+            for n, one in enumerate(order.tolist())
+        ]
+    (place / name).write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+HEADINGS = (
+    *("--map", "request=搜索", "--map", "position=名次", "--map", "listing=商品"),
+    *("--map", "seller=店铺", "--attribute", "locality=所在地", "--reference", "locality=市区"),
+)
+
+
+def test_logs_with_any_headings_are_compared(tmp_path: Path) -> None:
+    """Two logs with Chinese headings: a log against itself changes nothing, another does."""
+    _log(tmp_path, "a.csv", 1)
+    _log(tmp_path, "b.csv", 2)
+    same = audit(tmp_path, "compare", "a.csv", "a.csv", "--json", *HEADINGS)
+    assert same.returncode == 0, same.stderr
+    (group,) = json.loads(same.stdout)["groups"]
+    assert group["changes"][0][1]["interval"]["value"] == 1
+    other = audit(tmp_path, "compare", "a.csv", "b.csv", "--json", *HEADINGS)
+    (group,) = json.loads(other.stdout)["groups"]
+    assert group["changes"][0][1]["interval"]["value"] != 1
+
+
+def test_two_results_are_compared(tmp_path: Path) -> None:
+    """Two results.json: the factor is the ratio of the ratios, and parity lies in its interval."""
+    for name, seed in (("a", 1), ("b", 2)):
+        _log(tmp_path, f"{name}.csv", seed)
+        ended = audit(tmp_path, "run", f"{name}.csv", "--out", name, *HEADINGS)
+        assert ended.returncode == 0, ended.stderr
+    ended = audit(tmp_path, "compare", "a/results.json", "b/results.json", "--json")
+    assert ended.returncode == 0, ended.stderr
+    pairs = json.loads(ended.stdout)["pairs"]
+    one = pairs[0]
+    assert one["factor"]["value"] == pytest.approx(one["after"]["value"] / one["before"]["value"])
+    assert one["factor"]["low"] < 1 < one["factor"]["high"]
+    told = audit(tmp_path, "compare", "a/results.json", "b/results.json")
+    assert "cannot be paired" in told.stdout
+    bad = audit(tmp_path, "compare", "a/results.json", "none.json")
+    assert bad.returncode == 2

@@ -1,0 +1,47 @@
+"""Options that several commands share, with one help text each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Many = list[str] | None
+
+Sellers = Annotated[str | None, typer.Option("--sellers", help="A table of sellers.")]
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
+]
+Map = Annotated[Many, typer.Option("--map", help="canonical=heading: which column is which.")]
+Attribute = Annotated[
+    Many,
+    typer.Option("--attribute", help="NAME or NAME=HEADING: how to group sellers; A*B for both."),
+]
+Standard = Annotated[
+    Many, typer.Option("--standard", help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
+]
+Reference = Annotated[
+    Many, typer.Option("--reference", help="NAME=GROUP: the group others are held against.")
+]
+Browsing = Annotated[
+    Many, typer.Option("--browsing", help="dcg, rbp:0.85, reciprocal, top:10 ...; the first leads.")
+]
+Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
+Feature = Annotated[
+    Many,
+    typer.Option("--feature", help="A column the model reads, in its order, where it names none."),
+]
+Shown = Annotated[
+    int | None, typer.Option("--shown", min=1, help="How many candidates of a request are shown.")
+]
+Trust = Annotated[
+    Many, typer.Option("--trust", help="A type in a skops file that may be built, too.")
+]
+TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:function run.")]
+Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
+Level = Annotated[float | None, typer.Option("--level", help="Coverage of intervals.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier report.")]
+Lang = Annotated[str | None, typer.Option("--lang", help="en or zh; both when left out.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]

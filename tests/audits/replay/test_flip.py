@@ -1,0 +1,81 @@
+"""One listing shown otherwise: the place it would have among the others as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairshelf.audits.replay.flip import flip, places_alone
+
+
+def _reciprocal(place: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / place)
+
+
+def test_a_listing_takes_the_place_its_other_score_earns() -> None:
+    """Scores 9, 7, 5, 3: the last with 8 stands second, the second with 1 stands last."""
+    request = np.zeros(4, dtype=np.int64)
+    score = np.array([9.0, 7, 5, 3])
+    other = np.array([9.0, 1, 5, 8])
+    rows = np.array([False, True, False, True])
+    assert places_alone(request, score, other, rows).tolist() == [4, 2]
+
+
+def test_equal_scores_share_their_places() -> None:
+    """Two candidates with 5 share places 2 and 3; a third that comes to 5 makes it 2 to 4."""
+    request = np.zeros(4, dtype=np.int64)
+    score = np.array([9.0, 5, 5, 1])
+    assert places_alone(request, score, score, np.ones(4, bool)).tolist() == [1, 2.5, 2.5, 4]
+    other = np.array([9.0, 5, 5, 5])
+    assert places_alone(request, score, other, np.array([False] * 3 + [True])).tolist() == [3]
+
+
+def test_a_row_without_a_score_stands_last() -> None:
+    """A score that is not there is below all others; given one, the listing rises."""
+    request = np.array([0, 0, 0])
+    score = np.array([2.0, 1.0, np.nan])
+    rows = np.array([False, False, True])
+    assert places_alone(request, score, score, rows).tolist() == [3]
+    assert places_alone(request, score, np.array([2.0, 1.0, 1.5]), rows).tolist() == [2]
+
+
+def test_the_mean_change_is_worked_by_hand() -> None:
+    """Two requests: from 2 to 1 and from 3 to 1; mean -1.5, exposure 1/2 + 1/3 becomes 2."""
+    request = np.array([0, 0, 1, 1, 1])
+    seller = np.array([0, 1, 0, 2, 1])
+    score = np.array([2.0, 1, 3, 2, 1])
+    rows = seller == 1
+    found = flip(request, seller, (score, score + 9 * rows), rows, _reciprocal, 0.95)
+    assert found.places.value == pytest.approx(-1.5)
+    assert found.exposure.value == pytest.approx(2 / (1 / 2 + 1 / 3) - 1)
+    assert (found.rows, found.up, found.down) == (2, 1.0, 0.0)
+    assert found.places.low is None, "one seller tells nothing of others"
+
+
+@given(st.lists(st.integers(-3, 3), min_size=1, max_size=30), st.integers(0, 2**32 - 1))
+def test_nothing_changes_where_nothing_is_flipped(scores: list[int], seed: int) -> None:
+    """With the same scores the change of place and of exposure is exactly 0."""
+    rng = np.random.default_rng(seed)
+    score = np.array(scores, dtype=float)
+    request = np.sort(rng.integers(0, 4, score.size))
+    request = np.unique(request, return_inverse=True)[1]
+    rows = np.ones(score.size, dtype=bool)
+    found = flip(request, rng.integers(0, 3, score.size), (score, score), rows, _reciprocal, 0.9)
+    assert found.places.value == 0
+    assert found.exposure.value == 0
+
+
+def test_places_agree_with_sorting_each_request_anew() -> None:
+    """Without ties the place is the one that sorting the request with the other score gives."""
+    rng = np.random.default_rng(4)
+    request = np.sort(rng.integers(0, 20, 200))
+    request = np.unique(request, return_inverse=True)[1]
+    score, other = rng.normal(size=200), rng.normal(size=200)
+    told = places_alone(request, score, other, np.ones(200, bool))
+    for row in range(200):
+        mine = score.copy()
+        mine[row] = other[row]
+        inside = np.flatnonzero(request == request[row])
+        assert told[row] == 1 + (mine[inside] > other[row]).sum()
