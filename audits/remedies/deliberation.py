@@ -162,6 +162,27 @@ def deliberate(parties: Sequence[Party], options: Sequence[Option]) -> Deliberat
     return Deliberation(verdicts, common, agreements)
 
 
+def concessions(
+    verdicts: Sequence[Verdict], option: int, baseline: Baseline
+) -> tuple[Verdict, ...]:
+    """Give the terms that an option does not surely meet under a baseline, party by party.
+
+    Parameters
+    ----------
+    verdicts
+        From :func:`deliberate`.
+    option
+        Index of the option, one of the ``nearest`` perhaps.
+    baseline
+        The yardstick; terms that do not go by one are given too.
+    """
+    return tuple(
+        one
+        for one in verdicts
+        if one.option == option and one.baseline in {None, baseline} and one.holds != "yes"
+    )
+
+
 def losing_share(changes: Floats, more_than: float) -> float:
     """Give the share of sellers that lose more than a share of their exposure; NaN without any."""
     return float((changes < -more_than).mean()) if changes.size else nan

@@ -14,6 +14,7 @@ from fairshelf.audits.remedies.deliberation import (
     Option,
     Verdict,
     common_ground,
+    concessions,
     deliberate,
     losing_share,
 )
@@ -81,6 +82,21 @@ def test_what_each_would_have_to_give() -> None:
     losers = _one(told, 2, "losing")
     assert [losers.found.value, losers.give] == pytest.approx([0.5, 0.25])
     assert _one(told, 3, "remedy").give == 1
+
+
+def test_concessions_by_hand() -> None:
+    """What an option asks is listed by party: of the growers 0.2, of the platform nothing."""
+    told = deliberate([GROWERS, PLATFORM], OPTIONS).verdicts
+    [asked] = concessions(told, 0, "catalogue")
+    assert (asked.party, asked.term) == ("growers", "lower")
+    assert asked.give == pytest.approx(0.2)
+    assert [(one.party, one.term) for one in concessions(told, 2, "catalogue")] == [
+        ("growers", "lower"),
+        ("platform", "utility"),
+        ("platform", "losing"),
+    ]
+    assert concessions(told, 1, "catalogue") == ()
+    assert concessions(told, 0, "sellers") == ()
 
 
 def test_agreement_by_hand() -> None:

@@ -155,6 +155,15 @@ def test_a_mistyped_name_is_met_with_the_nearest(tmp_path: Path) -> None:
         ("[[parties]]\nid = 1\nid = 2", "not_toml", None),
         ("a = " + "[" * 5000, "not_toml", None),
         ("\udcff\udcfe", "not_toml", None),
+        ("a = " + "9" * 5000, "not_toml", None),
+        (GOOD.replace("= 0.02", "= " + "9" * 400), "bad_value", "parties.1.max_utility_loss"),
+        (
+            GOOD.replace("[0.8, 1.25]", "[0.8, 1" + "0" * 400 + "]"),
+            "bad_value",
+            "parties.1.bounds.2",
+        ),
+        (GOOD.replace("[0.8, 1.25]", "1979-05-27"), "bad_value", "parties.1.bounds"),
+        (GOOD.replace('kind = "coop"', "kind = { }"), "bad_value", "parties.1.kind"),
     ],
 )
 def test_files_that_are_none(tmp_path: Path, text: str, code: str, key: str | None) -> None:
