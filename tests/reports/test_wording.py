@@ -40,9 +40,9 @@ NAMES = frozenset(
     arm ips probability set missing replay compare rural inconclusive
     rules waivers id rule level off warn error reason owner expires gate
     cn eu us uk in jp kr plan request strobe von elm platform authority markdown hmac
-    community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts parties kind
+    community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts
     noto cjk ed keygen ro manifest tagmanifest sum weasyprint pseudonymise rcny cfr
-    lambdamart
+    lambdamart parties kind
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

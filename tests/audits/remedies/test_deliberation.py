@@ -148,6 +148,27 @@ def test_bounds_count_where_the_baseline_is_accepted() -> None:
     }
 
 
+def test_each_baseline_is_judged_by_itself() -> None:
+    """A ratio broken under one baseline does not spoil the agreement under another."""
+    growers = _party("growers", bounds=[0.8, 1.25])
+    option = Option(
+        "floor",
+        1.0,
+        {"catalogue": Ranged(1.0, 0.9, 1.1), "sellers": Ranged(0.5, 0.4, 0.6)},
+        Ranged(0.0, 0.0, 0.0),
+        np.zeros(3),
+    )
+    catalogue, sellers = deliberate([growers, PLATFORM], [option]).agreements
+    assert (catalogue.all_hold, sellers.all_hold) == ((0,), ())
+
+
+def test_what_is_unknown_is_not_near() -> None:
+    """An option without a ratio might ask for anything, and is not nearer than a known one."""
+    unknown = _option(Ranged(nan), Ranged(0.0, 0.0, 0.0))
+    [told] = deliberate([GROWERS, PLATFORM], [unknown, OPTIONS[0]]).agreements
+    assert told.nearest == (1,)
+
+
 def test_common_ground_by_hand() -> None:
     """Baselines, bounds and remedies intersect; thresholds of losing stay side by side."""
     first = _party(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from fairshelf.audits.remedies.horizon import Assumptions, default_assumptions, simulate
+from fairshelf.audits.remedies.horizon import Assumptions, _reviews, default_assumptions, simulate
 from fairshelf.audits.remedies.lists import Lists
 
 if TYPE_CHECKING:
@@ -185,6 +185,14 @@ def test_the_same_seed_the_same_band() -> None:
     )
     assert (first == second).all()
     assert (first != other).any()
+
+
+def test_chance_neither_adds_nor_takes() -> None:
+    """However noisy demand is, reviews are on average what attention and rates make them."""
+    noisy = replace(STILL, noise=1.0)
+    drawn = _reviews(np.full((200, 500), 3.0), noisy, np.random.default_rng(0))
+    assert drawn.mean() == pytest.approx(3.0, abs=0.06)  # four standard errors
+    assert drawn.var() == pytest.approx(3 + 9 * (np.e - 1), rel=0.15)
 
 
 def test_a_year_of_two_hundred_lists_is_quick() -> None:

@@ -113,6 +113,14 @@ def test_priorities_by_hand() -> None:
     assert second.features == ("photos", "rating")
 
 
+def test_what_would_cost_exposure_holds_nobody_back() -> None:
+    """A feature whose lift alone loses exposure is not named."""
+    [told] = training_priorities(
+        np.array([True]), np.array([2.0]), np.array([[3.0, -1.0]]), np.ones((1, 2)), ("a", "b")
+    )
+    assert told.features == ("a",)
+
+
 def test_equal_priorities_stand_by_code() -> None:
     """Ties are broken by the seller's code, not by chance."""
     ones = np.ones((3, 1))
