@@ -1,0 +1,210 @@
+"""The front of remedies: by hand, by brute force, and how far the present is from it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import exp, inf, isnan, log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairshelf.audits.remedies.frontier import Distance, dominated, frontier
+from fairshelf.audits.remedies.points import Point, Ranged, disparity
+from fairshelf.audits.remedies.target import Curve, reaching
+
+
+def _point(distance: float, utility: float, half: float | None = None) -> Point:
+    """Make a point at a distance below parity, with half-widths on both scales."""
+    if half is None:
+        return Point("rule", 1.0, Ranged(exp(-distance)), Ranged(utility))
+    return Point(
+        "rule",
+        1.0,
+        Ranged(exp(-distance), exp(-distance - half), exp(-distance + half)),
+        Ranged(utility, utility - half, utility + half),
+    )
+
+
+def test_distance_to_parity_by_hand() -> None:
+    """0.5 and 2 are as far from parity; an interval that holds 1 begins at 0."""
+    assert disparity(Ranged(0.5)).value == pytest.approx(log(2))
+    told = disparity(Ranged(2.0, 0.5, 4.0))
+    assert told.low == 0
+    assert [told.value, told.high] == pytest.approx([log(2), log(4)])
+    above = disparity(Ranged(2.0, 1.5, 3.0)).bounds
+    assert above == pytest.approx((log(1.5), log(3)))
+    assert disparity(Ranged(0.0)).value == inf
+    assert isnan(disparity(Ranged(-1.0)).value)
+
+
+def test_front_by_hand() -> None:
+    """Of five points two are beaten; the present lacks 0.1 of utility, or half of its disparity."""
+    points = [
+        _point(0.0, 0.5),
+        _point(0.2, 0.9),
+        _point(0.4, 1.0),
+        _point(0.2, 0.8),  # the same disparity, less utility
+        _point(0.3, 0.85),  # the present order
+    ]
+    found = frontier(points, present=4)
+    assert found.front == (0, 1, 2)
+    assert [one.dominated for one in found.standings] == [False, False, False, True, True]
+    assert found.present is not None
+    # the front is at 0.95 above 0.3, and reaches 0.85 at 0.2 * 0.35 / 0.4 = 0.175
+    assert found.present.utility_gain == pytest.approx(0.1)
+    assert found.present.disparity_gain == pytest.approx(0.3 - 0.175)
+    assert found.knee == 1
+
+
+def test_on_the_front_there_is_nothing_to_gain() -> None:
+    """A present that nothing beats is at no distance, however far its neighbours' chord is."""
+    points = [_point(0.0, 0.0), _point(0.5, 0.1), _point(1.0, 1.0)]
+    assert frontier(points, present=1).present == Distance(0.0, 0.0)
+
+
+def test_beyond_the_ends_of_the_front() -> None:
+    """Further from parity than all the front, the present could have the front's best utility."""
+    points = [_point(0.1, 0.6), _point(0.2, 0.7), _point(0.9, 0.5)]
+    found = frontier(points, present=2).present
+    assert found is not None
+    assert [found.utility_gain, found.disparity_gain] == pytest.approx([0.2, 0.8])
+
+
+def test_points_that_coincide_stand_once() -> None:
+    """A rule at strength 0 is the present order: neither beats the other."""
+    found = frontier([_point(0.3, 1.0), _point(0.3, 1.0), _point(0.1, 0.9)], present=0)
+    assert found.front == (2, 0)
+    assert not any(one.dominated for one in found.standings)
+    assert found.knee is None
+
+
+def test_clearly_dominated_needs_both_intervals_apart() -> None:
+    """Beaten by the estimates is not beaten clearly while an interval overlaps."""
+    near = frontier([_point(0.2, 0.9, 0.06), _point(0.3, 0.5, 0.06)], present=1).standings[1]
+    assert (near.dominated, near.clearly) == (True, False)
+    apart = frontier([_point(0.2, 0.9, 0.04), _point(0.3, 0.5, 0.04)], present=1).standings[1]
+    assert (apart.dominated, apart.clearly) == (True, True)
+    unknown = frontier([_point(0.2, 0.9), _point(0.3, 0.5, 0.04)], present=1).standings[1]
+    assert (unknown.dominated, unknown.clearly) == (True, False)
+
+
+def test_a_straight_or_hollow_front_has_no_knee() -> None:
+    """Where every step costs the same, or the first ones most, nothing stands out."""
+    straight = [_point(step / 4, step / 4) for step in range(5)]
+    assert frontier(straight, present=0).knee is None
+    hollow = [_point(step / 4, (step / 4) ** 2) for step in range(5)]
+    assert frontier(hollow, present=0).knee is None
+
+
+def test_knee_of_a_known_curve() -> None:
+    """On u = sqrt(d) the curve is furthest above its chord at d = 1/4."""
+    points = [_point(step / 16, (step / 16) ** 0.5) for step in range(17)]
+    assert frontier(points, present=0).knee == 4
+
+
+def test_undefined_points_take_no_part() -> None:
+    """A ratio of 0 or none dominates nothing and is not on the front."""
+    none = Point("rule", 1.0, Ranged(float("nan")), Ranged(5.0))
+    zero = Point("rule", 1.0, Ranged(0.0), Ranged(5.0))
+    found = frontier([none, zero, _point(0.1, 1.0)], present=1)
+    assert found.front == (2,)
+    assert not found.standings[2].dominated
+    assert found.present is None
+
+
+GRID = st.integers(0, 6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(GRID, GRID), min_size=1, max_size=20), st.integers(0, 19))
+def test_front_against_brute_force(pairs: list[tuple[int, int]], at: int) -> None:
+    """Dominance is that of the definition; along the front both coordinates rise."""
+    distance, utility = np.array(pairs, dtype=float).T
+    wanted = [
+        any(b[1] >= a[1] and b[0] <= a[0] and (b[1] > a[1] or b[0] < a[0]) for b in pairs)
+        for a in pairs
+    ]
+    assert dominated(utility, distance).tolist() == wanted
+    present = at % len(pairs)
+    found = frontier([_point(float(d), float(u)) for d, u in pairs], present)
+    kept = [pairs[one] for one in found.front]
+    assert set(kept) == {pair for pair, beaten in zip(pairs, wanted, strict=True) if not beaten}
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(kept))
+    assert found.present is not None
+    gains = (found.present.utility_gain, found.present.disparity_gain)
+    assert (gains == (0.0, 0.0)) is (not wanted[present])
+    if found.knee is not None:
+        assert found.knee in found.front
+
+
+CURVE = Curve(
+    strength=np.array([0.0, 1.0, 2.0]),
+    ratio=np.array([0.4, 0.64, 1.0]),
+    cost=np.array([0.0, 0.01, 0.03]),
+    low=np.array([0.0, 0.005, 0.01]),
+    high=np.array([0.0, 0.02, 0.05]),
+)
+
+
+def test_target_by_hand() -> None:
+    """0.8 is half way from 0.64 to 1 on the log scale: strength 1.5 at 2% (0.75 to 3.5%)."""
+    found = reaching(CURVE, 0.8)
+    assert found.strength == pytest.approx(1.5)
+    assert found.cost is not None
+    assert found.cost.value == pytest.approx(0.02)
+    assert found.cost.bounds == pytest.approx((0.0075, 0.035))
+
+
+def test_a_target_out_of_reach_is_told() -> None:
+    """Where no strength reaches the target the nearest ratio is given, and no cost."""
+    found = reaching(Curve(CURVE.strength, CURVE.ratio * 0.7, CURVE.cost), 0.8)
+    assert (found.strength, found.cost) == (None, None)
+    assert found.nearest == pytest.approx(0.7)
+
+
+def test_a_target_met_already_costs_the_first_row() -> None:
+    """A ratio past the target towards parity needs no remedy."""
+    found = reaching(CURVE, 0.3)
+    assert found.strength == 0
+    assert found.cost is not None
+    assert found.cost.value == 0
+
+
+def test_targets_from_above_and_at_parity() -> None:
+    """1.25 is reached from above; parity from whichever side the present is on."""
+    above = Curve(np.array([0.0, 1]), np.array([1.25**2, 1.0]), np.array([0.0, 1]))
+    assert reaching(above, 1.25).strength == pytest.approx(0.5)
+    assert reaching(above, 1.0).strength == pytest.approx(1.0)
+    below = Curve(np.array([0.0, 1]), np.array([0.5, 2.0]), np.array([0.0, 1]))
+    assert reaching(below, 1.0).strength == pytest.approx(0.5)
+
+
+def test_the_first_crossing_counts() -> None:
+    """A ratio that overshoots and comes back has reached the target at the first crossing."""
+    wave = Curve(np.arange(4.0), np.array([0.5, 1.0, 0.5, 1.0]), np.arange(4.0))
+    assert reaching(wave, 1.0).strength == pytest.approx(1)
+    assert reaching(wave, 0.5**0.5).strength == pytest.approx(0.5)
+
+
+def test_undefined_rows_are_passed_over() -> None:
+    """A strength without a ratio is left out, and a missing interval stays missing."""
+    holes = Curve(
+        np.arange(3.0), np.array([0.4, np.nan, 0.9]), np.array([0.0, 9, 1]), np.full(3, np.nan)
+    )
+    found = reaching(holes, 0.6)
+    assert found.strength == pytest.approx(1.0)
+    assert found.cost is not None
+    assert found.cost.value == pytest.approx(0.5)
+    assert found.cost.bounds is None
+    assert isnan(reaching(Curve(np.arange(2.0), np.zeros(2), np.zeros(2)), 0.8).nearest)
+
+
+def test_what_cannot_be_reached_is_refused() -> None:
+    """A target is a positive ratio and strengths rise."""
+    for target in (0.0, -1.0, float("nan"), inf):
+        with pytest.raises(ValueError, match="reach"):
+            reaching(CURVE, target)
+    with pytest.raises(ValueError, match="rise"):
+        reaching(Curve(np.zeros(2), np.ones(2), np.ones(2)), 0.8)
