@@ -60,6 +60,9 @@ def replay(
     save_log: Annotated[
         Path | None, typer.Option(help="Keep the ranked log here, as Parquet.")
     ] = None,
+    log_only: Annotated[
+        bool, typer.Option("--log-only", help="Write the ranked log (--save-log) and no report.")
+    ] = False,
     for_: Annotated[
         str, typer.Option("--for", help="regulator (all), community (a page) or platform.")
     ] = "regulator",
@@ -95,15 +98,22 @@ def replay(
             seed=seed,
         ),
     )
-    folder.refuse_existing(out, force=force)
+    if log_only and save_log is None:
+        raise UsageError("log_only_needs_log")
+    if not log_only:
+        folder.refuse_existing(out, force=force)
     if save_log is not None and save_log.exists():
         raise UsageError("out_exists", out=str(save_log))
     form = folder.Form(for_)
     form.require(languages)
-    from fairshelf.audits.pipeline.replay import ModelAsk
+    from fairshelf.audits.pipeline.replay import ModelAsk, ranked_log
     from fairshelf.audits.pipeline.replay import replay as again
 
     ask = ModelAsk(model, tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
+    if log_only and save_log is not None:
+        with terminal.progress(quiet=quiet) as stage:
+            ranked_log(ask, candidates, settings, save_log, stage)
+        return
     with terminal.progress(quiet=quiet) as stage:
         done = again(ask, candidates, sellers, catalogue, settings, stage, log=save_log)
         stage("report")

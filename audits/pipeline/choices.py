@@ -16,12 +16,11 @@ from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.pipeline.candidates import open_files, plain, read_candidates
 from fairshelf.audits.pipeline.files import open_side
 from fairshelf.audits.pipeline.prepare import reference_level
+from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
-from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay.effects import Sets
 from fairshelf.audits.replay.quality import gain_of
-from fairshelf.audits.replay.rank import SCORE, Ranked, rank, with_gaps
-from fairshelf.audits.replay.whatif import equalised
+from fairshelf.audits.replay.rank import SCORE, How, Ranked, rank, with_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -181,18 +180,7 @@ def choices(
         model nor an observed order; ``no_contrast``: no two groups of sellers to hold against
         each other.
     """
-    ranker = None
-    if ask is not None:
-        ranker = equalised(
-            load_ranker(
-                ask.model,
-                features=ask.features or None,
-                trust=ask.trust,
-                trust_code=ask.trust_code,
-                output=ask.output,
-            ),
-            dict(ask.same),
-        )
+    ranker = None if ask is None else opened_model(ask)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
         yield _read(con, (ask, ranker), (candidates, sellers), settings, Path(folder), stage)
@@ -227,9 +215,12 @@ def _read(
             rows,
             found.features,
             ranker,
-            settings.seed,
             work,
-            lambda done, total: stage(f"score {done:,} / {total:,}"),
+            How(
+                settings.seed,
+                keep=True,
+                told=lambda done, total: stage(f"score {done:,} / {total:,}"),
+            ),
         )
         rows = ranked.table
     told, drawn = _fetched(rows, found, settings.seed)

@@ -23,6 +23,7 @@ from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay import quality, rank
 from fairshelf.audits.replay.quality import gain_of
+from fairshelf.audits.replay.rank import How
 from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import InputFile, Message, Table
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.candidates import Candidates
+    from fairshelf.audits.pipeline.files import Files
     from fairshelf.audits.rankers.records import Ranker
     from fairshelf.audits.replay import Ranked
     from fairshelf.audits.results import Results
@@ -101,37 +103,17 @@ def replay(
     UsageError, DataError
         As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
     """
-    ranker = load_ranker(
-        ask.model,
-        features=ask.features or None,
-        trust=ask.trust,
-        trust_code=ask.trust_code,
-        output=ask.output,
-    )
-    ranker = equalised(ranker, dict(ask.same))
+    ranker = opened_model(ask)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         work = Path(folder)
         con = ibis.duckdb.connect(temp_directory=folder)
-        stage("read")
-        opened = open_files(con, candidates, settings, work)
-        stage("check")
-        found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
-        stage("score")
-        ranked = rank(
-            con,
-            found.clean.table,
-            found.features,
-            ranker,
-            settings.seed,
-            work,
-            lambda done, total: stage(f"score {done:,} / {total:,}"),
-        )
+        ranked, found, files = _ranked(con, ranker, candidates, settings, work, stage)
         kept = log or work / "ranked.parquet"
         _write(con, ranked, found, kept, ask.shown)
         if catalogue is None:
             catalogue = str(work / "catalogue.parquet")
             _catalogue(con, ranked.table, found, Path(catalogue))
-        own = extras_of(opened[0].raws, settings)
+        own = extras_of(files.raws, settings)
         done = audit([str(kept)], sellers, catalogue, settings_for(settings, own, found), stage)
         stage("quality")
         good = _quality(ranked, found, done, settings)
@@ -139,6 +121,71 @@ def replay(
     results = _results(done.results, ranker, ranked, found, good, (ask, settings))
     rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
     return replace(done, results=results, rejects=rejects)
+
+
+def ranked_log(
+    ask: ModelAsk,
+    candidates: Sequence[str],
+    settings: Settings,
+    log: Path,
+    stage: Callable[[str], None] = lambda _: None,
+) -> Ranked:
+    """Rank candidate sets by a model and write the ranked log, without an audit of it.
+
+    Parameters
+    ----------
+    ask, candidates, settings, stage
+        As for :func:`replay`.
+    log
+        Where the log is written, as Parquet.
+
+    Raises
+    ------
+    UsageError, DataError
+        As ``load_ranker`` and ``read_candidates``.
+    """
+    ranker = opened_model(ask)
+    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+        con = ibis.duckdb.connect(temp_directory=folder)
+        ranked, found, _ = _ranked(con, ranker, candidates, settings, Path(folder), stage)
+        _write(con, ranked, found, log, ask.shown)
+        con.disconnect()
+    return ranked
+
+
+def opened_model(ask: ModelAsk) -> Ranker:
+    """Open a model, with the features it is to see the same value of.
+
+    Raises
+    ------
+    UsageError, DataError
+        As ``load_ranker`` and ``equalised``.
+    """
+    ranker = load_ranker(
+        ask.model,
+        features=ask.features or None,
+        trust=ask.trust,
+        trust_code=ask.trust_code,
+        output=ask.output,
+    )
+    return equalised(ranker, dict(ask.same))
+
+
+def _ranked(
+    con: Backend,
+    ranker: Ranker,
+    candidates: Sequence[str],
+    settings: Settings,
+    work: Path,
+    stage: Callable[[str], None],
+) -> tuple[Ranked, Candidates, Files]:
+    stage("read")
+    opened = open_files(con, candidates, settings, work)
+    stage("check")
+    found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
+    stage("score")
+    how = How(settings.seed, told=lambda done, total: stage(f"score {done:,} / {total:,}"))
+    return rank(con, found.clean.table, found.features, ranker, work, how), found, opened[0]
 
 
 def settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:

@@ -24,8 +24,24 @@ if TYPE_CHECKING:
 BATCH = 131_072
 """Rows scored at once: what is in memory beside the model, whatever the size of the table."""
 
-NUMBER = "_n"
 SCORE = "_score"
+
+
+def _nobody(done: int, of: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How candidates are ranked.
+
+    ``seed``: of the order among ties. ``keep``: whether the features stay in the ranked table.
+    ``told``: told how many candidates are scored, and of how many.
+    """
+
+    seed: int
+    keep: bool = False
+    told: Callable[[int, int], None] = _nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +76,8 @@ def rank(
     rows: ir.Table,
     features: Mapping[str, str],
     ranker: Ranker,
-    seed: int,
     work: Path,
-    told: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005 - tells nobody
+    how: How,
 ) -> Ranked:
     """Rank every request's candidates by a model's scores.
 
@@ -79,29 +94,26 @@ def rank(
         What the model calls a feature -> its column.
     ranker
         The model.
-    seed
-        Of the order among ties.
     work
         A folder for the scores, which may be many.
-    told
-        Told how many candidates are scored, and of how many.
+    how
+        The seed of ties, what stays, and who is told of the progress.
 
     Raises
     ------
     DataError
         ``model_no_scores``: not one candidate got a score.
     """
-    numbered = hold(con, rows.mutate(**{NUMBER: ibis.row_number().cast("int64")}))
-    total = int(numbered.count().to_pyarrow().as_py())
-    scores = _scored(numbered, features, ranker, work / "scores.parquet", (total, told))
-    scored = hold(con, numbered.join(con.read_parquet(str(scores)), NUMBER).drop(NUMBER))
+    kept = [name for name in rows.columns if how.keep or name not in set(features.values())]
+    place, total = _scored(rows, kept, features, ranker, (work / "scores.parquet", how.told))
+    scored = con.read_parquet(str(place))
     counts = _counts(scored)
     if counts["unscored"] == total:
         raise DataError("model_no_scores", model=ranker.name, candidates=total)
     order = [scored[SCORE].desc(nulls_first=False)]
     if counts["tied"] or counts["unscored"]:
         text = scored.request.fill_null("").concat("\u0001", scored.listing.fill_null(""))
-        order.append(ibis.literal(f"{seed}\u0001").concat(text).hexdigest("md5"))
+        order.append(ibis.literal(f"{how.seed}\u0001").concat(text).hexdigest("md5"))
     order.append(scored.listing.asc())
     window = ibis.window(group_by=scored.request, order_by=order)
     ranked = hold(con, scored.mutate(position=ibis.row_number().over(window) + 1))
@@ -110,25 +122,30 @@ def rank(
 
 def _scored(
     rows: ir.Table,
+    kept: list[str],
     features: Mapping[str, str],
     ranker: Ranker,
-    place: Path,
-    progress: tuple[int, Callable[[int, int], None]],
-) -> Path:
-    columns = {name: rows[column] for name, column in features.items()}
-    asked = rows.select(rows[NUMBER], **columns)
-    schema = pa.schema([(NUMBER, pa.int64()), (SCORE, pa.float64())])
-    done, (total, told) = 0, progress
-    with pq.ParquetWriter(place, schema) as file:
+    to: tuple[Path, Callable[[int, int], None]],
+) -> tuple[Path, int]:
+    """Score batch after batch and write what is kept of each row with its score; give how many."""
+    place, told = to
+    total = int(rows.count().to_pyarrow().as_py())
+    own = [name for name in features.values() if name not in kept]
+    asked = rows.select(*kept, *own)
+    schema = asked.select(*kept).schema().to_pyarrow().append(pa.field(SCORE, pa.float64()))
+    done = 0
+    with pq.ParquetWriter(place, schema, compression="none") as file:
         for batch in asked.to_pyarrow_batches(chunk_size=BATCH):
             table = pa.Table.from_batches([batch])
-            scores = np.asarray(ranker.score(with_gaps(table, list(features))), dtype=np.float64)
+            seen = table.select(list(features.values())).rename_columns(list(features))
+            scores = np.asarray(ranker.score(with_gaps(seen, list(features))), dtype=np.float64)
             finite = np.isfinite(scores)
             held = pa.array(np.where(finite, scores, 0.0), mask=~finite)
-            file.write_table(pa.table([table[NUMBER], held], schema=schema))
+            out = table.select(kept).append_column(SCORE, held)
+            file.write_table(out.cast(schema))
             done += table.num_rows
             told(done, total)
-    return place
+    return place, done
 
 
 def with_gaps(table: pa.Table, names: list[str]) -> pa.Table:
