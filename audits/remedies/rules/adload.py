@@ -44,7 +44,7 @@ def ad_load(lists: Lists, sponsored: Bools, most: int, organic: Floats | None = 
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_too_low``.
     """
     within("ad_load", "most", most, 0.0, np.inf)
 
@@ -84,7 +84,7 @@ def unboosted(lists: Lists, own: Bools, boost: float) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_too_low``.
     """
     within("unboosted", "boost", boost, 0.0, np.inf)
     return resorted(lists, lists.score - boost * own)

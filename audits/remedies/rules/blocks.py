@@ -127,9 +127,12 @@ def within(rule: str, setting: str, value: float, low: float, high: float) -> No
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_bad_value``, or ``remedy_too_low`` where there is no upper end.
     """
-    if not low <= value <= high:
-        raise UsageError(
-            "remedy_bad_value", rule=rule, setting=setting, value=value, low=low, high=high
-        )
+    if low <= value <= high:
+        return
+    if high == float("inf"):
+        raise UsageError("remedy_too_low", rule=rule, setting=setting, value=value, low=low)
+    raise UsageError(
+        "remedy_bad_value", rule=rule, setting=setting, value=value, low=low, high=high
+    )

@@ -40,7 +40,7 @@ def boost(lists: Lists, strength: float) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_too_low``.
     """
     within("boost", "strength", strength, 0.0, np.inf)
     return resorted(lists, lists.score + strength * lists.protected)
@@ -63,7 +63,7 @@ def multiply(lists: Lists, factor: float) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_bad_value``, ``remedy_negative_score``.
+        ``remedy_too_low``, ``remedy_negative_score``.
     """
     within("multiply", "factor", factor, 1.0, np.inf)
     if lists.score.size and lists.score.min() < 0:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+DIGITS = 12
+"""Decimals to which two shares are added: 0.9 and 0.1 are not above 1."""
+
+
 def det_const_sort(lists: Lists, share: float, rest: float = 0.0) -> Ints:
     """Rank again with at least ``floor(share * k)`` protected candidates in every prefix k.
 
@@ -49,5 +53,5 @@ def det_const_sort(lists: Lists, share: float, rest: float = 0.0) -> Ints:
         ``remedy_bad_value``.
     """
     within("det_const_sort", "share", share, 0.0, 1.0)
-    within("det_const_sort", "rest", rest, 0.0, 1.0 - share)
+    within("det_const_sort", "rest", rest, 0.0, round(1.0 - share, DIGITS))
     return merged(lists, share_least(share), share_least(rest))

@@ -48,7 +48,7 @@ def explore(
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_bad_value``, ``remedy_too_low``.
     """
     slots = np.unique(places)
     if slots.size:

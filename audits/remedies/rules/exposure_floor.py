@@ -57,7 +57,7 @@ def exposure_floor(lists: Lists, attention: Floats, share: float) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_bad_value``, ``remedy_attention_rises``.
+        ``remedy_too_low``, ``remedy_attention_rises``.
     """
     within("exposure_floor", "share", share, 0.0, np.inf)
 

@@ -50,7 +50,7 @@ def fairco(lists: Lists, attention: Floats, gain: float) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_bad_value``.
+        ``remedy_too_low``.
     """
     within("fairco", "gain", gain, 0.0, np.inf)
     rank = np.empty(lists.seller.size, dtype=np.int64)

@@ -80,7 +80,7 @@ def merit(
     Raises
     ------
     UsageError
-        ``remedy_bad_value``, ``remedy_attention_rises``.
+        ``remedy_bad_value``, ``remedy_too_low``, ``remedy_attention_rises``.
     DataError
         ``remedy_needs_worth``.
     """

@@ -85,7 +85,7 @@ def policy(
     Raises
     ------
     UsageError
-        ``remedy_bad_value``, ``remedy_attention_rises``.
+        ``remedy_too_low``, ``remedy_attention_rises``.
     """
     within("policy", "tolerance", tolerance, 0.0, np.inf)
     weight = placed(attention, utility.size)
@@ -163,7 +163,7 @@ def stochastic(
     Raises
     ------
     UsageError
-        ``remedy_bad_value``, ``remedy_attention_rises``.
+        ``remedy_too_low``, ``remedy_attention_rises``.
     DataError
         ``remedy_needs_worth``.
     """
