@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.remedies.rules.blocks import placed, within
+from fairshelf.audits.remedies.rules.fair_gap import units_of
 from fairshelf.audits.remedies.rules.lottery import lottery, sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.remedies.lists import Lists
+    from fairshelf.audits.remedies.rules.fair_gap import Constraint
+    from fairshelf.audits.remedies.rules.lottery import Lottery
 
     Bools = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-Constraint = Literal["parity", "treatment"]
-"""Attention per candidate alike in both groups, or attention per unit of merit."""
-
 WIDER = 1e-9
-"""By how much the least attainable gap is widened, so that the second programme has a solution."""
+"""By how much the least attainable gap is widened, so that rounding leaves a solution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,54 +87,77 @@ def policy(
     ------
     UsageError
         ``remedy_too_low``, ``remedy_attention_rises``.
+    DataError
+        ``remedy_no_solution``: the solver gave up, which figures of very different size can cause.
     """
     within("policy", "tolerance", tolerance, 0.0, np.inf)
     weight = placed(attention, utility.size)
-    units = (
-        np.ones(utility.size) if constraint == "parity" else (utility if merit is None else merit)
-    )
-    per = _per_unit(protected, units, weight)
-    chance = None if per is None else _solved(np.outer(utility, weight), per, tolerance)
-    reached = True
-    if per is not None and chance is None:
-        least = _solved(np.outer(utility, weight), per, None)
-        bound = np.inf if least is None else abs(float((per * least).sum())) + WIDER
-        chance, reached = _solved(np.outer(utility, weight), per, bound), False
-    if chance is None:
-        chance = np.eye(utility.size)[np.argsort(np.argsort(-utility, kind="stable"))]
-    gap = float("nan") if per is None else float((per * chance).sum())
-    return Policy(chance, float(utility @ chance @ weight), gap, reached)
+    units = units_of(protected, utility if merit is None else merit, constraint)
+    if units is None or weight.sum() <= 0:
+        ideal = np.argsort(np.argsort(-utility, kind="stable"))
+        chance = np.eye(utility.size)[ideal]
+        return Policy(chance, float(utility @ chance @ weight), float("nan"), reached=True)
+    least = units.least(protected, weight)
+    bound = tolerance if least <= tolerance else least + WIDER
+    scale = (units.ours + units.rest) / weight.sum()
+    signed = np.where(protected, scale / units.ours, -scale / units.rest)
+    chance = _solved(utility, weight, signed, bound)
+    got = chance @ weight
+    gap = units.gap(float(got[protected].sum()), float(got[~protected].sum()))
+    return Policy(chance, float(utility @ got), gap, reached=least <= tolerance)
 
 
-def _per_unit(protected: Bools, units: Floats, weight: Floats) -> Floats | None:
-    """Give what each chance adds to the gap, shape (n, n); None where nothing can be compared."""
-    ours, rest = float(units[protected].sum()), float(units[~protected].sum())
-    if min(ours, rest) <= 0 or weight.sum() <= 0:
-        return None
-    mean = weight.sum() / (ours + rest)
-    return np.outer(np.where(protected, 1.0 / ours, -1.0 / rest), weight / mean)
-
-
-def _solved(utility: Floats, per: Floats, tolerance: float | None) -> Floats | None:
-    """Solve the programme; with no tolerance, the one for the smallest gap. None: infeasible."""
+def _solved(utility: Floats, weight: Floats, signed: Floats, bound: float) -> Floats:
+    """Solve the programme; ``signed`` is what attention of a candidate adds to the gap."""
     from scipy.optimize import linprog  # noqa: PLC0415 - a quarter of a second
-    from scipy.sparse import csr_array, eye_array, hstack, kron, vstack  # noqa: PLC0415 - as above
+    from scipy.sparse import eye_array, kron, vstack  # noqa: PLC0415 - as above
 
-    count = utility.shape[0]
-    one = np.ones((1, count))
+    count, one = utility.size, np.ones((1, utility.size))
     square = vstack([kron(eye_array(count), one), kron(one, eye_array(count))])
-    gap = csr_array(np.vstack((per.ravel(), -per.ravel())))
-    value, most = -utility.ravel(), np.full(2, tolerance)
-    if tolerance is None:  # one more unknown: the gap itself
-        square = hstack([square, csr_array((2 * count, 1))])
-        gap = hstack([gap, csr_array(-np.ones((2, 1)))])
-        value, most = np.append(np.zeros(count * count), 1.0), np.zeros(2)
+    largest = np.abs(signed).max()  # a row of ones and less keeps the solver's tolerance
+    gap = np.outer(signed / largest, weight).ravel()
     found = linprog(
-        value, A_ub=gap, b_ub=most, A_eq=square, b_eq=np.ones(2 * count), bounds=(0, None)
+        -np.outer(utility, weight).ravel(),
+        A_ub=np.vstack((gap, -gap)),
+        b_ub=np.full(2, bound / largest),
+        A_eq=square,
+        b_eq=np.ones(2 * count),
+        bounds=(0, None),
     )
     if found.x is None:
-        return None
-    return np.asarray(found.x[: count * count].reshape(count, count), dtype=np.float64)
+        raise DataError("remedy_no_solution", rule="stochastic", candidates=count)
+    return np.asarray(found.x.reshape(count, count), dtype=np.float64)
+
+
+def lotteries(
+    lists: Lists, attention: Floats, constraint: Constraint = "parity", tolerance: float = 0.0
+) -> tuple[Lottery, ...]:
+    """Give every request's fair lottery, in order; requests without candidates have none.
+
+    Parameters
+    ----------
+    lists
+        The candidates; worth is both utility and merit.
+    attention
+        Attention by place, never rising, shape (m,).
+    constraint, tolerance
+        As in :func:`policy`.
+
+    Raises
+    ------
+    UsageError
+        ``remedy_too_low``, ``remedy_attention_rises``.
+    DataError
+        ``remedy_needs_worth``, ``remedy_no_solution``.
+    """
+    if lists.worth is None:
+        raise DataError("remedy_needs_worth", rule="stochastic")
+    told = []
+    for begin, end in pairwise(lists.start.tolist()):
+        if begin < end:
+            utility, ours = lists.worth[begin:end], lists.protected[begin:end]
+            told.append(lottery(policy(utility, ours, attention, constraint, tolerance).chance))
+    return tuple(told)
 
 
 def stochastic(
@@ -165,16 +189,8 @@ def stochastic(
     UsageError
         ``remedy_too_low``, ``remedy_attention_rises``.
     DataError
-        ``remedy_needs_worth``.
+        ``remedy_needs_worth``, ``remedy_no_solution``.
     """
-    if lists.worth is None:
-        raise DataError("remedy_needs_worth", rule="stochastic")
-    rank = np.empty(lists.seller.size, dtype=np.int64)
-    for begin, end in zip(lists.start[:-1], lists.start[1:], strict=True):
-        if begin == end:
-            continue
-        found = policy(
-            lists.worth[begin:end], lists.protected[begin:end], attention, constraint, tolerance
-        )
-        rank[begin:end] = sample(lottery(found.chance), rng)
-    return rank
+    drawn = lotteries(lists, attention, constraint, tolerance)
+    ranks = [sample(one, rng) for one in drawn]
+    return np.concatenate([np.empty(0, dtype=np.int64), *ranks])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fairshelf.audits.remedies.rules.blocks import blocks, discounts, placed
+from fairshelf.audits.remedies.rules.fair_gap import units_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from fairshelf.audits.remedies.lists import Lists
+    from fairshelf.audits.remedies.rules.fair_gap import Constraint
+    from fairshelf.audits.remedies.rules.lottery import Lottery
     from fairshelf.audits.remedies.rules.prefixes import Least
 
     Bools = NDArray[np.bool_]
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-9
 """Shortfalls up to here are rounding."""
+
+SOLVED = 1e-6
+"""Shortfalls up to here are the tolerance of the solver of linear programmes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +249,46 @@ def ad_load(lists: Lists, rank: Ints, sponsored: Bools, most: int, organic: Floa
         return np.asarray(paid.any(axis=1)), every, np.maximum(over, 0).astype(np.float64)
 
     return _counted(lists, rank, judge)
+
+
+def lotteries(
+    lists: Lists,
+    drawn: Sequence[Lottery],
+    attention: Floats,
+    constraint: Constraint,
+    tolerance: float,
+) -> Held:
+    """Check the gap of lotteries in expectation; ``worst`` in mean attention per unit.
+
+    Asked of requests in which both groups have units. Impossible is a request whose smallest
+    attainable gap is above the tolerance. A single list drawn of a lottery promises nothing.
+
+    Parameters
+    ----------
+    lists
+        The candidates; worth is merit, 1 each where there is none.
+    drawn
+        The lotteries of the requests that have candidates, in order.
+    attention
+        Attention by place, never rising, shape (m,).
+    constraint, tolerance
+        As asked for.
+    """
+    merit = np.ones(lists.seller.size) if lists.worth is None else lists.worth
+    filled = [span for span in pairwise(lists.start.tolist()) if span[0] < span[1]]
+    checked = held = impossible = 0
+    worst = 0.0
+    for (begin, end), one in zip(filled, drawn, strict=True):
+        ours, weight = lists.protected[begin:end], placed(attention, end - begin)
+        units = units_of(ours, merit[begin:end], constraint)
+        if units is None or weight.sum() <= 0:
+            continue
+        got = one.chance @ weight[one.rank - 1]
+        gap = abs(units.gap(float(got[ours].sum()), float(got[~ours].sum())))
+        least = units.least(ours, weight)
+        fine = gap <= max(tolerance, least) + SOLVED
+        checked += 1
+        held += fine and least <= tolerance
+        impossible += fine and least > tolerance
+        worst = worst if fine else max(worst, gap - max(tolerance, least))
+    return Held(lists.start.size - 1, checked, held, impossible, worst)
