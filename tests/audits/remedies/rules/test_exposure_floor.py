@@ -41,10 +41,14 @@ def test_by_hand(share: float, order: list[int]) -> None:
     assert orders(lists, exposure_floor(lists, STEPS, share)) == [order]
 
 
-def test_equal_scores_swap_the_nearest_then_the_highest() -> None:
-    """With all scores equal, the topmost pair of neighbours goes first."""
+@pytest.mark.parametrize(
+    ("share", "order"),
+    [(1.0, [2, 1, 3, 4]), (1.2, [2, 1, 4, 3]), (1.4, [2, 4, 1, 3])],
+)
+def test_equal_scores_swap_the_nearest_then_the_highest(share: float, order: list[int]) -> None:
+    """With all scores equal, pairs of neighbours go first, the topmost before the others."""
     lists = listed("RPRP", score=[1, 1, 1, 1])
-    assert orders(lists, exposure_floor(lists, STEPS, 1.0)) == [[2, 1, 3, 4]]
+    assert orders(lists, exposure_floor(lists, STEPS, share)) == [order]
 
 
 def test_requests_of_other_lengths_beside() -> None:

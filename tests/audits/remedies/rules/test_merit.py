@@ -67,10 +67,15 @@ def inequities(lists: Lists, rank: Ints, cutoff: int, theta: float) -> list[tupl
 
 
 @pytest.mark.parametrize("theta", [0.0, 0.9, 0.97, 1.0])
-@pytest.mark.parametrize(("once", "cutoff"), [(True, 5), (True, 3), (False, 5), (False, 2)])
-def test_the_least_inequity_of_all_rankings(theta: float, cutoff: int, *, once: bool) -> None:
+@pytest.mark.parametrize(
+    ("once", "sellers", "cutoff"),
+    [(True, 6, 5), (True, 6, 3), (False, 3, 5), (False, 3, 2), (False, 5, 5), (False, 5, 3)],
+)
+def test_the_least_inequity_of_all_rankings(
+    theta: float, sellers: int, cutoff: int, *, once: bool
+) -> None:
     """Each request leaves the least inequity that its quality allows, after those before it."""
-    lists = drawn(7, 4, 5, 6 if once else 3, once=once)
+    lists = drawn(7, 6, 5, sellers, once=once)
     rank = merit(lists, DCG, theta, cutoff)
     for reached, least in inequities(lists, rank, cutoff, theta):
         assert reached == pytest.approx(least, rel=GAP, abs=GAP)

@@ -97,3 +97,8 @@ def test_equal_scores_keep_their_order() -> None:
     """Sorting again is stable."""
     lists = listed("RRR")
     assert resorted(lists, np.array([1.0, 2.0, 1.0])).tolist() == [2, 1, 3]
+    long = listed("R" * 500)
+    assert (resorted(long, np.arange(500) % 2.0) <= 250).tolist() == [False, True] * 250
+    assert (resorted(long, np.zeros(500)) == long.rank).all()
+    halves = resorted(long, np.arange(500) % 2.0)
+    assert (np.diff(halves[1::2]) == 1).all()
