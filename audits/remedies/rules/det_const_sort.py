@@ -23,7 +23,7 @@ DIGITS = 12
 def det_const_sort(lists: Lists, share: float, rest: float = 0.0) -> Ints:
     """Rank again with at least ``floor(share * k)`` protected candidates in every prefix k.
 
-    Source: Geyik, Ambler and Kenthapadi, KDD 2019, algorithm 3. There every candidate has a
+    Source: Geyik, Ambler and Kenthapadi, KDD 2019 (DetConstSort). There every candidate has a
     deadline, the first prefix whose minimum counts it; candidates enter in the order of their
     deadlines and move up past lower scores as long as nobody misses theirs. With two groups the
     same list comes of taking the best candidate at every place unless a deadline is due, which is

@@ -25,7 +25,7 @@ def fair_topk(
 ) -> Ints:
     """Rank again so that every list passes the ranked group fairness test.
 
-    Source: Zehlike et al., CIKM 2017, algorithm 2. Candidates stand in present order except where
+    Source: Zehlike et al., CIKM 2017. Candidates stand in present order except where
     the m-table makes a protected one due. A list with too few protected candidates has all of them
     as high as the table asks.
 

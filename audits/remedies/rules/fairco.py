@@ -23,7 +23,7 @@ LEAST_MERIT = 1e-4
 def fairco(lists: Lists, attention: Floats, gain: float) -> Ints:
     """Rank requests one after another, each with the group's arrears added to its scores.
 
-    Source: Morik et al., SIGIR 2020, section 5. After ``t - 1`` requests the disparity is the
+    Source: Morik et al., SIGIR 2020. After ``t - 1`` requests the disparity is the
     *difference* ``D = E_a / U_a - E_b / U_b``, E being a group's attention and U its merit, each a
     mean per candidate so far. In request t every candidate of the group that is behind has
     ``gain * (t - 1) * |D|`` added to the score; the other group has nothing added. Where gain and

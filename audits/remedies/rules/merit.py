@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 POOL = 100
-"""Candidates of a request from whom the top is chosen, as in the paper."""
+"""Candidates of a request from whom the top is chosen."""
 
 SLACK = 1e-9
 """What NDCG may lack by rounding."""
@@ -36,12 +36,12 @@ def merit(
 ) -> Ints:
     """Rank requests one after another so that sellers' attention keeps step with relevance.
 
-    Source: Biega, Gummadi and Weikum, SIGIR 2018, section 4. In each request, candidates are put
-    at the places 1..cutoff so that ``sum over sellers |A + a - R - r|`` is least, A and R being
-    attention and relevance so far, a and r those of this request, each normalised to sum to 1 in
-    it; subject to NDCG at the cut-off of at least ``theta``. NDCG has a linear gain, as everywhere
-    here. Attention below the cut-off counts as none. Who is not put there follows in present
-    order. Requests in which nothing has worth stay as they are and are left out of the account.
+    Source: Biega, Gummadi and Weikum, SIGIR 2018. In each request, candidates are put at the
+    places 1..cutoff so that ``sum over sellers |A + a - R - r|`` is least, A and R being attention
+    and relevance so far, a and r those of this request, each normalised to sum to 1 in it; subject
+    to NDCG at the cut-off of at least ``theta``. NDCG has a linear gain, as everywhere here.
+    Attention below the cut-off counts as none. Who is not put there follows in present order.
+    Requests in which nothing has worth stay as they are and are left out of the account.
 
     Unlike in the paper, where a subject appears once, a seller may have several candidates in one
     request; their attention is then summed before the absolute value is taken.

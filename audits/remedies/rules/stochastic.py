@@ -61,10 +61,10 @@ def policy(
 ) -> Policy:
     """Find the doubly stochastic matrix of the highest expected utility with fair exposure.
 
-    Source: Singh and Joachims, KDD 2018, sections 3 and 4: demographic parity (4.1) and disparate
-    treatment (4.2), as a linear programme over the n * n chances, solved by HiGHS. Parity can be
-    had for any list; equal attention per unit of merit cannot where a group has nearly all the
-    merit or none. A list without two groups, or a group without merit, has no constraint.
+    Source: Singh and Joachims, KDD 2018: demographic parity and disparate treatment, as a linear
+    programme over the n * n chances, solved by HiGHS. Parity can be had for any list; equal
+    attention per unit of merit cannot where a group has nearly all the merit. A list without two
+    groups, or with a group without merit, has no constraint.
 
     Cost, measured: 15 milliseconds with 20 candidates, a tenth of a second with 50, one with 100.
 

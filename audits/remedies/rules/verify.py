@@ -192,7 +192,8 @@ def quality(lists: Lists, rank: Ints, worth: Floats, theta: float, cutoff: int) 
 def slots(lists: Lists, rank: Ints, places: Ints, eligible: Bools) -> Held:
     """Check that slots have eligible candidates as far as there are any; ``worst`` in slots.
 
-    A slot is short where another candidate stands in it though an eligible one stands below.
+    A slot is short where another candidate stands in it though an eligible one stands below. No
+    more candidates than slots may stand higher than at present.
     Impossible is a request in which a slot of its length is empty for want of candidates.
 
     Parameters
@@ -210,7 +211,9 @@ def slots(lists: Lists, rank: Ints, places: Ints, eligible: Bools) -> Held:
         inside = np.take_along_axis(eligible[rows], order, axis=1)
         below = inside.sum(axis=1, keepdims=True) - np.cumsum(inside, axis=1)
         empty = ~inside[:, at]
-        short = (empty & (below[:, at] > 0)).sum(axis=1).astype(np.float64)
+        short = (empty & (below[:, at] > 0)).sum(axis=1)
+        moved_up = (rank[rows] <= np.arange(rows.shape[1])).sum(axis=1)
+        short = np.maximum(short, moved_up - at.size).astype(np.float64)
         asked = np.full(rows.shape[0], at.size > 0)
         return asked, ~(empty & (below[:, at] == 0)).any(axis=1), short
 

@@ -32,7 +32,7 @@ FAIRRANKTUNE_ON_T2 = [1, 2, 6, 3, 7, 4, 8, 5, 9, 10]
 
 
 def paper(protected: list[bool], score: list[float], shares: tuple[float, float]) -> list[int]:
-    """Run the paper's algorithm 3 candidate by candidate; give places from 1 in the new order."""
+    """Run the paper's algorithm candidate by candidate; give places from 1 in the new order."""
     queue = {
         flag: [n for n, ours in enumerate(protected) if ours == flag] for flag in (True, False)
     }
