@@ -21,6 +21,7 @@ from fairshelf.cli.inspect import inspect
 from fairshelf.cli.offpolicy import offpolicy
 from fairshelf.cli.plan import plan
 from fairshelf.cli.pseudonymise import pseudonymise
+from fairshelf.cli.remedy import remedy
 from fairshelf.cli.replay import replay
 from fairshelf.cli.report import report
 from fairshelf.cli.request import request
@@ -62,6 +63,7 @@ for _command in (
         check,
         compare,
         whatif,
+        remedy,
         offpolicy,
         report,
         bundle,

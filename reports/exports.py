@@ -52,6 +52,10 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - JSON values are of any type
         return {
             field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)
         }
+    if hasattr(value, "model_dump"):
+        return _plain(value.model_dump())
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -100,6 +100,8 @@ class Choices:
         Depth of the first page.
     found, ranked, sides, beside
         What was read: the candidates, the ranking, the sellers, the sellers' file.
+    region
+        Code of each seller's place, "" where not known, shape (S,).
     """
 
     sets: Sets
@@ -121,6 +123,7 @@ class Choices:
     ranked: Ranked | None
     sides: Sides
     beside: tuple[RawTable, Detection] | None = None
+    region: NDArray[np.object_] | None = None
 
     def attention(self, browsing: str, place: Ints) -> Floats:
         """Give each row's attention at a place, 0 where it is not shown, shape (n,).
@@ -225,7 +228,16 @@ def _read(
         rows = ranked.table
     told, drawn = _fetched(rows, found, settings.seed)
     done = _choices(told, drawn, (ask, ranker, ranked), found, sides, settings)
-    return replace(done, beside=table[1:] if table else None)
+    region = _regions(done, table[0].table) if table else None
+    return replace(done, beside=table[1:] if table else None, region=region)
+
+
+def _regions(done: Choices, table: pa.Table) -> NDArray[np.object_] | None:
+    if "region_code" not in table.column_names:
+        return None
+    names, codes = table["seller"].to_pylist(), table["region_code"].to_pylist()
+    of = {str(name): str(code or "") for name, code in zip(names, codes, strict=True)}
+    return np.array([of.get(str(one), "") for one in done.sellers.tolist()], dtype=object)
 
 
 def _fetched(rows: ir.Table, found: Candidates, seed: int) -> tuple[pa.Table, int | None]:

@@ -56,7 +56,7 @@ def movers(caption: str, rows: Sequence[tuple[str, Moved]], names: ChangeNames) 
     told = [
         (
             Cell(label),
-            *(Cell(_count(n, words), numeric=True) for n in (one.gain, one.lose, one.steady)),
+            *(Cell(counted(n, words), numeric=True) for n in (one.gain, one.lose, one.steady)),
             Cell(names.signed(one.median) if one.sellers else words.text("none"), numeric=True),
         )
         for label, one in rows
@@ -67,7 +67,8 @@ def movers(caption: str, rows: Sequence[tuple[str, Moved]], names: ChangeNames) 
     return TableView(caption, tuple(columns), tuple(told), words.text("changes.movers.note"))
 
 
-def _count(count: int, words: Words) -> str:
+def counted(count: int, words: Words) -> str:
+    """Set a count of sellers as it may be printed: in tens, small ones as such."""
     if count and count < rules().k:
         return words.text("changes.few", least=rules().k)
     return words.integer(rules().sellers(count))

@@ -1,0 +1,1 @@
+"""Remedies on candidate sets: rules, pooling, training, sharing, their front, deliberation."""

@@ -1,0 +1,245 @@
+"""Remedies that change listings and not the rule: storefronts that pool, quality that is lifted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.pipeline.remedies.ask import (
+    Cooperatives,
+    Levy,
+    LiftedFeature,
+    Training,
+)
+from fairshelf.audits.pipeline.remedies.catalogue import column
+from fairshelf.audits.pipeline.remedies.scene import by_request, effect_of, exposure
+from fairshelf.audits.remedies.cooperative import (
+    ALONE,
+    patronage,
+    pooled_rating,
+    pooled_sum,
+    pooling,
+)
+from fairshelf.audits.remedies.quality import Replays, gap_split, lifted
+from fairshelf.audits.remedies.sharing import Accounts, share_benefits
+from fairshelf.audits.replay.whatif import equalised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+    from fairshelf.audits.pipeline.remedies.scene import Scene
+    from fairshelf.audits.rankers.records import Ranker
+    from fairshelf.audits.remedies.quality import GapSplit
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+RATINGS = frozenset(("rating",))
+"""Canonical columns that a storefront has the mean of."""
+
+HISTORIES = frozenset(("reviews", "orders", "clicks", "sales"))
+"""Columns that a storefront has the sum of."""
+
+COUNTY = 6
+"""Digits of a region code that name the county (GB/T 2260)."""
+
+GROUP, BY_COUNTY = "group", "county"
+
+
+def codes_of(here: Scene, coop: str) -> Ints:
+    """Give the co-operative of each seller, -1 for none, shape (S,).
+
+    Parameters
+    ----------
+    here
+        The candidates.
+    coop
+        ``group``: all sellers of the group together; ``county``: those of the group by county; else
+        an attribute, each level of which is a co-operative.
+
+    Raises
+    ------
+    UsageError
+        ``remedy_unknown_coop``; ``remedy_no_regions``.
+    """
+    group = here.contrast.sides[0]
+    if coop == GROUP:
+        return np.where(group, 0, ALONE)
+    if coop == BY_COUNTY:
+        if here.given.region is None:
+            raise UsageError("remedy_no_regions")
+        county = np.array([str(code)[:COUNTY] for code in here.given.region.tolist()])
+        _, code = np.unique(county, return_inverse=True)
+        return np.where(group & (county != ""), code, ALONE).astype(np.int64)
+    for label in here.given.labels:
+        if label.name == coop:
+            present = here.given.sets.listings > 0
+            known = (label.codes < len(label.levels) - 1) & present
+            return np.where(known, label.codes, ALONE).astype(np.int64)
+    names = [*(label.name for label in here.given.labels), BY_COUNTY, GROUP]
+    raise UsageError("remedy_unknown_coop", typed=coop, suggestions=nearest(coop, names) or names)
+
+
+def cooperatives(here: Scene, ask: RemedyAsk, coop: str) -> Cooperatives:
+    """Pool the listings of co-operatives into storefronts and rank again.
+
+    Ratings become the storefront's mean weighted by reviews, counts of reviews and sales its sum,
+    in the features that the model reads; all else stays.
+
+    Raises
+    ------
+    UsageError
+        As :func:`codes_of`; ``remedy_no_history``: the model reads none of these.
+    """
+    of_seller = codes_of(here, coop)
+    of_row = of_seller[here.given.sets.seller]
+    features, names = _pooled(here, of_row)
+    place = here.given.ranked_by(here.given.scored(features))
+    before, after = exposure(here, here.given.place), exposure(here, place)
+    present = here.given.sets.listings > 0
+    split = None
+    if ask.patronage is not None:
+        volume = here.given.sets.listings.astype(np.float64)
+        given = patronage(after, volume, of_seller, ask.patronage)
+        split = pooling(before[present], given[present], of_seller[present])
+    members = of_seller[present] != ALONE
+    return Cooperatives(
+        coop=coop,
+        features=names,
+        members=int(members.sum()),
+        storefronts=int(np.unique(of_seller[present][members]).size),
+        pooling=pooling(before[present], after[present], of_seller[present]),
+        split=split,
+        effect=effect_of(here, place),
+    )
+
+
+def _pooled(here: Scene, of_row: Ints) -> tuple[pa.Table, tuple[str, ...]]:
+    features = here.given.features
+    if features is None:
+        raise UsageError("whatif_needs_model")
+    kinds = {name: _kind(here, name) for name in features.column_names}
+    if not any(kinds.values()):
+        raise UsageError("remedy_no_history", features=features.column_names)
+    histories = [name for name, kind in kinds.items() if kind == "sum"]
+    weight = features[histories[0]].to_numpy() if histories else np.ones(of_row.size)
+    _, first, back = np.unique(here.given.listing, return_index=True, return_inverse=True)
+    changed = []
+    for name, kind in kinds.items():
+        if not kind:
+            continue
+        values = features[name].to_numpy()[first]
+        pools = of_row[first]
+        told = (
+            pooled_rating(values, weight[first], pools)
+            if kind == "mean"
+            else pooled_sum(values, pools)
+        )
+        place = features.schema.get_field_index(name)
+        features = features.set_column(place, name, pa.array(told[back]))
+        changed.append(name)
+    return features, tuple(changed)
+
+
+def _kind(here: Scene, name: str) -> str:
+    """Say whether a storefront has the mean or the sum of a feature; empty for neither."""
+    ranker = here.given.ranker
+    if ranker is not None and name in ranker.text:
+        return ""
+    files = here.given.found.files.detections
+    known = {match.heading: match.canonical for found in files for match in found.matches}
+    both = {name, known.get(name)}
+    return "mean" if both & RATINGS else "sum" if both & HISTORIES else ""
+
+
+def training(here: Scene, ask: RemedyAsk) -> Training:
+    """Lift features of the group's listings to a quantile of the reference and rank again.
+
+    Raises
+    ------
+    UsageError
+        ``whatif_needs_model``; ``remedy_unknown_column``.
+    """
+    features, ranker = here.given.features, here.given.ranker
+    if features is None or ranker is None:
+        raise UsageError("whatif_needs_model")
+    group, reference = (side[here.given.sets.seller] for side in here.contrast.sides)
+    told = []
+    for typed in ask.lift:
+        name = typed.removesuffix("-")
+        if name not in features.column_names:
+            known = list(features.column_names)
+            raise UsageError(
+                "remedy_unknown_column", column=name, suggestions=nearest(name, known) or known
+            )
+        way = "lower" if typed.endswith("-") else "higher"
+        one = lifted(column(here, name), group, reference, ask.quantile, way)  # type: ignore[arg-type]
+        place = features.schema.get_field_index(name)
+        features = features.set_column(place, name, pa.array(one.values))
+        count = int(group.sum())
+        told.append(LiftedFeature(name, one.target, one.raised, one.missing, count))
+    place = here.given.ranked_by(here.given.scored(features))
+    split = None
+    if ask.neutral:
+        bare = equalised(ranker, dict(ask.neutral))
+        rule, both = (
+            here.given.ranked_by(_scored(here, bare, one))
+            for one in (here.given.features, features)
+        )
+        split = _split(here, (here.given.place, place, rule, both))
+    return Training(ask.quantile, tuple(told), effect_of(here, place), split)
+
+
+def _scored(here: Scene, ranker: Ranker, features: pa.Table | None) -> Floats:
+    if features is None:
+        raise UsageError("whatif_needs_model")
+    return replace(here.given, ranker=ranker).scored(features)
+
+
+def _split(here: Scene, places: tuple[Ints, Ints, Ints, Ints]) -> GapSplit:
+    group, reference = here.contrast.sides
+    kept = group | reference
+    return gap_split(
+        Replays(*(exposure(here, place)[kept] for place in places)),
+        here.given.sets.listings[kept].astype(np.float64),
+        group[kept],
+        here.settings.level,
+        Replays(*(by_request(here, place) for place in places)),
+    )
+
+
+def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
+    """Levy a part of what each seller has above its proportional exposure and return it.
+
+    Raises
+    ------
+    UsageError
+        As :func:`codes_of` where it is returned by co-operative.
+    """
+    group, reference = here.contrast.sides
+    kept = group | reference
+    held = exposure(here, here.given.place)[kept]
+    coop = volume = None
+    if ask.levy_rule == "by_coop":
+        coop = codes_of(here, ask.coop or GROUP)[kept]
+        volume = here.given.sets.listings[kept].astype(np.float64)
+    units = here.given.sets.listings[kept].astype(np.float64)
+    told = share_benefits(Accounts(held, units, group[kept], coop, volume), rate, ask.levy_rule)
+    return Levy(
+        rule=told.rule,
+        rate=told.rate,
+        pot=told.pot,
+        returned=told.returned,
+        kept=told.kept,
+        gini=(told.gini_before, told.gini_after),
+        ratio=(told.ratio_before, told.ratio_after),
+        payers=(told.group.payers, told.reference.payers),
+        receivers=told.group.receivers,
+        held=float(held.sum()),
+    )

@@ -1,0 +1,169 @@
+"""The candidates of one contrast as every remedy sees them, and what another order brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fairshelf.audits.inference.influence import log_ratio_influence
+from fairshelf.audits.inference.linear import Influences, linear_interval
+from fairshelf.audits.pipeline.remedies.ask import Tried, Worth
+from fairshelf.audits.pipeline.whatif import changed
+from fairshelf.audits.remedies.lists import Lists
+from fairshelf.audits.remedies.points import Ranged
+from fairshelf.audits.replay.effects import exposure_by_seller
+from fairshelf.audits.replay.paired import FEWEST, request_influence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.pipeline.choices import Choices, Contrast
+    from fairshelf.audits.remedies.rules.verify import Held
+    from fairshelf.audits.replay.effects import Effect, Utility
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Candidates, the contrast, and what they are worth.
+
+    Attributes
+    ----------
+    given
+        The candidate sets, with a worth for each: the data's, or where they have none the attention
+        of its present place, so that utility says how like the present order another is.
+    contrast
+        The group and its reference.
+    lists
+        The same as a rule is given them.
+    attention
+        Attention by place from 1, shape (longest list,).
+    worth
+        Which of the two the worth is.
+    settings
+        Browsing, level, seed.
+    """
+
+    given: Choices
+    contrast: Contrast
+    lists: Lists
+    attention: Floats
+    worth: Worth
+    settings: Settings
+
+
+def scene(given: Choices, contrast: Contrast, settings: Settings) -> Scene:
+    """Lay the candidates of a contrast out for rules.
+
+    Candidates without a score stand last and are given less than any.
+    """
+    longest = int(np.diff(given.start).max())
+    attention = given.attention(settings.browsing[0], np.arange(1, longest + 1))
+    known = given.sets.worth is not None and bool(given.sets.worth.any())
+    if not known:
+        given = replace(given, sets=replace(given.sets, worth=attention[given.place - 1]))
+    score = given.score
+    if np.isnan(score).any():
+        score = np.where(np.isnan(score), np.nanmin(score) - 1.0, score)
+    lists = Lists(
+        start=given.start,
+        score=score,
+        worth=given.sets.worth,
+        seller=given.sets.seller,
+        protected=contrast.sides[0][given.sets.seller],
+    )
+    return Scene(given, contrast, lists, attention, "answers" if known else "likeness", settings)
+
+
+def tried(
+    here: Scene, remedy: str, strength: float, place: Ints, held: Held | None = None
+) -> Tried:
+    """Measure what a rule's order brings."""
+    effect = changed(here.given, here.contrast, place, here.settings)
+    return Tried(
+        remedy=remedy,
+        strength=strength,
+        effect=effect,
+        ratio=ratio_of(here, place),
+        utility=_relative(effect.clicks),
+        held=held,
+    )
+
+
+def _relative(clicks: Utility | None) -> Ranged:
+    if clicks is None:
+        return Ranged(float("nan"))
+    change = clicks.change
+    ends = (None if end is None else 1 + end for end in (change.low, change.high))
+    return Ranged(1 + change.value, *ends)
+
+
+def exposure(here: Scene, place: Ints) -> Floats:
+    """Give each seller's exposure per request under other places, shape (S,)."""
+    attention = here.given.attention(here.settings.browsing[0], place)
+    return exposure_by_seller(here.given.sets, attention)
+
+
+def by_request(here: Scene, place: Ints) -> tuple[Floats, Floats]:
+    """Give the exposure of the group and of its reference in each request, shape (Q,) each."""
+    sets = here.given.sets
+    attention = here.given.attention(here.settings.browsing[0], place)
+    told = [
+        np.bincount(sets.request, weights=attention * side[sets.seller], minlength=sets.requests)
+        for side in here.contrast.sides
+    ]
+    return told[0] / sets.requests, told[1] / sets.requests
+
+
+def ratio_of(here: Scene, place: Ints, units: Floats | None = None) -> Ranged:
+    """Give the exposure ratio under some places, with its interval over sellers and requests.
+
+    The t interval on the logarithm that :func:`fairshelf.audits.replay.paired.change_of_ratio`
+    gives a change.
+
+    Parameters
+    ----------
+    here, place
+        The candidates and their places.
+    units
+        What exposure is divided by, of each seller, shape (S,); its listings among the candidates
+        where not given.
+    """
+    group, reference = here.contrast.sides
+    kept = group | reference
+    per = here.given.sets.listings if units is None else units
+    held, by = exposure(here, place)[kept], np.asarray(per[kept], dtype=np.float64)
+    protected = group[kept]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = held[protected].sum() / by[protected].sum()
+        ratio = float(mean / (held[~protected].sum() / by[~protected].sum()))
+    smaller = int(min(protected.sum(), (~protected).sum()))
+    if smaller < FEWEST or not 0 < ratio < np.inf:
+        return Ranged(ratio)
+    influences = log_ratio_influence(held, by, protected)
+    for members in (protected, ~protected):
+        influences[members] *= (members.sum() / (members.sum() - 1)) ** 0.5
+    now = by_request(here, place)
+    none = np.zeros(now[0].shape)
+    interval = linear_interval(
+        ratio,
+        Influences(
+            sellers=influences,
+            requests=request_influence((none, none), now) if now[0].size > 1 else None,
+        ),
+        df=smaller - 1,
+        level=here.settings.level,
+        scale="log",
+        null=1.0,
+    )
+    return Ranged(ratio, interval.low, interval.high)
+
+
+def effect_of(here: Scene, place: Ints) -> Effect:
+    """Measure what other places change for the contrast."""
+    return changed(here.given, here.contrast, place, here.settings)

@@ -1,0 +1,123 @@
+"""``audit remedy``: what remedies would change, for whom, and at what price."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairshelf.cli import terminal, typed
+
+
+def remedy(
+    candidates: Annotated[list[str], typer.Argument(help="Candidate sets, or a log.")],
+    model: Annotated[
+        str | None, typer.Option(help="A model that ranks them; else their observed order.")
+    ] = None,
+    what: Annotated[
+        typed.Many,
+        typer.Option(
+            help="floor, quota, fa_ir, boost, fairco, merit, lottery, explore, ad_load, own_boost "
+            "or neutral; all that can be run when left out."
+        ),
+    ] = None,
+    strength: Annotated[
+        typed.Many, typer.Option(help="REMEDY=S,S: strengths to try instead of the usual ones.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="The group to help.")] = None,
+    target: Annotated[float, typer.Option(help="Exposure ratio to reach.")] = 0.8,
+    neutral: Annotated[
+        typed.Many, typer.Option(help="FEATURE=VALUE the model is shown instead of the location.")
+    ] = None,
+    fresh: Annotated[
+        str | None, typer.Option(help="FEATURE=VALUE: newcomers lie below it, as reviews=10.")
+    ] = None,
+    own: Annotated[
+        str | None, typer.Option(help="FEATURE=BOOST: 1 in it is the platform's own, boosted so.")
+    ] = None,
+    lift: Annotated[
+        typed.Many,
+        typer.Option(help="A feature that training lifts; NAME- where less is better."),
+    ] = None,
+    quantile: Annotated[float, typer.Option(help="Of the reference, to lift to.")] = 0.5,
+    coop: Annotated[
+        str | None, typer.Option(help="Pool by an attribute of sellers, by county, or group.")
+    ] = None,
+    patronage: Annotated[
+        float | None, typer.Option(help="Share of proceeds split by members' listings.")
+    ] = None,
+    levy: Annotated[
+        float | None, typer.Option(help="Rate on exposure above proportional, as 0.1.")
+    ] = None,
+    levy_rule: Annotated[
+        str, typer.Option(help="per_seller, by_need or by_coop: how it is returned.")
+    ] = "by_need",
+    horizon: Annotated[
+        bool, typer.Option("--horizon", help="Add a scenario of the feedback over time.")
+    ] = False,
+    stakeholders: Annotated[
+        Path | None, typer.Option(help="A file that says what each party accepts.")
+    ] = None,
+    sellers: typed.Sellers = None,
+    config: typed.Config = None,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    standard: typed.Standard = None,
+    reference: typed.Reference = None,
+    browsing: typed.Browsing = None,
+    cutoff: typed.Cutoff = None,
+    feature: typed.Feature = None,
+    shown: typed.Shown = None,
+    trust: typed.Trust = None,
+    trust_code: typed.TrustCode = False,
+    output: typed.Output = None,
+    level: typed.Level = None,
+    seed: typed.Seed = None,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
+    ] = Path("remedy-report"),
+    force: typed.Force = False,
+    lang: typed.Lang = None,
+    quiet: typed.Quiet = False,
+) -> None:
+    """Work out what remedies would change: rules, pooling, training, sharing, and their price."""
+    from fairshelf.audits import config as settings_file
+    from fairshelf.cli import changes, options, remedying
+    from fairshelf.cli import output as folder
+
+    languages = options.languages(lang)
+    settings = settings_file.load(
+        config,
+        options.given(
+            attributes=options.attributes(attribute or []),
+            standard=options.pairs("--standard", standard or []),
+            reference=options.pairs("--reference", reference or []),
+            map=options.pairs("--map", map_ or []),
+            browsing=tuple(browsing or ()),
+            cutoffs=(cutoff,) if cutoff else None,
+            level=level,
+            seed=seed,
+        ),
+    )
+    ask = remedying.ask(
+        remedying.Typed(
+            what, strength, group, target, neutral, fresh, own, lift, quantile, coop, patronage,
+            levy, levy_rule, horizon, stakeholders,
+        )
+    )  # fmt: skip
+    folder.refuse_existing(out, force=force)
+    from fairshelf.audits.pipeline.remedies.run import remedies
+    from fairshelf.audits.pipeline.replay import ModelAsk
+    from fairshelf.reports.changes.remedy import page
+
+    ranker = None
+    if model is not None:
+        told = (tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
+        ranker = ModelAsk(model, *told)
+    with terminal.progress(quiet=quiet) as stage:
+        found = remedies(ranker, ask, candidates, sellers, settings, stage)
+        stage("report")
+        changes.write("remedy", found, lambda words: page(found, words), languages, (out, force))
+    if not quiet:
+        changes.say(lambda words: page(found, words), terminal.language(lang), out)

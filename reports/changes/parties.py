@@ -1,0 +1,127 @@
+"""What each party accepts, held against the remedies, as a section of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.remedies.deliberation import concessions
+from fairshelf.reports.changes.page import Section
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.views import Cell, TableView
+
+if TYPE_CHECKING:
+    from fairshelf.audits.pipeline.remedies.ask import Remedies
+    from fairshelf.audits.remedies.deliberation import Agreement, CommonGround, Verdict
+    from fairshelf.audits.remedies.stakeholders import Party
+    from fairshelf.reports.changes.names import ChangeNames
+
+MOST = 8
+"""Remedies of one kind that are named."""
+
+
+def section(record: Remedies, names: ChangeNames) -> Section | None:
+    """Say where parties agree, which remedies all can accept, and what each would have to give."""
+    found, words = record.deliberation, names.words
+    if found is None:
+        return None
+    sentences = [words.text("remedy.parties.how"), *_common(found.common, names)]
+    tables = [_terms(record.parties, names)]
+    for one in found.agreements:
+        sentences.append(_agreement(one, record, names))
+        if not one.all_hold:
+            tables += _gives(one, record, names)
+    return Section("parties", words.text("remedy.section.parties"), tuple(sentences), tuple(tables))
+
+
+def _name(party: Party, names: ChangeNames) -> str:
+    told = party.name.zh if names.words.lang == "zh" else party.name.en
+    return visible(told, 40)
+
+
+def _common(common: CommonGround, names: ChangeNames) -> list[str]:
+    words, told = names.words, []
+    if common.baselines is not None:
+        kind = "baselines" if common.baselines else "no_baseline"
+        held = [words.text(f"remedy.baseline.{one}") for one in common.baselines]
+        told.append(words.text(f"remedy.parties.{kind}", baselines=held))
+    if common.bounds is not None:
+        low, high = (words.ratio(one) for one in common.bounds)
+        told.append(words.text("remedy.parties.bounds", low=low, high=high))
+    if common.max_utility_loss is not None:
+        most = words.percent(common.max_utility_loss, 1)
+        told.append(words.text("remedy.parties.utility", most=most))
+    return told
+
+
+def _terms(parties: tuple[Party, ...], names: ChangeNames) -> TableView:
+    words = names.words
+    rows = []
+    for one in parties:
+        bounds = words.text("remedy.parties.free")
+        if one.bounds is not None:
+            low, high = (words.ratio(end) for end in one.bounds)
+            bounds = words.text("range.full", low=low, high=high)
+        loss = words.text("remedy.parties.free")
+        if one.max_utility_loss is not None:
+            loss = words.percent(one.max_utility_loss, 1)
+        rules = words.text("remedy.parties.free")
+        if one.remedies is not None:
+            rules = words.listing([words.text(f"remedy.rule.{name}") for name in one.remedies])
+        kind = words.text(f"remedy.party.{one.kind}")
+        rows.append((Cell(_name(one, names), kind), Cell(bounds), Cell(loss), Cell(rules)))
+    heads = ("party", "bounds", "loss", "accepts")
+    columns = tuple((words.text(f"remedy.head.{name}"), False) for name in heads)
+    return TableView(words.text("remedy.parties.terms"), columns, tuple(rows))
+
+
+def _option(number: int, record: Remedies, names: ChangeNames) -> str:
+    from fairshelf.reports.changes.remedy import strength  # noqa: PLC0415 - the page lists us
+
+    one, words = record.points[number], names.words
+    name = words.text(f"remedy.rule.{one.remedy}")
+    if one.remedy == "present":
+        return name
+    how = strength(one.remedy, one.strength, words)
+    return words.text("remedy.parties.option", rule=name, how=how)
+
+
+def _agreement(one: Agreement, record: Remedies, names: ChangeNames) -> str:
+    words = names.words
+    kind = "all" if one.all_hold else "unclear" if one.none_broken else "none"
+    held = one.all_hold or one.none_broken
+    return words.text(
+        f"remedy.parties.{kind}",
+        baseline=words.text(f"remedy.baseline.{one.baseline}"),
+        options=[_option(number, record, names) for number in held[:MOST]],
+        count=len(held),
+    )
+
+
+def _gives(one: Agreement, record: Remedies, names: ChangeNames) -> list[TableView]:
+    words, found = names.words, record.deliberation
+    if found is None:
+        return []
+    by_id = {party.id: party for party in record.parties}
+    rows = []
+    for number in one.nearest[:MOST]:
+        asked = concessions(found.verdicts, number, one.baseline)
+        told = [_give(term, by_id[term.party], names) for term in asked]
+        rows.append(
+            (Cell(_option(number, record, names)), Cell(words.listing(told) or words.text("none")))
+        )
+    heads = ("rule", "gives")
+    columns = tuple((words.text(f"remedy.head.{name}"), False) for name in heads)
+    baseline = words.text(f"remedy.baseline.{one.baseline}")
+    caption = words.text("remedy.parties.nearest", baseline=baseline)
+    return [TableView(caption, columns, tuple(rows), words.text("remedy.parties.nearest.note"))]
+
+
+def _give(term: Verdict, party: Party, names: ChangeNames) -> str:
+    words = names.words
+    share = term.term in ("utility", "losing")
+    facts = {"party": _name(party, names)}
+    if term.term != "remedy":
+        figure = words.percent if share else words.ratio
+        facts |= {"bound": figure(term.bound), "found": figure(term.found.value)}
+    kind = "unclear" if term.holds == "not_clear" and not term.give else term.term
+    return words.text(f"remedy.give.{kind}", **facts)

@@ -1,0 +1,205 @@
+"""Co-operatives, training and a levy, as sections of the page on remedies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.reports.changes.page import Section
+from fairshelf.reports.changes.parts import counted, movers, ratios
+from fairshelf.reports.disclosure.rules import rules
+from fairshelf.reports.hostile import visible
+from fairshelf.reports.views import Cell, TableView
+
+if TYPE_CHECKING:
+    from fairshelf.audits.pipeline.remedies.ask import Cooperatives, Levy, Remedies, Training
+    from fairshelf.audits.remedies.cooperative import Spread
+    from fairshelf.audits.remedies.quality import Part
+    from fairshelf.reports.changes.names import ChangeNames
+
+PARTS = ("gap", "quality_shapley", "rule_shapley", "left")
+
+
+def sections(record: Remedies, names: ChangeNames) -> tuple[Section | None, ...]:
+    """Give the sections that were asked for."""
+    return (
+        _coop(record.coop, record, names) if record.coop else None,
+        _training(record.training, names) if record.training else None,
+        _levy(record.levy, record, names) if record.levy else None,
+    )
+
+
+def _coop(one: Cooperatives, record: Remedies, names: ChangeNames) -> Section:
+    words = names.words
+    title = words.text("remedy.section.coop")
+    least = rules().k
+    if one.members < least:
+        return Section("coop", title, (words.text("changes.withheld", count=1, least=least),))
+    kind = one.coop if one.coop in ("group", "county") else "attribute"
+    sentences = (
+        words.text(
+            f"remedy.coop.who.{kind}",
+            group=names.mention(record.attribute, record.group),
+            attribute=names.attribute(one.coop),
+            members=rules().sellers(one.members) or 0,
+            storefronts=one.storefronts,
+            features=[names.feature(name) for name in one.features],
+        ),
+        words.text("remedy.coop.how"),
+    )
+    pooling = one.pooling
+    spreads = [("before", pooling.before), ("after", pooling.after)]
+    if one.split is not None:
+        spreads.append(("split", one.split.after))
+    rows = tuple(_spread(name, spread, names) for name, spread in spreads)
+    heads = (("order", False), ("mean", True), ("p10", True), ("p90", True), ("gini", True))
+    homes = TableView(
+        words.text("remedy.coop.homes"),
+        tuple((words.text(f"remedy.head.{name}"), right) for name, right in heads),
+        rows,
+        words.text("remedy.coop.homes.note"),
+    )
+    who = [
+        (words.text("remedy.coop.inside"), pooling.inside),
+        (words.text("remedy.coop.outside"), pooling.outside),
+    ]
+    label = words.text("remedy.coop.label")
+    return Section(
+        "coop",
+        title,
+        sentences,
+        (
+            ratios(words.text("changes.ratios"), [(label, one.effect)], names),
+            homes,
+            movers(words.text("remedy.coop.movers"), who, names),
+        ),
+    )
+
+
+def _spread(name: str, spread: Spread, names: ChangeNames) -> tuple[Cell, ...]:
+    words = names.words
+    values = (spread.mean, spread.p10, spread.p90, spread.gini)
+    return (
+        Cell(words.text(f"remedy.coop.{name}")),
+        *(Cell(words.number(value, 3), numeric=True) for value in values),
+    )
+
+
+def _training(one: Training, names: ChangeNames) -> Section:
+    words = names.words
+    rows = tuple(
+        (
+            Cell(visible(feature.feature, 60)),
+            Cell(words.number(feature.target, 4), numeric=True),
+            Cell(words.percent(feature.raised / max(feature.candidates, 1), 0), numeric=True),
+            Cell(words.percent(feature.missing / max(feature.candidates, 1), 0), numeric=True),
+        )
+        for feature in one.features
+    )
+    heads = (("feature", False), ("target", True), ("raised", True), ("missing", True))
+    lifted = TableView(
+        words.text("remedy.training.lifted", quantile=words.percent(one.quantile, 0)),
+        tuple((words.text(f"remedy.head.{name}"), right) for name, right in heads),
+        rows,
+    )
+    tables = [
+        lifted,
+        ratios(
+            words.text("changes.ratios"), [(words.text("remedy.training.label"), one.effect)], names
+        ),
+    ]
+    sentences = [words.text("remedy.training.how")]
+    if one.split is not None:
+        tables.append(
+            TableView(
+                words.text("remedy.training.split"),
+                (
+                    (words.text("remedy.head.part"), False),
+                    (words.text("remedy.head.log"), True),
+                    (words.text("remedy.head.share"), True),
+                ),
+                tuple(_part(name, getattr(one.split, name), names) for name in PARTS),
+                words.text("remedy.training.split.note"),
+            )
+        )
+        sentences.append(
+            words.text(
+                "remedy.training.shares",
+                quality=words.percent(one.split.quality_shapley.share, 0),
+                rule=words.percent(one.split.rule_shapley.share, 0),
+            )
+        )
+    else:
+        sentences.append(words.text("remedy.training.no_split"))
+    return Section(
+        "training", words.text("remedy.section.training"), tuple(sentences), tuple(tables)
+    )
+
+
+def _part(name: str, part: Part, names: ChangeNames) -> tuple[Cell, ...]:
+    words = names.words
+    between = words.text("changes.no_interval")
+    if part.interval is not None:
+        low, high = (words.number(end, 3) for end in (part.interval.low, part.interval.high))
+        between = words.text("range.full", low=low, high=high)
+    return (
+        Cell(words.text(f"remedy.training.part.{name}")),
+        Cell(words.number(part.value, 3), between, numeric=True),
+        Cell(words.percent(part.share, 0), numeric=True),
+    )
+
+
+def _levy(one: Levy, record: Remedies, names: ChangeNames) -> Section:
+    words = names.words
+    group = names.mention(record.attribute, record.group)
+    sentences = (
+        words.text("remedy.levy.accounting"),
+        words.text(
+            f"remedy.levy.{one.rule}",
+            rate=words.percent(one.rate, 0),
+            group=group,
+            pot=words.percent(one.pot / one.held if one.held else None, 1),
+            kept=words.percent(one.kept / one.pot if one.pot else None, 0),
+        ),
+    )
+    rows = (
+        (
+            Cell(words.text("remedy.levy.ratio")),
+            *(Cell(names.told(value), numeric=True) for value in one.ratio),
+        ),
+        (
+            Cell(words.text("remedy.levy.gini")),
+            *(Cell(words.number(value, 3), numeric=True) for value in one.gini),
+        ),
+    )
+    heads = (("figure", False), ("before", True), ("after", True))
+    table = TableView(
+        words.text("remedy.levy.caption"),
+        tuple((words.text(f"remedy.head.{name}"), right) for name, right in heads),
+        rows,
+    )
+    who = (
+        (
+            Cell(
+                words.text("remedy.levy.payers", group=names.group(record.attribute, record.group))
+            ),
+            Cell(counted(one.payers[0], words), numeric=True),
+        ),
+        (
+            Cell(
+                words.text(
+                    "remedy.levy.payers", group=names.group(record.attribute, record.reference)
+                )
+            ),
+            Cell(counted(one.payers[1], words), numeric=True),
+        ),
+        (
+            Cell(words.text("remedy.levy.receivers")),
+            Cell(counted(one.receivers, words), numeric=True),
+        ),
+    )
+    people = TableView(
+        words.text("remedy.levy.who"),
+        ((words.text("remedy.head.side"), False), (words.text("remedy.head.sellers"), True)),
+        who,
+    )
+    return Section("levy", words.text("remedy.section.levy"), sentences, (table, people))
