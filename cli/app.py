@@ -27,6 +27,7 @@ from fairshelf.cli.report import report
 from fairshelf.cli.request import request
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
+from fairshelf.cli.scorecard import scorecard
 from fairshelf.cli.whatif import whatif
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ for _command in (
         compare,
         whatif,
         remedy,
+        scorecard,
         offpolicy,
         report,
         bundle,

@@ -21,6 +21,7 @@ def write(
     pages: Callable[[Words], Page],
     languages: tuple[str, ...],
     place: tuple[Path, bool],
+    beside: dict[str, bytes] | None = None,
 ) -> None:
     """Write a record and its pages in one move.
 
@@ -36,6 +37,8 @@ def write(
         ``en``, ``zh`` or both.
     place
         The folder, and whether an earlier one is replaced.
+    beside
+        Further files by name.
 
     Raises
     ------
@@ -46,7 +49,7 @@ def write(
     from fairshelf.reports.exports import as_json_lines
     from fairshelf.reports.wording import Words
 
-    files = {f"{name}.json": as_json_lines(record).encode()}
+    files = {f"{name}.json": as_json_lines(record).encode(), **(beside or {})}
     for lang in languages:
         words = Words(lang)
         files[f"{name}.{lang}.html"] = render(pages(words), words).encode()

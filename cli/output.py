@@ -25,9 +25,10 @@ _WRITTEN = (
     *(OURS, "estimates.csv", "rejected.csv", "report.*.html", "report.*.pdf"),
     *("results.public.json", "estimates.public.csv"),
     *("fit.json", "fit.*.html", "weights.toml", "boosted.skops", "lambdamart.txt"),
-    *("whatif.json", "whatif.*.html", "remedy.json", "remedy.*.html"),
+    *("whatif.json", "whatif.*.html", "remedy.json", "remedy.*.html", "priorities.csv"),
+    *("scorecard.json", "scorecard.*.html"),
 )
-RECORDS = (OURS, FIT, "whatif.json", "remedy.json")
+RECORDS = (OURS, FIT, "whatif.json", "remedy.json", "scorecard.json")
 """Files that say that a folder is ours to replace."""
 
 _CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")

@@ -110,6 +110,7 @@ def remedy(
     from fairshelf.audits.pipeline.remedies.run import remedies
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.reports.changes.remedy import page
+    from fairshelf.reports.exports import priorities_csv
 
     ranker = None
     if model is not None:
@@ -118,6 +119,13 @@ def remedy(
     with terminal.progress(quiet=quiet) as stage:
         found = remedies(ranker, ask, candidates, sellers, settings, stage)
         stage("report")
-        changes.write("remedy", found, lambda words: page(found, words), languages, (out, force))
+        changes.write(
+            "remedy",
+            found,
+            lambda words: page(found, words),
+            languages,
+            (out, force),
+            {"priorities.csv": priorities_csv(found)} if found.priorities else None,
+        )
     if not quiet:
         changes.say(lambda words: page(found, words), terminal.language(lang), out)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from fairshelf.audits.pipeline.fit import Fit
+    from fairshelf.audits.pipeline.remedies.ask import Remedies
 
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Estimate))
 
@@ -158,6 +159,18 @@ def rejected_csv(table: pa.Table) -> bytes:
 def table_csv(table: pa.Table) -> bytes:
     """Write a table of text as CSV, as :func:`rejected_csv` does."""
     return rejected_csv(table)
+
+
+def priorities_csv(record: Remedies) -> bytes:
+    """Write whom training would help most, best first: a working file that names sellers."""
+    columns = ("seller", "gain", "lift", "gain_per_lift", "features")
+    return _csv(
+        columns,
+        (
+            (seller, one.gain, one.lift, one.per_unit, " ".join(one.features))
+            for seller, one in record.priorities
+        ),
+    )
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -37,6 +37,8 @@ def summary(page: Page, words: Words, out: Path | str = "") -> Group:
     parts: list[RenderableType] = [_text(one) for one in page.lead]
     for section in page.sections:
         parts += [Text(""), Text(section.title, style="bold")]
+        if not section.tables:
+            parts += [_text(one) for one in section.sentences]
         for view in section.tables:
             parts += [_text(view.caption), _table(view)]
     parts += [Text(""), *(_text(one) for one in page.limits)]

@@ -86,4 +86,6 @@ class ChangeNames(Names):
     def signed(self, value: float, places: int = 1) -> str:
         """Set a share as a percentage that says which way it goes."""
         told = self.words.percent(value, places)
+        if told.startswith("< "):
+            return f"< +{told[2:]}"
         return f"+{told}" if value > 0 else told

@@ -80,7 +80,7 @@ def _spread(name: str, spread: Spread, names: ChangeNames) -> tuple[Cell, ...]:
     values = (spread.mean, spread.p10, spread.p90, spread.gini)
     return (
         Cell(words.text(f"remedy.coop.{name}")),
-        *(Cell(words.number(value, 3), numeric=True) for value in values),
+        *(Cell(words.number(round(value, 6), 3), numeric=True) for value in values),
     )
 
 

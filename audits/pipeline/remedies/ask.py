@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.remedies.points import Ranged
     from fairshelf.audits.remedies.quality import GapSplit
     from fairshelf.audits.remedies.rules.verify import Held
+    from fairshelf.audits.remedies.scorecard import Priority
     from fairshelf.audits.remedies.sharing import Rule as LevyRule
     from fairshelf.audits.remedies.stakeholders import Party
     from fairshelf.audits.remedies.target import Reached
@@ -159,6 +160,8 @@ class Remedies:
     ``worth``: ``answers`` where the candidates say how good they are; ``likeness`` where they do
     not, and utility is how much of the attention stays where the present order puts it.
     ``points`` begins with the present order (remedy ``present``); ``front`` is over all of them.
+    ``priorities`` are (seller, what training would gain it), for whoever runs the training; no page
+    shows them.
     """
 
     head: Head
@@ -176,6 +179,7 @@ class Remedies:
     horizon: Horizon | None
     parties: tuple[Party, ...]
     deliberation: Deliberation | None
+    priorities: tuple[tuple[str, Priority], ...] = ()
 
     @property
     def present(self) -> Tried:

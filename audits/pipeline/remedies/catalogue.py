@@ -224,9 +224,9 @@ def _boosts(here: Scene, _ask: RemedyAsk) -> tuple[float, ...]:
 
 
 def _gains(here: Scene, _ask: RemedyAsk) -> tuple[float, ...]:
-    """Gains that move scores by about a hundredth, a tenth, one spread a unit of disparity."""
+    """Take a tenth of the spread of the scores a unit of disparity, the spread, and ten."""
     spread = float(here.lists.score.std())
-    return tuple(spread * part for part in (0.01, 0.1, 1.0)) if spread > 0 else ()
+    return tuple(spread * part for part in (0.1, 1.0, 10.0)) if spread > 0 else ()
 
 
 def _losses(_here: Scene, _ask: RemedyAsk) -> tuple[float, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.pipeline.choices import choices
 from fairshelf.audits.pipeline.heads import head
+from fairshelf.audits.pipeline.remedies.alone import priorities
 from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
 from fairshelf.audits.pipeline.remedies.catalogue import RULES, chosen, try_rule
 from fairshelf.audits.pipeline.remedies.parties import option_of
@@ -81,6 +82,7 @@ def remedies(
         stage("remedy people")
         pooled = cooperatives(here, ask, ask.coop) if ask.coop and given.ranker else None
         lifted = training(here, ask) if ask.lift else None
+        first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
         over_time = _horizon(here, settings) if ask.horizon else None
         limits = [Message("remedy_limit_scope", {})]
@@ -105,6 +107,7 @@ def remedies(
             levy=shared,
             horizon=over_time,
             parties=parties,
+            priorities=tuple((str(given.sellers[one.seller]), one) for one in first),
             deliberation=deliberate(parties, options) if parties else None,
         )
 
