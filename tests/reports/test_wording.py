@@ -43,7 +43,8 @@ NAMES = frozenset(
     community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts
     noto cjk ed keygen ro manifest tagmanifest sum weasyprint pseudonymise rcny cfr
     lambdamart auc brier whatif fit
-    lambdamart parties kind
+    parties kind boost detconstsort geyik zehlike morik biega singh joachims shapley worth own
+    neutral fresh county group sales
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

@@ -42,8 +42,8 @@ SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 ALPHA = 0.1
 """Significance of the test of each prefix in FA*IR, the one of the authors' experiments."""
 
-QUARTERS = (0.25, 0.5, 0.75, 1.0)
-"""Of the boost that brings parity."""
+QUARTERS = (0.25, 0.5, 0.75, 1.0, 1.25)
+"""Of the boost that brings parity per candidate; per listing it may take a little more."""
 
 GATE = 0.5
 """Quantile of a list's worth that a newcomer must reach to be put into a slot."""

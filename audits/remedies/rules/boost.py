@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,8 +118,10 @@ def boost_for(lists: Lists, attention: Floats, target: float) -> Boost:
 
     def ratio(strength: float) -> float:
         got = attention_of(boost(lists, strength), weight)
-        mine = float(got[lists.protected].sum())
-        return exposure_ratio(mine, ours, float(got.sum()) - mine, lists.seller.size - ours)
+        mine, others = float(got[lists.protected].sum()), float(got[~lists.protected].sum())
+        if mine > 0 and others == 0 and ours < lists.seller.size:
+            return inf  # the whole group stands above all others, who have no attention left
+        return exposure_ratio(mine, ours, others, lists.seller.size - ours)
 
     present = ratio(0.0)
     if not present < target:

@@ -96,3 +96,16 @@ def test_the_ratio_over_many_requests() -> None:
     assert ratio == pytest.approx(found.ratio)
     assert ratio >= 1.2
     assert outcome(lists, boost(lists, found.strength - 1e-6), DCG).after.ratio < 1.2
+
+
+def test_a_target_is_found_where_the_others_can_be_left_without_attention() -> None:
+    """Two of each, two places seen: past the target lies a boost that leaves the others nothing."""
+    lists = listed("RRPP", score=[10, 9, 8, 3])
+    found = boost_for(lists, np.array([1.0, 1.0]), 1.0)
+    assert found.reached
+    assert found.strength == pytest.approx(1.0, abs=1e-9)
+    assert found.ratio == pytest.approx(1.0)
+    beyond = boost_for(lists, np.array([1.0, 1.0]), 1.5)
+    assert beyond.reached
+    assert np.isinf(beyond.ratio)
+    assert beyond.strength == pytest.approx(7.0, abs=1e-9)

@@ -1,0 +1,248 @@
+"""Remedies on the sample platform, whose rule and location term are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from fairshelf.audits.config import load
+from fairshelf.audits.errors import UsageError
+from fairshelf.audits.pipeline.choices import choices
+from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+from fairshelf.audits.pipeline.remedies.catalogue import RULES
+from fairshelf.audits.pipeline.remedies.run import remedies
+from fairshelf.audits.pipeline.replay import ModelAsk
+from fairshelf.audits.remedies.points import disparity
+from fairshelf.sample_data import candidates, ranking
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fairshelf.audits.pipeline.remedies.ask import Remedies
+
+TRUTH = 0.5679
+"""Exposure ratio of the sample's rule without advertisements (sample_data/truth.toml)."""
+
+SPREAD = 0.0834
+"""Standard deviation of its logarithm from platform to platform."""
+
+SETTINGS = load(None, {"attributes": {"locality": None}, "reference": {"locality": "urban"}})
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the candidates, the sellers and the planted rule of the sample platform."""
+    place = tmp_path_factory.mktemp("platform")
+    candidates.write(place)
+    return place
+
+
+def _asked(place: Path, ask: RemedyAsk, *, shown: int | None = 18) -> Remedies:
+    model = ModelAsk(str(place / "rule.toml"), shown=shown)
+    files = [str(place / "candidates.csv")], str(place / "sellers.csv")
+    return remedies(model, ask, *files, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def whole(platform: Path) -> Remedies:
+    """Run every rule that needs nothing, the planted term off, pooling, training and a levy."""
+    ask = RemedyAsk(
+        neutral=(("rural", "0"),), lift=("quality",), levy=0.2, target=1.0, horizon=True
+    )
+    return _asked(platform, ask)
+
+
+def test_the_platform_s_point_lies_where_it_was_planted(whole: Remedies) -> None:
+    """The present ratio is the planted one within two spreads, and its interval holds it."""
+    ratio = whole.present.ratio
+    assert abs(np.log(ratio.value / TRUTH)) < 2 * SPREAD
+    assert ratio.bounds is not None
+    assert ratio.bounds[0] < TRUTH < ratio.bounds[1]
+
+
+def test_without_the_planted_term_the_gap_is_closed(whole: Remedies) -> None:
+    """With the model not shown who is rural, parity lies in the interval of the ratio."""
+    (off,) = [one for one in whole.points if (one.remedy, one.strength) == ("neutral", 1.0)]
+    assert off.ratio.bounds is not None
+    assert off.ratio.bounds[0] < 1 < off.ratio.bounds[1]
+    change = off.effect.changes[0][1].interval
+    assert change is not None
+    assert change.low > 1.3, "and the change itself is beyond doubt"
+
+
+def test_a_boost_of_the_planted_size_undoes_the_planted_term(platform: Path) -> None:
+    """Adding 0.4 to rural scores gives the very order of the rule without the term."""
+    ask = RemedyAsk(
+        what=("boost", "neutral"), neutral=(("rural", "0"),), strengths={"boost": (0.4,)}
+    )
+    found = {(one.remedy, one.strength): one for one in _asked(platform, ask).points}
+    boosted, off = found["boost", 0.4], found["neutral", 1.0]
+    assert boosted.ratio.value == pytest.approx(off.ratio.value, rel=1e-9)
+    assert boosted.utility.value == pytest.approx(off.utility.value, rel=1e-9)
+
+
+def test_the_front_is_monotone(whole: Remedies) -> None:
+    """Along the front, from parity outwards, utility only rises as disparity does."""
+    points = [whole.points[n] for n in whole.front.front]
+    far = [disparity(one.ratio).value for one in points]
+    worth = [one.utility.value for one in points]
+    assert len(points) >= 2
+    assert far == sorted(far)
+    assert worth == sorted(worth)
+
+
+@pytest.mark.parametrize("rule", ["floor", "quota", "boost"])
+def test_more_of_a_rule_brings_more(whole: Remedies, rule: str) -> None:
+    """The ratio never falls as a floor, a quota or a boost grows."""
+    ratios = [one.ratio.value for one in whole.points if one.remedy == rule]
+    assert len(ratios) >= 4
+    assert all(later >= earlier - 1e-9 for earlier, later in pairwise(ratios))
+
+
+def test_no_promise_is_broken(whole: Remedies) -> None:
+    """Every check of every output holds, or the list allows no more."""
+    checked = [one.held for one in whole.points if one.held is not None]
+    assert len(checked) >= 15
+    assert all(one.broken == 0 for one in checked)
+
+
+def test_what_quality_and_what_the_rule_closes_add_up(whole: Remedies) -> None:
+    """Gap = quality + rule + rest; the planted term makes the gap, though lifts help anybody."""
+    assert whole.training is not None
+    split = whole.training.split
+    assert split is not None
+    total = split.quality_shapley.value + split.rule_shapley.value + split.left.value
+    assert total == pytest.approx(split.gap.value)
+    assert split.rule_shapley.share > 0.7
+    assert split.rule_shapley.interval is not None
+    assert split.rule_shapley.interval.low > 0
+    assert split.quality_shapley.share < split.rule_shapley.share / 2
+
+
+def test_a_levy_keeps_its_books(whole: Remedies) -> None:
+    """What is levied is returned or kept to the last digit, and the ratio comes nearer to 1."""
+    levy = whole.levy
+    assert levy is not None
+    assert levy.pot == levy.returned + levy.kept
+    assert levy.ratio[0] < levy.ratio[1] <= 1.0000001
+    assert levy.gini[1] < levy.gini[0]
+
+
+def test_the_target_is_reached_between_the_strengths_tried(whole: Remedies) -> None:
+    """The boost that brings 1 lies near the planted 0.4, and its price has an interval."""
+    (boost,) = [one.reached for one in whole.targets if one.remedy == "boost"]
+    assert boost.strength is not None
+    assert 0.2 < boost.strength < 0.5
+    assert boost.cost is not None
+    assert boost.cost.bounds is not None
+
+
+def test_the_same_seed_gives_the_same_record(platform: Path) -> None:
+    """Two runs with chance in them agree in every figure; another seed draws otherwise."""
+    ask = RemedyAsk(what=("explore",), fresh=("quality", 60.0))
+    first, again = _asked(platform, ask), _asked(platform, ask)
+    assert first.points == again.points
+    model = ModelAsk(str(platform / "rule.toml"), shown=18)
+    files = [str(platform / "candidates.csv")], str(platform / "sellers.csv")
+    other = remedies(model, ask, *files, SETTINGS.model_copy(update={"seed": 1}))
+    assert other.points[1].ratio != first.points[1].ratio
+
+
+def test_rules_without_what_they_need_are_refused(platform: Path) -> None:
+    """A rule that lacks its column, an unknown rule, group, feature or co-op: one error each."""
+    for ask, code in (
+        (RemedyAsk(what=("ad_load",)), "remedy_needs"),
+        (RemedyAsk(what=("explore",)), "remedy_needs"),
+        (RemedyAsk(what=("flor",)), "remedy_unknown"),
+        (RemedyAsk(what=("floor",), group="mountain"), "unknown_group"),
+        (RemedyAsk(what=("floor",), lift=("qualty",)), "remedy_unknown_column"),
+        (RemedyAsk(what=("floor",), coop="villages"), "remedy_unknown_coop"),
+        (RemedyAsk(what=("floor",), coop="county"), "remedy_no_regions"),
+        (RemedyAsk(what=("floor",), coop="group"), "remedy_no_history"),
+        (RemedyAsk(what=("explore",), fresh=("age", 3.0)), "remedy_unknown_column"),
+    ):
+        with pytest.raises(UsageError) as found:
+            _asked(platform, ask)
+        assert found.value.code == code, ask
+
+
+def test_every_rule_is_in_the_sentences() -> None:
+    """Each rule of the catalogue has a name, a unit and a description in both languages."""
+    from fairshelf.reports.wording import Words
+
+    for lang in ("en", "zh"):
+        words = Words(lang, strict=True)
+        for rule in RULES:
+            assert words.text(f"remedy.rule.{rule.name}")
+            assert words.text(f"remedy.strength.{rule.name}", strength="1")
+            assert words.text(f"remedy.what.{rule.name}")
+
+
+def test_dear_rules_run_when_they_are_named(tmp_path: Path) -> None:
+    """Exposure by merit keeps its NDCG, a lottery ends in an order; both move the ratio up."""
+    rng = np.random.default_rng(0)
+    lines = ["request,listing,seller,locality,relevance,score"]
+    for request in range(30):
+        for one in rng.choice(40, 8, replace=False):
+            rural = one < 16
+            worth = rng.integers(1, 5)
+            lines.append(
+                f"q{request},l{one},s{one},{'rural' if rural else 'urban'},"
+                f"{worth},{worth - 2 * rural + rng.normal():.4f}"
+            )
+    (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    ask = RemedyAsk(what=("merit", "lottery"))
+    found = remedies(ModelAsk("column:score"), ask, [str(tmp_path / "c.csv")], None, SETTINGS)
+    assert {one.remedy for one in found.points} == {"present", "merit", "lottery"}
+    for one in found.points[1:]:
+        assert one.held is not None
+        assert one.held.broken == 0
+        assert one.ratio.value > found.present.ratio.value
+
+
+def test_a_log_without_a_model_is_ranked_otherwise_from_its_own_order(tmp_path: Path) -> None:
+    """Positions are the present order; without a worth, utility is likeness and starts at 1."""
+    rng = np.random.default_rng(1)
+    lines = ["request,position,listing,seller,locality,sponsored"]
+    for request in range(40):
+        order = sorted(rng.choice(60, 10, replace=False), key=lambda n: rng.random() + (n < 24))
+        lines += [
+            f"q{request},{place + 1},l{n},s{n},{'rural' if n < 24 else 'urban'},{int(place == 0)}"
+            for place, n in enumerate(order)
+        ]
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = remedies(None, RemedyAsk(), [str(tmp_path / "log.csv")], None, SETTINGS)
+    assert found.worth == "likeness"
+    assert found.present.utility.value == 1
+    assert {"floor", "quota", "fa_ir", "boost", "fairco", "ad_load"} <= {
+        one.remedy for one in found.points
+    }
+    assert all(one.utility.value <= 1 + 1e-12 for one in found.points)
+    assert "remedy_limit_shown_only" in {one.code for one in found.head.limits}
+
+
+def test_another_rule_of_the_platform_is_seen(tmp_path: Path) -> None:
+    """Where nothing was planted, parity lies in the interval and a boost of 1 goes past it."""
+    candidates.write(tmp_path, rule=replace(ranking.Rule(), rural=0.0), requests=60)
+    found = _asked(tmp_path, RemedyAsk(what=("boost",), strengths={"boost": (1.0,)}))
+    assert found.present.ratio.bounds is not None
+    assert found.present.ratio.bounds[0] < 1 < found.present.ratio.bounds[1]
+    assert found.points[1].ratio.value > 1.5
+
+
+def test_choices_hold_what_the_files_say(platform: Path) -> None:
+    """Every candidate is there once, in the model's order, with its features beside it."""
+    model = ModelAsk(str(platform / "rule.toml"))
+    files = [str(platform / "candidates.csv")], str(platform / "sellers.csv")
+    with choices(model, *files, SETTINGS) as given:
+        rows = len((platform / "candidates.csv").read_text(encoding="utf-8").splitlines()) - 1
+        assert given.place.size == rows
+        inside = np.diff(given.score)[np.diff(given.sets.request) == 0]
+        assert (inside <= 0).all()
+        assert (given.ranked_by(given.score) == given.place).all()
+        assert given.features is not None
+        assert given.scored(given.features) == pytest.approx(given.score)

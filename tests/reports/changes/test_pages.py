@@ -1,0 +1,152 @@
+"""Pages on what would change: every word is there, in a real browser silent and narrow enough."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from fairshelf.audits.config import load
+from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+from fairshelf.audits.pipeline.remedies.run import remedies
+from fairshelf.audits.pipeline.replay import ModelAsk
+from fairshelf.audits.pipeline.scorecard import seller_card
+from fairshelf.audits.pipeline.whatif import WhatIfAsk, whatif
+from fairshelf.reports.changes import remedy, scorecard
+from fairshelf.reports.changes import whatif as whatif_page
+from fairshelf.reports.changes.console import summary
+from fairshelf.reports.changes.page import Page, render
+from fairshelf.reports.wording import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PARTIES = """
+[[parties]]
+id = "platform"
+kind = "platform"
+max_utility_loss = 0.001
+remedies = ["floor", "quota"]
+name = { zh = "平台", en = "The platform" }
+losing = { more_than = 0.05, at_most = 0.1 }
+
+[[parties]]
+id = "coop"
+kind = "coop"
+bounds = [0.95, 1.05]
+baselines = ["catalogue", "sellers"]
+name = { zh = "合作社", en = "The co-operative" }
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[[Words], Page]]:
+    """Give the pages of a what-if, of every remedy, and of a scorecard."""
+    place = tmp_path_factory.mktemp("pages")
+    rng = np.random.default_rng(4)
+    quality = rng.normal(size=120)
+    lines = [
+        "request,listing,seller,locality,quality,rating,reviews,county,kind,relevance,sponsored"
+    ]
+    for request in range(50):
+        for n in rng.choice(120, 12, replace=False):
+            seller = int(n) % 60
+            rural = seller < 24
+            lines.append(
+                f"q{request},l{n},s{seller},{'县域' if rural else '市区'},{quality[n]:.4f},"
+                f"{4 + seller % 10 / 10:.1f},{n % 9},{int(rural)},{'abc'[n % 3]},"
+                f"{max(quality[n] + 2, 0):.4f},{int(n % 11 == 0)}"
+            )
+    (place / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    (place / "parties.toml").write_text(PARTIES, encoding="utf-8")
+    (place / "rule.toml").write_text(
+        "[weights]\nquality = 1.0\nrating = 0.5\nreviews = 0.1\ncounty = -1.0\n"
+        '[levels.kind]\na = 0.3\n"*" = 0.0\n',
+        encoding="utf-8",
+    )
+    settings = load(None, {"attributes": {"locality": None}, "reference": {"locality": "市区"}})
+    model, files = ModelAsk(str(place / "rule.toml"), shown=10), [str(place / "c.csv")]
+    asked = WhatIfAsk(((("county", "0"),),), ((("kind", "b"), ("county", "1")),))
+    told = whatif(model, asked, files, None, settings)
+    ask = RemedyAsk(
+        what=("floor", "quota", "fa_ir", "boost", "fairco", "explore", "ad_load", "own_boost",
+              "neutral", "merit", "lottery"),
+        strengths={"merit": (0.05,), "lottery": (1.0,)},
+        target=0.9,
+        neutral=(("county", "0"),),
+        fresh=("reviews", 3.0),
+        own=("county", 0.1),
+        lift=("quality", "reviews"),
+        coop="group",
+        patronage=0.6,
+        levy=0.2,
+        levy_rule="by_coop",
+        horizon=True,
+        stakeholders=place / "parties.toml",
+    )  # fmt: skip
+    done = remedies(model, ask, files, None, settings)
+    card = seller_card(model, "s3", (("county", "0"),), files, None, settings)
+    return {
+        "whatif": lambda words: whatif_page.page(told, words),
+        "remedy": lambda words: remedy.page(done, words),
+        "scorecard": lambda words: scorecard.page(card, words),
+    }
+
+
+NAMES = ("whatif", "remedy", "scorecard")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_is_there(
+    pages: dict[str, Callable[[Words], Page]], name: str, lang: str
+) -> None:
+    """Page and summary are written without one missing sentence or fact, within 80 columns."""
+    from rich.cells import cell_len
+    from rich.console import Console
+
+    words = Words(lang, strict=True)
+    page = pages[name](words)
+    text = render(page, words)
+    assert text.count("<section") == len(page.sections) + 3
+    assert "nan" not in text.split("</style>")[1].lower().replace("finance", "")
+    out = io.StringIO()
+    Console(width=80, file=out).print(summary(page, words, "out"))
+    assert max(cell_len(line) for line in out.getvalue().splitlines()) <= 80
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_and_the_width_of_a_phone(
+    pages: dict[str, Callable[[Words], Page]], name: str, lang: str, tmp_path: Path
+) -> None:
+    """No accessibility fault, no request to anywhere, nothing wider than a phone."""
+    place = shutil.which("chromium")
+    if place is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    words = Words(lang)
+    file = tmp_path / "page.html"
+    file.write_text(render(pages[name](words), words), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=place, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(file.as_uri(), wait_until="networkidle")
+        assert asked == [file.as_uri()]
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
