@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 
 INK, BAND, SOFT = "#1b1f24", "#dfe6ee", "#8a949e"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "h", "p")
+SHAPES = (
+    "",
+    "9,2 19,2 19,12 9,12",
+    "14,2 19,12 9,12",
+    "14,1 20,7 14,13 8,7",
+    "9,2 19,2 14,12",
+    "12,2 16,2 16,5 19,5 19,9 16,9 16,12 12,12 12,9 9,9 9,5 12,5",
+    "9,4 11,2 14,5 17,2 19,4 16,7 19,10 17,12 14,9 11,12 9,10 12,7",
+    "19,2 19,12 9,7",
+    "9,2 9,12 19,7",
+    "11,2 17,2 20,7 17,12 11,12 8,7",
+    "14,2 19,6 17,12 11,12 9,6",
+)
+"""Corners of the marks in a legend, in the order of ``MARKERS``; a circle where empty."""
+
+STAR = "14,1 15.6,5 20,5.2 16.6,8 17.8,12.4 14,10 10.2,12.4 11.4,8 8,5.2 12.4,5"
 FEWEST = 2
 """Points below which there is nothing to draw."""
 
@@ -34,7 +50,7 @@ def scatter(dots: tuple[Dot, ...], line: tuple[Dot, ...], bounds: tuple[float, f
         axes.axvline(1.0, color=INK, linewidth=0.8)
         axes.axhline(0.0, color=SOFT, linewidth=0.6)
         axes.plot([one[1] for one in line], [one[2] for one in line], color=SOFT, linewidth=1.2)
-        for rule, ratio, change in dots:
+        for rule, ratio, change in sorted(dots, key=lambda one: one[0] < 0):
             present = rule < 0
             axes.plot(
                 [ratio],
@@ -58,23 +74,16 @@ def _inside(tick: float, dots: tuple[Dot, ...]) -> bool:
     return min(ratios) / 1.3 <= tick <= max(ratios) * 1.3
 
 
-@lru_cache(maxsize=32)
 def _swatch(rule: int) -> str:
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
-
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(0.25, 0.25))
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.axis("off")
-        axes.plot(
-            [0],
-            [0],
-            marker="*" if rule < 0 else MARKERS[rule % len(MARKERS)],
-            markersize=11 if rule < 0 else 7,
-            color=INK if rule < 0 else OKABE_ITO[rule % len(OKABE_ITO)],
-        )
-        return drawn(figure)
+    """Draw a mark as the legend has it."""
+    shape = STAR if rule < 0 else SHAPES[rule % len(SHAPES)]
+    color = INK if rule < 0 else OKABE_ITO[rule % len(OKABE_ITO)]
+    mark = (
+        f'<circle cx="14" cy="7" r="5" fill="{color}"/>'
+        if not shape
+        else f'<polygon points="{shape}" fill="{color}"/>'
+    )
+    return f'<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true">{mark}</svg>'
 
 
 def figure(record: Remedies, names: ChangeNames) -> FigureView | None:
@@ -100,11 +109,8 @@ def figure(record: Remedies, names: ChangeNames) -> FigureView | None:
         words.lang,
     )
     legend = tuple(
-        Swatch(inline(_swatch(rule), f"swatch-{n}", label, label, {}, words.lang), label)
-        for n, (rule, label) in enumerate(
-            [(-1, words.text("remedy.rule.present"))]
-            + [(place[name], words.text(f"remedy.rule.{name}")) for name in rules]
-        )
+        Swatch(_swatch(place[name]), words.text(f"remedy.rule.{name}"))
+        for name in ("present", *rules)
     )
     rows = tuple(
         (

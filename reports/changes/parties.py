@@ -67,8 +67,10 @@ def _terms(parties: tuple[Party, ...], names: ChangeNames) -> TableView:
         rules = words.text("remedy.parties.free")
         if one.remedies is not None:
             rules = words.listing([words.text(f"remedy.rule.{name}") for name in one.remedies])
-        kind = words.text(f"remedy.party.{one.kind}")
-        rows.append((Cell(_name(one, names), kind), Cell(bounds), Cell(loss), Cell(rules)))
+        name, kind = _name(one, names), words.text(f"remedy.party.{one.kind}")
+        rows.append(
+            (Cell(name, "" if kind in name else kind), Cell(bounds), Cell(loss), Cell(rules))
+        )
     heads = ("party", "bounds", "loss", "accepts")
     columns = tuple((words.text(f"remedy.head.{name}"), False) for name in heads)
     return TableView(words.text("remedy.parties.terms"), columns, tuple(rows))
@@ -105,10 +107,9 @@ def _gives(one: Agreement, record: Remedies, names: ChangeNames) -> list[TableVi
     rows = []
     for number in one.nearest[:MOST]:
         asked = concessions(found.verdicts, number, one.baseline)
-        told = [_give(term, by_id[term.party], names) for term in asked]
-        rows.append(
-            (Cell(_option(number, record, names)), Cell(words.listing(told) or words.text("none")))
-        )
+        told = list(dict.fromkeys(_give(term, by_id[term.party], names) for term in asked))
+        gives = words.text("remedy.parties.join").join(told) or words.text("none")
+        rows.append((Cell(_option(number, record, names)), Cell(gives)))
     heads = ("rule", "gives")
     columns = tuple((words.text(f"remedy.head.{name}"), False) for name in heads)
     baseline = words.text(f"remedy.baseline.{one.baseline}")
@@ -117,11 +118,19 @@ def _gives(one: Agreement, record: Remedies, names: ChangeNames) -> list[TableVi
 
 
 def _give(term: Verdict, party: Party, names: ChangeNames) -> str:
-    words = names.words
-    share = term.term in ("utility", "losing")
+    """Say what a party would have to give; both bounds of a ratio that is not clear are one."""
+    words, found = names.words, term.found
     facts = {"party": _name(party, names)}
-    if term.term != "remedy":
-        figure = words.percent if share else words.ratio
-        facts |= {"bound": figure(term.bound), "found": figure(term.found.value)}
-    kind = "unclear" if term.holds == "not_clear" and not term.give else term.term
-    return words.text(f"remedy.give.{kind}", **facts)
+    if term.term == "remedy":
+        return words.text("remedy.give.remedy", **facts)
+    share = term.term in ("utility", "losing")
+    figure = words.percent if share else words.ratio
+    facts |= {"bound": figure(term.bound), "found": figure(found.value)}
+    if term.give or term.holds != "not_clear":
+        return words.text(f"remedy.give.{term.term}", **facts)
+    low, high = (figure(end) for end in found.bounds or (None, None))
+    facts |= {"span": words.text("range.full", low=low, high=high)}
+    if share or party.bounds is None:
+        return words.text("remedy.give.unclear_share", **facts)
+    lower, upper = (words.ratio(end) for end in party.bounds)
+    return words.text("remedy.give.unclear_ratio", lower=lower, upper=upper, **facts)
