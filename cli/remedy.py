@@ -50,9 +50,13 @@ def remedy(
     levy: Annotated[
         float | None, typer.Option(help="Rate on exposure above proportional, as 0.1.")
     ] = None,
+    levy_on: Annotated[str, typer.Option(help="exposure or revenue.")] = "exposure",
     levy_rule: Annotated[
         str, typer.Option(help="per_seller, by_need or by_coop: how it is returned.")
     ] = "by_need",
+    utility: Annotated[
+        str, typer.Option(help="answers, revenue or ndcg: what the price is told in.")
+    ] = "answers",
     horizon: Annotated[
         bool, typer.Option("--horizon", help="Add a scenario of the feedback over time.")
     ] = False,
@@ -103,7 +107,7 @@ def remedy(
     ask = remedying.ask(
         remedying.Typed(
             what, strength, group, target, neutral, fresh, own, lift, quantile, coop, patronage,
-            levy, levy_rule, horizon, stakeholders,
+            levy, levy_on, levy_rule, utility, horizon, stakeholders,
         )
     )  # fmt: skip
     folder.refuse_existing(out, force=force)

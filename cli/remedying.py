@@ -30,7 +30,9 @@ class Typed:
     coop: str | None
     patronage: float | None
     levy: float | None
+    levy_on: str
     levy_rule: str
+    utility: str
     horizon: bool
     stakeholders: Path | None
 
@@ -44,7 +46,7 @@ def ask(typed: Typed) -> RemedyAsk:
         ``option_needs_pair``, ``option_twice``, ``option_out_of_range``, ``option_no_number``,
         ``fit_choice``.
     """
-    from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+    from fairshelf.audits.pipeline.remedies.ask import LevyOn, RemedyAsk, Utility
     from fairshelf.audits.remedies.sharing import Rule
 
     for name, value, low, high in (
@@ -55,10 +57,9 @@ def ask(typed: Typed) -> RemedyAsk:
     ):
         if value is not None and not low <= value <= high:
             raise UsageError("option_out_of_range", option=name, typed=value, low=low, high=high)
-    if typed.levy_rule not in get_args(Rule):
-        known = list(get_args(Rule))
-        raise UsageError("fit_choice", option="--levy-rule", typed=typed.levy_rule, known=known)
-    rule: Any = typed.levy_rule
+    rule: Any = _choice("--levy-rule", typed.levy_rule, get_args(Rule))
+    on: Any = _choice("--levy-on", typed.levy_on, get_args(LevyOn))
+    utility: Any = _choice("--utility", typed.utility, get_args(Utility))
     return RemedyAsk(
         what=_listed(typed.what),
         strengths=_strengths(typed.strength or []),
@@ -72,10 +73,18 @@ def ask(typed: Typed) -> RemedyAsk:
         coop=typed.coop,
         patronage=typed.patronage,
         levy=typed.levy,
+        levy_on=on,
         levy_rule=rule,
+        utility=utility,
         horizon=typed.horizon,
         stakeholders=typed.stakeholders,
     )
+
+
+def _choice(option: str, typed: str, known: tuple[str, ...]) -> str:
+    if typed not in known:
+        raise UsageError("fit_choice", option=option, typed=typed, known=list(known))
+    return typed
 
 
 def _listed(typed: list[str] | None) -> tuple[str, ...]:

@@ -157,13 +157,14 @@ def _levy(one: Levy, record: Remedies, names: ChangeNames) -> Section:
             f"remedy.levy.{one.rule}",
             rate=words.percent(one.rate, 0),
             group=group,
+            held=words.text(f"remedy.levy.on.{one.on}"),
             pot=words.percent(one.pot / one.held if one.held else None, 1),
             kept=words.percent(one.kept / one.pot if one.pot else None, 0),
         ),
     )
     rows = (
         (
-            Cell(words.text("remedy.levy.ratio")),
+            Cell(words.text(f"remedy.levy.ratio.{one.on}")),
             *(Cell(names.told(value), numeric=True) for value in one.ratio),
         ),
         (

@@ -96,10 +96,22 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
         told.append(words.text("remedy.lead.none", target=target))
     if record.front.present is not None and 0 not in record.front.front:
         gain = words.percent(record.front.present.utility_gain, 2)
-        told.append(words.text(f"remedy.lead.inside.{record.worth}", gain=gain))
+        told.append(
+            words.text(
+                f"remedy.lead.inside.{_kind(record)}", gain=gain, utility=_utility(record, words)
+            )
+        )
     elif record.front.present is not None:
         told.append(words.text("remedy.lead.on_front"))
     return told
+
+
+def _kind(record: Remedies) -> str:
+    return "likeness" if record.worth == "likeness" else "utility"
+
+
+def _utility(record: Remedies, words: Words) -> str:
+    return words.text(f"remedy.utility.{record.worth}")
 
 
 def _is_there(record: Remedies) -> bool:
@@ -124,7 +136,8 @@ def _price(best: AtTarget, record: Remedies, names: ChangeNames) -> str:
     if way == "gains" and cost is not None:
         facts["cost"] = words.percent(-cost.value, 2)
         facts["span"] = _shares(_negated(cost), names)
-    return words.text(f"remedy.lead.{way}.{record.worth}", **facts)
+    facts["utility"] = _utility(record, words)
+    return words.text(f"remedy.lead.{way}.{_kind(record)}", **facts)
 
 
 def _negated(one: Ranged) -> Ranged:
@@ -180,7 +193,13 @@ def _row(one: Tried, names: ChangeNames) -> tuple[Cell, ...]:
             names.told(one.ratio.value), names.between(one.ratio.low, one.ratio.high), numeric=True
         ),
         Cell(names.signed(one.utility.value - 1, 2), between, numeric=True),
-        Cell(counted(one.effect.others.lose, words), numeric=True),
+        Cell(
+            counted(one.effect.others.lose, words),
+            ""
+            if one.remedy == "present"
+            else words.text("remedy.median", change=names.signed(one.effect.others.median)),
+            numeric=True,
+        ),
         Cell(_held(one, names)),
     )
 

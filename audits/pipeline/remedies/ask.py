@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from fairshelf.audits.remedies.target import Reached
     from fairshelf.audits.replay.effects import Effect
 
-Worth = Literal["answers", "likeness"]
+Worth = Literal["answers", "revenue", "ndcg", "likeness"]
+"""What utility is: answers of users, revenue, NDCG, or likeness to the present order."""
+
+Utility = Literal["answers", "revenue", "ndcg"]
+LevyOn = Literal["exposure", "revenue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,11 @@ class RemedyAsk:
     coop, patronage
         Attribute whose groups are co-operatives, or ``county``, or ``group``; share of the proceeds
         that is split by what each member delivers.
-    levy, levy_rule
-        Rate of a levy on exposure above proportional, and how it is returned.
+    levy, levy_on, levy_rule
+        Rate of a levy on exposure (or revenue) above proportional, and how it is returned.
+    utility
+        What the price is told in: the worth of candidates (``answers``), that times their price
+        (``revenue``), each times the attention of their places, or ``ndcg``.
     horizon
         Whether the feedback over time is simulated.
     stakeholders
@@ -71,7 +78,9 @@ class RemedyAsk:
     coop: str | None = None
     patronage: float | None = None
     levy: float | None = None
+    levy_on: LevyOn = "exposure"
     levy_rule: LevyRule = "by_need"
+    utility: Utility = "answers"
     horizon: bool = False
     stakeholders: Path | None = None
 
@@ -141,6 +150,7 @@ class Training:
 class Levy:
     """A levy in sums: no seller is named."""
 
+    on: LevyOn
     rule: LevyRule
     rate: float
     pot: float
@@ -157,8 +167,8 @@ class Levy:
 class Remedies:
     """What ``remedy.json`` holds.
 
-    ``worth``: ``answers`` where the candidates say how good they are; ``likeness`` where they do
-    not, and utility is how much of the attention stays where the present order puts it.
+    ``worth``: what utility is; ``likeness`` where nothing says how good candidates are, and it is
+    how much of the attention stays where the present order puts it.
     ``points`` begins with the present order (remedy ``present``); ``front`` is over all of them.
     ``priorities`` are (seller, what training would gain it), for whoever runs the training; no page
     shows them.
@@ -202,7 +212,9 @@ def as_asked(ask: RemedyAsk) -> dict[str, Any]:
         "coop": ask.coop,
         "patronage": ask.patronage,
         "levy": ask.levy,
+        "levy_on": ask.levy_on,
         "levy_rule": ask.levy_rule,
+        "utility": ask.utility,
         "horizon": ask.horizon,
         "stakeholders": ask.stakeholders.name if ask.stakeholders else None,
     }

@@ -283,7 +283,7 @@ def chosen(here: Scene, ask: RemedyAsk) -> tuple[Rule, ...]:
             )
     have = {
         "": True,
-        "worth": here.worth == "answers",
+        "worth": here.worth != "likeness",
         "fresh": ask.fresh is not None,
         "own": ask.own is not None,
         "neutral": bool(ask.neutral),

@@ -36,7 +36,7 @@ def option_of(here: Scene, tried: Tried, place: Ints) -> Option:
         "catalogue": sets.listings.astype(np.float64),
         "shown": showings.astype(np.float64),
     }
-    if here.worth == "answers" and sets.worth is not None:
+    if here.worth != "likeness" and sets.worth is not None:
         units["merit"] = np.bincount(
             sets.seller, weights=sets.worth, minlength=sets.listings.size
         ).astype(np.float64)

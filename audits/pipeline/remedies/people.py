@@ -220,11 +220,12 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     Raises
     ------
     UsageError
-        As :func:`codes_of` where it is returned by co-operative.
+        As :func:`codes_of` where it is returned by co-operative; ``remedy_needs``: revenue that
+        the candidates do not tell.
     """
     group, reference = here.contrast.sides
     kept = group | reference
-    held = exposure(here, here.given.place)[kept]
+    held = _held(here, ask)[kept]
     coop = volume = None
     if ask.levy_rule == "by_coop":
         coop = codes_of(here, ask.coop or GROUP)[kept]
@@ -232,6 +233,7 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     units = here.given.sets.listings[kept].astype(np.float64)
     told = share_benefits(Accounts(held, units, group[kept], coop, volume), rate, ask.levy_rule)
     return Levy(
+        on=ask.levy_on,
         rule=told.rule,
         rate=told.rate,
         pot=told.pot,
@@ -243,3 +245,15 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
         receivers=told.group.receivers,
         held=float(held.sum()),
     )
+
+
+def _held(here: Scene, ask: RemedyAsk) -> Floats:
+    """Give what each seller holds: exposure a request, or revenue in all, shape (S,)."""
+    if ask.levy_on == "exposure":
+        return exposure(here, here.given.place)
+    if "revenue" not in here.given.extra:
+        raise UsageError("remedy_needs", remedy="levy", needs="revenue")
+    told = np.maximum(np.nan_to_num(here.given.extra["revenue"]), 0.0)
+    sellers = here.given.sets.listings.size
+    sums = np.bincount(here.given.sets.seller, weights=told, minlength=sellers)
+    return np.asarray(sums, dtype=np.float64)

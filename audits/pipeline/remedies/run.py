@@ -70,7 +70,7 @@ def remedies(
     parties = load_stakeholders(ask.stakeholders, names) if ask.stakeholders else ()
     with choices(model, candidates, sellers, settings, stage) as given:
         contrast = _contrast(given, ask.group)
-        here = scene(given, contrast, settings)
+        here = scene(given, contrast, settings, ask.utility)
         points = [tried(here, PRESENT, 0.0, given.place)]
         options = [option_of(here, points[0], given.place)] if parties else []
         for rule in chosen(here, ask):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.errors import UsageError
 from fairshelf.audits.inference.influence import log_ratio_influence
 from fairshelf.audits.inference.linear import Influences, linear_interval
 from fairshelf.audits.pipeline.remedies.ask import Tried, Worth
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices, Contrast
+    from fairshelf.audits.pipeline.remedies.ask import Utility
     from fairshelf.audits.remedies.rules.verify import Held
-    from fairshelf.audits.replay.effects import Effect, Utility
+    from fairshelf.audits.replay.effects import Effect
+    from fairshelf.audits.replay.effects import Utility as Effects
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -57,16 +60,33 @@ class Scene:
     settings: Settings
 
 
-def scene(given: Choices, contrast: Contrast, settings: Settings) -> Scene:
+def scene(
+    given: Choices, contrast: Contrast, settings: Settings, utility: Utility = "answers"
+) -> Scene:
     """Lay the candidates of a contrast out for rules.
 
-    Candidates without a score stand last and are given less than any.
+    Candidates without a score stand last and are given less than any; one without a price brings
+    no revenue.
+
+    Raises
+    ------
+    UsageError
+        ``remedy_needs``: utility is asked for in what the candidates do not say.
     """
     longest = int(np.diff(given.start).max())
     attention = given.attention(settings.browsing[0], np.arange(1, longest + 1))
-    known = given.sets.worth is not None and bool(given.sets.worth.any())
+    worth = given.sets.worth
+    known = worth is not None and bool(worth.any())
+    if utility != "answers" and not known:
+        raise UsageError("remedy_needs", remedy=utility, needs="worth")
+    kind: Worth = utility
+    if utility == "revenue":
+        if "price" not in given.extra:
+            raise UsageError("remedy_needs", remedy=utility, needs="price")
+        worth = np.nan_to_num(given.extra["price"]) * (0.0 if worth is None else worth)
     if not known:
-        given = replace(given, sets=replace(given.sets, worth=attention[given.place - 1]))
+        kind, worth = "likeness", attention[given.place - 1]
+    given = replace(given, sets=replace(given.sets, worth=worth))
     score = given.score
     if np.isnan(score).any():
         score = np.where(np.isnan(score), np.nanmin(score) - 1.0, score)
@@ -77,7 +97,7 @@ def scene(given: Choices, contrast: Contrast, settings: Settings) -> Scene:
         seller=given.sets.seller,
         protected=contrast.sides[0][given.sets.seller],
     )
-    return Scene(given, contrast, lists, attention, "answers" if known else "likeness", settings)
+    return Scene(given, contrast, lists, attention, kind, settings)
 
 
 def tried(
@@ -90,17 +110,20 @@ def tried(
         strength=strength,
         effect=effect,
         ratio=ratio_of(here, place),
-        utility=_relative(effect.clicks),
+        utility=_relative(effect.ndcg, absolute=True)
+        if here.worth == "ndcg"
+        else _relative(effect.clicks),
         held=held,
     )
 
 
-def _relative(clicks: Utility | None) -> Ranged:
-    if clicks is None:
+def _relative(one: Effects | None, *, absolute: bool = False) -> Ranged:
+    """Give utility as a multiple of the present; a change of NDCG is absolute and is divided."""
+    if one is None or (absolute and one.before <= 0):
         return Ranged(float("nan"))
-    change = clicks.change
-    ends = (None if end is None else 1 + end for end in (change.low, change.high))
-    return Ranged(1 + change.value, *ends)
+    change, by = one.change, one.before if absolute else 1.0
+    ends = (None if end is None else 1 + end / by for end in (change.low, change.high))
+    return Ranged(1 + change.value / by, *ends)
 
 
 def exposure(here: Scene, place: Ints) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.pipeline.choices import choices
-from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+from fairshelf.audits.pipeline.remedies.ask import RemedyAsk, Worth
 from fairshelf.audits.pipeline.remedies.catalogue import RULES
 from fairshelf.audits.pipeline.remedies.run import remedies
 from fairshelf.audits.pipeline.replay import ModelAsk
@@ -180,6 +180,10 @@ def test_every_rule_is_in_the_sentences() -> None:
             assert words.text(f"remedy.rule.{rule.name}")
             assert words.text(f"remedy.strength.{rule.name}", strength="1")
             assert words.text(f"remedy.what.{rule.name}")
+        for worth in get_args(Worth):
+            assert words.text(f"remedy.head.utility.{worth}")
+            assert words.text(f"remedy.front.y.{worth}")
+            assert words.text(f"remedy.utility.{worth}")
 
 
 def test_dear_rules_run_when_they_are_named(tmp_path: Path) -> None:
@@ -246,3 +250,58 @@ def test_choices_hold_what_the_files_say(platform: Path) -> None:
         assert (given.ranked_by(given.score) == given.place).all()
         assert given.features is not None
         assert given.scored(given.features) == pytest.approx(given.score)
+
+
+def _priced(place: Path) -> str:
+    """Write two requests of the same four candidates: the rural ones cheap and clicked less."""
+    lines = ["request,listing,seller,locality,relevance,price,revenue,score"]
+    for request in ("a", "b"):
+        lines += [
+            f"{request},l1,s1,urban,4,10,100,4",
+            f"{request},l2,s2,urban,2,10,60,3",
+            f"{request},l3,s3,rural,1,5,20,2",
+            f"{request},l4,s4,rural,1,5,20,1",
+        ]
+    (place / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    return str(place / "c.csv")
+
+
+def test_what_the_price_is_told_in_is_worked_by_hand(tmp_path: Path) -> None:
+    """With the rural pair on top: worth 4, 2, 1, 1 gives answers, times price revenue, and NDCG."""
+    file, place = _priced(tmp_path), 1 / np.log2(np.arange(2, 6))
+    found = {}
+    for utility in ("answers", "revenue", "ndcg"):
+        ask = RemedyAsk(what=("boost",), strengths={"boost": (10.0,)}, utility=utility)
+        done = remedies(ModelAsk("column:score"), ask, [file], None, SETTINGS)
+        assert done.worth == utility
+        found[utility] = done.points[1].utility.value
+    now, then = np.array([4.0, 2, 1, 1]), np.array([1.0, 1, 4, 2])
+    assert found["answers"] == pytest.approx(then @ place / (now @ place))
+    assert found["ndcg"] == pytest.approx(then @ place / (now @ place))
+    dear, cheap = np.array([40.0, 20, 5, 5]), np.array([5.0, 5, 40, 20])
+    assert found["revenue"] == pytest.approx(cheap @ place / (dear @ place))
+
+
+def test_a_levy_on_revenue_is_worked_by_hand(tmp_path: Path) -> None:
+    """Revenues 200, 120, 40, 40 of one listing each: half of what is above 100 goes to the 40s."""
+    ask = RemedyAsk(what=("floor",), levy=0.5, levy_on="revenue", levy_rule="per_seller")
+    done = remedies(ModelAsk("column:score"), ask, [_priced(tmp_path)], None, SETTINGS)
+    levy = done.levy
+    assert levy is not None
+    assert levy.held == pytest.approx(400)
+    assert levy.pot == pytest.approx(60)
+    assert levy.returned == pytest.approx(60)
+    assert list(levy.ratio) == pytest.approx([40 / 160, 70 / 130])
+    assert levy.payers == (0, 2)
+    assert levy.receivers == 2
+
+
+def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path) -> None:
+    """The sample's candidates have neither: one error each."""
+    for ask in (
+        RemedyAsk(utility="revenue"),
+        RemedyAsk(what=("floor",), levy=0.1, levy_on="revenue"),
+    ):
+        with pytest.raises(UsageError) as found:
+            _asked(platform, ask)
+        assert found.value.code == "remedy_needs"
