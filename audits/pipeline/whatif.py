@@ -146,19 +146,22 @@ def _of_contrast(
     features, ranker = given.features, given.ranker
     found: tuple[Proxy, ...] = ()
     if wanted.blind and features is not None and ranker is not None:
-        numbers = [name for name in features.column_names if name not in ranker.text]
-        codes = np.full(given.sellers.size, -1)
-        codes[contrast.sides[1]], codes[contrast.sides[0]] = 0, 1
-        cleared = residuals(features, numbers, codes[given.sets.seller])
-        score = given.scored(cleared)
-        changed = tuple((name, None) for name in numbers)
-        told.append(WhatIf("residuals", changed, _replayed(given, contrast, score, settings), None))
         found = _proxies(given, contrast, settings)
         telling = [
             one.feature
             for one in found
             if one.feature != TOGETHER and one.low is not None and one.low > proxy_limits().auc
         ]
+        numbers = [name for name in features.column_names if name not in ranker.text]
+        words = [name for name in telling if name in ranker.text]
+        codes = np.full(given.sellers.size, -1)
+        codes[contrast.sides[1]], codes[contrast.sides[0]] = 0, 1
+        cleared = residuals(features, numbers, codes[given.sets.seller])
+        score = given.scored(levelled(cleared, words, ranker.text))
+        cleared_names = tuple((name, None) for name in (*numbers, *words))
+        told.append(
+            WhatIf("residuals", cleared_names, _replayed(given, contrast, score, settings), None)
+        )
         if telling:
             score = given.scored(levelled(features, telling, ranker.text))
             dropped = tuple((name, None) for name in telling)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, nan
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from fairshelf.audits.replay.clustered import Mean
     from fairshelf.audits.replay.paired import Change
     from fairshelf.reports.wording import Words
+
+
+TINY = 1e-9
+"""A change below this is a rounding of floats."""
 
 
 class ChangeNames(Names):
@@ -70,7 +75,8 @@ class ChangeNames(Names):
     def change(self, one: Change) -> tuple[str, str]:
         """Set the factor by which a ratio changes, and its interval."""
         if one.interval is None:
-            factor = one.after / one.before if one.before else float("nan")
+            known = 0 < one.before < inf and one.after < inf
+            factor = one.after / one.before if known else nan
             return self.words.ratio(factor), self.words.text("changes.no_interval")
         held = one.interval
         low, high = self.words.ratio(held.low), self.words.ratio(held.high)
@@ -85,7 +91,7 @@ class ChangeNames(Names):
 
     def signed(self, value: float, places: int = 1) -> str:
         """Set a share as a percentage that says which way it goes."""
-        told = self.words.percent(value, places)
+        told = self.words.percent(0.0 if abs(value) < TINY else value, places)
         if told.startswith("< "):
             return f"< +{told[2:]}"
         return f"+{told}" if value > 0 else told

@@ -220,7 +220,7 @@ def _front(record: Remedies, names: ChangeNames) -> Section | None:
     if drawing is None:
         return None
     rows = []
-    for one in record.targets:
+    for one in () if _is_there(record) else record.targets:
         reached = one.reached
         cost = reached.cost
         rows.append(
