@@ -58,13 +58,18 @@ def _dense(rows: ir.Table) -> bool:
     """
     fits = rows.position <= _BITS
     power = ibis.ifelse(
-        fits, ibis.literal(1, "int64") << ibis.ifelse(fits, rows.position - 1, 0), 0
+        fits, ibis.literal(1, "int64") << _shift(ibis.ifelse(fits, rows.position - 1, 0)), 0
     )
     sums = rows.group_by("request").agg(n=rows.count(), total=power.sum())
     full = (sums.n <= _BITS) & (
-        sums.total == (ibis.literal(1, "int64") << ibis.least(sums.n, _BITS)) - 1
+        sums.total == (ibis.literal(1, "int64") << _shift(ibis.least(sums.n, _BITS))) - 1
     )
     return not sums.filter(~full.fill_null(engine.NEVER)).limit(1).to_pyarrow().num_rows
+
+
+def _shift(places: ir.IntegerValue) -> ir.IntegerValue:
+    """Give a number of places as int32: PostgreSQL and Spark shift by nothing wider."""
+    return places.cast("int32")
 
 
 def repeated(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
