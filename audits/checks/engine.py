@@ -124,7 +124,9 @@ def number(column: ir.Value, decimal: str) -> ir.NumericValue:
         return ibis.ifelse(odd, ibis.null("float64"), column.cast("float64"))
     if kind.is_integer() and not kind.is_uint64():
         return column.cast("int64")
-    if kind.is_numeric() or kind.is_boolean():
+    if kind.is_boolean():
+        return one_or_zero(column)
+    if kind.is_numeric():
         return column.cast("float64")
     return _from_text(column.cast("string"), decimal)
 
@@ -191,9 +193,14 @@ def millionths(value: ir.NumericValue) -> ir.IntegerValue:
 def flag(column: ir.Value) -> ir.IntegerValue:
     """Give a flag as 1 or 0 (int64); null where the word is neither a yes nor a no."""
     if column.type().is_boolean():
-        return column.cast("int64")
+        return one_or_zero(column)
     said = word(column).lower()
     return ibis.cases((said.isin(YES), 1), (said.isin(NO), 0), else_=None).cast("int64")
+
+
+def one_or_zero(truth: ir.BooleanValue) -> ir.IntegerValue:
+    """Give a truth value as 1 or 0 (int64): PostgreSQL casts it to no wide integer."""
+    return ibis.cases((truth, 1), (~truth, 0), else_=None).cast("int64")
 
 
 def refusals() -> tuple[type[Exception], ...]:

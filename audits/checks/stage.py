@@ -183,8 +183,8 @@ def _off(value: ir.Value, empty: ir.BooleanValue) -> ir.BooleanValue:
     Numbers, not truth values: an engine may turn a case of truth values into a conjunction, and
     then works out both sides of it on every row.
     """
-    unread = ibis.ifelse(empty, ibis.literal(0, "int8"), ibis.literal(1, "int8"))
-    return ibis.ifelse(value.isnull(), unread, ibis.literal(0, "int8")).cast("boolean")
+    unread = ibis.ifelse(empty, ibis.literal(0, "int32"), ibis.literal(1, "int32"))
+    return ibis.ifelse(value.isnull(), unread, ibis.literal(0, "int32")).cast("boolean")
 
 
 def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
@@ -269,8 +269,9 @@ def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
     names = [name for name, kind in rows.schema().items() if kind.is_string()]
     if not names:
         return frozenset()
-    odd = {name: _is_odd_cell(rows[name], name, sources).cast("int8").max() for name in names}
-    found = rows.aggregate(**odd).to_pyarrow()
+    odd = {name: _is_odd_cell(rows[name], name, sources) for name in names}
+    found = rows.aggregate(**{name: ibis.ifelse(odd[name], 1, 0).max() for name in names})
+    found = found.to_pyarrow()
     return frozenset(name for name in names if found[name][0].as_py())
 
 
