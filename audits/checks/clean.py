@@ -17,7 +17,7 @@ from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog
-from fairshelf.audits.checks.stage import BAD, FILE, Source, odd_columns, odd_columns_of, schema, staged
+from fairshelf.audits.checks.stage import BAD, FILE, Source, is_dear, odd_columns, odd_columns_of, schema, staged
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.errors import DataError
@@ -79,7 +79,7 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
-        everything = hold_log(con, _all(con, sources, types))
+        everything = hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
     except engine.refusals():
         anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         if not any("again" in raw.extra for raw in raws):
@@ -91,7 +91,7 @@ def clean_log(
     odd = odd_columns(distinct, sources) if distinct else odd_columns_of(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
-        everything = hold_log(con, _all(con, sources, types))
+        everything = hold(con, _all(con, sources, types))
     read = int(everything.count().to_pyarrow().as_py())
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:

@@ -36,9 +36,15 @@ def hold(con: Any, rows: ir.Table, name: str | None = None) -> ir.Table:  # noqa
     return con.table(kept, database=("temp", "main"))
 
 
-def hold_log(con: Any, rows: ir.Table, name: str | None = None) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
+def hold_log(con: Any, rows: ir.Table, *, dear: bool = False) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
     """Keep the rows of a log where the engine is to have its own copy; else give them as asked.
 
-    Parameters as in :func:`hold`; see :func:`fairshelf.audits.engines.own.holds_rows`.
+    Parameters
+    ----------
+    con, rows
+        As in :func:`hold`.
+    dear
+        Whether a row costs much to read, as text that holds numbers does: then any engine keeps
+        a copy. See :func:`fairshelf.audits.engines.own.holds_rows`.
     """
-    return hold(con, rows, name) if holds_rows(con) else rows
+    return hold(con, rows) if dear or holds_rows(con) else rows

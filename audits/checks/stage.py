@@ -126,6 +126,15 @@ def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noq
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
 
 
+def is_dear(source: Source) -> bool:
+    """Say whether a file's rows cost much to read: whether there are numbers written as text."""
+    types = source.raw.table.schema()
+    return any(
+        BY_NAME[name].kind in _NUMBERS and types[heading].is_string()
+        for name, heading in source.headings.items()
+    )
+
+
 def staged(
     con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
     source: Source,

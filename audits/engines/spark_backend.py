@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
+import ibis
 import pyarrow as pa
 from ibis.backends.pyspark import Backend
 from ibis.expr import types as ir
@@ -37,6 +38,8 @@ class SparkBackend(Backend):
         """Give the backend over a running context; ``end`` stops all of it."""
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
 
+        if ibis.options.pyspark is None:
+            cls.register_options()
         con: Self = cls().connect(SparkSession(context))
         con._end = end
         return con
