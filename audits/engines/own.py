@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -66,6 +67,44 @@ def groups(text: ir.StringValue, template: str) -> str:
     """
     mark = "$" if speaker(text) in {"pyspark", "trino"} else "\\"
     return re.sub(r"[{](\d)[}]", lambda found: mark + found[1], template)
+
+
+def hexdigest(text: ir.StringValue, engine: str | None = None) -> ir.StringValue:
+    """Give the md5 of text as 32 small hexadecimal digits, the same on every engine.
+
+    Ibis has it for DuckDB and Spark only; the others have a function of their own that it names.
+
+    Parameters
+    ----------
+    text
+        What is digested, as UTF-8.
+    engine
+        The engine's name; None for the one the expression belongs to.
+    """
+    name = speaker(text) if engine is None else engine
+    if name in {"postgres", "snowflake"}:
+        return _function("md5", "string", "string")(text)
+    if name == "bigquery":
+        return _function("to_hex", "binary", "string")(_function("md5", "string", "binary")(text))
+    if name == "clickhouse":
+        digest = _function("MD5", "string", "binary")(text)
+        return _function("hex", "binary", "string")(digest).lower()
+    if name == "trino":
+        encoded = _function("to_utf8", "string", "binary")(text)
+        digest = _function("md5", "binary", "binary")(encoded)
+        return _function("to_hex", "binary", "string")(digest).lower()
+    digits: ir.StringValue = text.hexdigest("md5")
+    return digits
+
+
+@cache
+def _function(name: str, takes: str, gives: str) -> Any:  # noqa: ANN401 - ibis has no public type for it
+    """Name a function that an engine brings with it."""
+
+    def brought(_text):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - the signature says it
+        ...
+
+    return ibis.udf.scalar.builtin(brought, name=name, signature=((takes,), gives))
 
 
 def speaker(value: ir.Value) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.engines.own import holds_rows
+from fairshelf.audits.engines.own import hexdigest, holds_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -53,7 +53,7 @@ def shard_of(
 
 def folded_shard(request: ir.StringValue) -> ir.IntegerValue:
     """Fold the shard of a request out of its md5."""
-    digest = request.hexdigest("md5")
+    digest = hexdigest(request)
     folded = ibis.literal(0, "int64")
     for place in range(_FOLDED):
         folded = folded * len(_DIGITS) + ibis.literal(_DIGITS).find(digest.substr(place, 1))
