@@ -17,7 +17,16 @@ from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog
-from fairshelf.audits.checks.stage import BAD, FILE, Source, is_dear, odd_columns, odd_columns_of, schema, staged
+from fairshelf.audits.checks.stage import (
+    BAD,
+    FILE,
+    Source,
+    is_dear,
+    odd_columns,
+    odd_columns_of,
+    schema,
+    staged,
+)
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.errors import DataError
@@ -203,7 +212,9 @@ def _without_repeats(
     if not duplicates.any_repeated(rows, keys):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
-        return rejects_of(con, [], everything_is_used=True), hold_log(con, clean) if composed else clean
+        return rejects_of(con, [], everything_is_used=True), hold_log(
+            con, clean
+        ) if composed else clean
     numbered = hold(con, _all(con, sources, types, numbered=True))
     rows = _finish(_marked(numbered, sources), shape)
     twice = hold(con, duplicates.repeated(rows, keys))

@@ -13,9 +13,7 @@ _DRIVERS = frozenset(
 
 def is_of_engine(error: BaseException) -> bool:
     """Say whether an exception comes from an engine or from what talks to it."""
-    return any(
-        kind.__module__.partition(".")[0] in _DRIVERS for kind in type(error).__mro__[:-3]
-    )
+    return any(kind.__module__.partition(".")[0] in _DRIVERS for kind in type(error).__mro__[:-3])
 
 
 def said(error: BaseException) -> str:

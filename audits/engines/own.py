@@ -11,10 +11,7 @@ import ibis
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-PLAIN = (
-    "^[+-]?([0-9]{1,200}[.]?[0-9]{0,200}|[.][0-9]{1,200})"
-    "([eE][+-]?[0-9]{1,2})?$"
-)
+PLAIN = "^[+-]?([0-9]{1,200}[.]?[0-9]{0,200}|[.][0-9]{1,200})([eE][+-]?[0-9]{1,2})?$"
 """Numbers that every engine can cast to a float without an error."""
 
 
@@ -37,7 +34,7 @@ def by_letters(con: Any, table: ir.Table) -> ir.Table:  # noqa: ANN401 - ibis ha
     if con.name != "postgres":
         return table
     columns = ", ".join(
-        f"{_quoted(name)} COLLATE \"C\" AS {_quoted(name)}" if kind.is_string() else _quoted(name)
+        f'{_quoted(name)} COLLATE "C" AS {_quoted(name)}' if kind.is_string() else _quoted(name)
         for name, kind in table.schema().items()
     )
     query = f"SELECT {columns} FROM ({con.compile(table)}) AS fairshelf_rows"  # noqa: S608 - names are quoted

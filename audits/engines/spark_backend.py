@@ -7,6 +7,7 @@ has not: a view over a persisted data frame, which Spark works out again where a
 
 from __future__ import annotations
 
+import warnings
 from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
@@ -95,14 +96,18 @@ class SparkBackend(Backend):
         frame = self._session.table(str(table)) if path is None else reader.parquet(path)
         try:
             placed = frame.select(
-                "*", f.col("_metadata.file_path").alias(_PATH), f.col("_metadata.row_index").alias(row)
+                "*",
+                f.col("_metadata.file_path").alias(_PATH),
+                f.col("_metadata.row_index").alias(row),
             )
         except AnalysisException:
             return None
-        counted = placed.groupBy(_PATH).agg(f.count("*").alias("rows")).collect()
+        counted = _arrow(placed.groupBy(_PATH).agg(f.count("*").alias("rows"))).to_pylist()
         counted.sort(key=lambda one: PurePosixPath(unquote(one[_PATH])))
         ends = list(accumulate(one["rows"] for one in counted))
-        starts = [(one[_PATH], end - one["rows"] + 1) for one, end in zip(counted, ends, strict=True)]
+        starts = [
+            (one[_PATH], end - one["rows"] + 1) for one, end in zip(counted, ends, strict=True)
+        ]
         before = self._session.createDataFrame(starts, f"{_PATH} string, {_BEFORE} long")
         joined = placed.join(f.broadcast(before), _PATH)
         name = gen_name("numbered")
@@ -122,12 +127,20 @@ class SparkBackend(Backend):
         """Fetch a result as Arrow."""
         self._run_pre_execute_hooks(expr)
         asked = expr.as_table()
-        found = self._session.sql(self.compile(asked, params=params, limit=limit)).toArrow()
+        frame = self._session.sql(self.compile(asked, params=params, limit=limit))
+        found = _arrow(frame)
         return expr.__pyarrow_result__(PyArrowData.convert_table(found, asked.schema()))
 
     def _register_in_memory_table(self, op: ops.InMemoryTable) -> None:
         frame = self._session.createDataFrame(_plain(op.data.to_pyarrow(op.schema)))
         frame.createOrReplaceTempView(op.name)
+
+
+def _arrow(frame: Any) -> pa.Table:  # noqa: ANN401 - pyspark is an extra
+    """Fetch a frame; pyspark leaves the socket it came by to be closed when it is forgotten."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        return frame.toArrow()
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -85,7 +85,8 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
         table: ir.Table = con.table(where[-1], database=(ATTACHED, schema))
         return table
     named: ir.Table = con.table(
-        where[-1], **({"database": tuple(where[:-1])} if len(where) > 2 else {})  # noqa: PLR2004 - catalogue, schema, table
+        where[-1],
+        **({"database": tuple(where[:-1])} if len(where) > 2 else {})  # noqa: PLR2004 - catalogue, schema, table
         | ({"database": where[0]} if len(where) == 2 else {}),  # noqa: PLR2004 - schema, table
     )
     return named
@@ -93,9 +94,9 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
 
 def _missing(con: Any, engine: Engine) -> UsageError:  # noqa: ANN401 - ibis has no public type for it
     table = engine.table or ""
+    attached = engine.kind == "duckdb"
     try:
-        where = {"database": (ATTACHED, "main")} if engine.kind == "duckdb" else {}
-        known = sorted(ask.refused(lambda: con.list_tables(**where)))
+        known = sorted(ask.refused(lambda: _attached(con) if attached else con.list_tables()))
     except ask.EngineRefusedError:
         known = []
     return UsageError(
@@ -104,6 +105,16 @@ def _missing(con: Any, engine: Engine) -> UsageError:  # noqa: ANN401 - ibis has
         engine=engine.name,
         suggestions=nearest(table, known) or known[:10],
     )
+
+
+def _attached(con: Any) -> list[str]:  # noqa: ANN401 - ibis has no public type for it
+    """Name the tables of the attached file; ibis would ask DuckDB in a way it gives up."""
+    query = (
+        "SELECT table_schema, table_name FROM information_schema.tables "
+        f"WHERE table_catalog = '{ATTACHED}'"
+    )
+    rows = con.raw_sql(query).fetchall()
+    return [name if schema == "main" else f"{schema}.{name}" for schema, name in rows]
 
 
 def _away(path: str) -> Source:
