@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from log_generator import write
+from log_generator import write  # type: ignore[import-not-found]
 
 
 def timed(log: Path, engine: str, options: list[str]) -> tuple[float, float]:

@@ -6,8 +6,10 @@ LONGEST = 300
 """Letters of an engine's own message that are passed on."""
 
 _DRIVERS = frozenset(
-    ("pyspark", "py4j", "psycopg", "duckdb", "_duckdb", "ibis", "sqlglot", "clickhouse_connect")
-    + ("google", "snowflake", "trino", "requests", "urllib3")
+    (
+        *("pyspark", "py4j", "psycopg", "duckdb", "_duckdb", "ibis", "sqlglot"),
+        *("clickhouse_connect", "google", "snowflake", "trino", "requests", "urllib3"),
+    )
 )
 
 

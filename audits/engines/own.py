@@ -60,7 +60,8 @@ def read_number(text: ir.StringValue) -> ir.FloatingValue:
 def groups(text: ir.StringValue, template: str) -> str:
     """Spell what takes the place of a match: ``{1}`` is its first group.
 
-    Engines with Java's regular expressions write ``$1``, the others ``\\1``.
+    Engines with Java's regular expressions write a dollar before the number, the others a
+    backslash.
     """
     mark = "$" if speaker(text) in {"pyspark", "trino"} else "\\"
     return re.sub(r"[{](\d)[}]", lambda found: mark + found[1], template)

@@ -1,8 +1,8 @@
 """Ibis's Spark backend with what an audit needs of an engine and it has not.
 
 The queries are Ibis's own. What differs is how tables get in and out: as Arrow, where ibis goes
-by way of pandas (which turns whole numbers with gaps into floats), and temporary tables, which Spark
-has not: a view over a persisted data frame, which Spark works out again where a worker is lost.
+by way of pandas (which turns whole numbers with gaps into floats), and temporary tables, which
+Spark has not: a view over a persisted data frame, which is worked out again where a worker is lost.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PATH = "_fairshelf_path"
 _BEFORE = "_fairshelf_before"
 
 
-class SparkBackend(Backend):
+class SparkBackend(Backend):  # type: ignore[misc] # ibis has no public types
     """A Spark session that keeps small tables as temporary views."""
 
     _end: Callable[[], None] | None = None
@@ -50,7 +50,7 @@ class SparkBackend(Backend):
         if self._end is not None:
             self._end()
 
-    def create_table(  # type: ignore[override] # only what an audit asks for
+    def create_table(
         self,
         name: str,
         obj: ir.Table | pa.Table,
@@ -71,7 +71,7 @@ class SparkBackend(Backend):
         frame.createOrReplaceTempView(name)
         return self.table(name)
 
-    def create_view(self, name: str, obj: ir.Table, /, **_: Any) -> ir.Table:  # type: ignore[override] # noqa: ANN401
+    def create_view(self, name: str, obj: ir.Table, /, **_: Any) -> ir.Table:  # noqa: ANN401 - as ibis has it
         """Name a query for the length of the session."""
         self._run_pre_execute_hooks(obj)
         self._session.sql(self.compile(obj)).createOrReplaceTempView(name)

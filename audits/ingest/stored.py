@@ -109,11 +109,8 @@ def _missing(con: Any, engine: Engine) -> UsageError:  # noqa: ANN401 - ibis has
 
 def _attached(con: Any) -> list[str]:  # noqa: ANN401 - ibis has no public type for it
     """Name the tables of the attached file; ibis would ask DuckDB in a way it gives up."""
-    query = (
-        "SELECT table_schema, table_name FROM information_schema.tables "
-        f"WHERE table_catalog = '{ATTACHED}'"
-    )
-    rows = con.raw_sql(query).fetchall()
+    query = "SELECT table_catalog, table_schema, table_name FROM information_schema.tables"
+    rows = [row[1:] for row in con.raw_sql(query).fetchall() if row[0] == ATTACHED]
     return [name if schema == "main" else f"{schema}.{name}" for schema, name in rows]
 
 
@@ -172,7 +169,7 @@ def _raw(
 
 
 def _by_order(table: ir.Table) -> ir.Table:
-    """Number the rows of a table, which has no order of its own, in the order of its columns."""
+    """Give row numbers in the order of all columns: a table has no order of its own."""
     sortable = [name for name, kind in table.schema().items() if not kind.is_nested()]
     number = ibis.row_number().over(order_by=sortable) + ibis.literal(1, "int64")
     return table.mutate(**{ROW: number})

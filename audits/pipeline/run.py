@@ -74,7 +74,7 @@ class _Counted:
     models: tuple[BrowsingModel, ...]
 
 
-def audit(
+def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and where it runs
     log: Sequence[str],
     sellers: str | None,
     catalogue: str | None,

@@ -172,13 +172,13 @@ def alike() -> Callable[[Audit, Audit], None]:
     return check
 
 
-def _same(one: Any, other: Any) -> None:
+def _same(one: object, other: object) -> None:
     """Compare records of any depth: numbers to nine digits, everything else exactly."""
-    if isinstance(one, dict):
+    if isinstance(one, dict) and isinstance(other, dict):
         assert one.keys() == other.keys()
         for name in one:
             _same(one[name], other[name])
-    elif isinstance(one, list | tuple):
+    elif isinstance(one, list | tuple) and isinstance(other, list | tuple):
         assert len(one) == len(other)
         for mine, yours in zip(one, other, strict=True):
             _same(mine, yours)

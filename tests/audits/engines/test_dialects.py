@@ -32,7 +32,7 @@ COMPILERS: dict[str, Any] = {
 }
 
 
-class _Recorder(Backend):
+class _Recorder(Backend):  # type: ignore[misc] # ibis has no public types
     """DuckDB under another engine's name: it is asked what that engine would be asked."""
 
     asked: list[ibis.Expr]
@@ -52,12 +52,12 @@ class _Recorder(Backend):
         finally:
             type(self).name = self.pretends
 
-    def to_pyarrow(self, expr: ibis.Expr, /, **more: Any) -> Any:
+    def to_pyarrow(self, expr: ibis.Expr, /, **more: Any) -> Any:  # noqa: ANN401 - as ibis has it
         self.asked.append(expr)
         with self._itself():
             return super().to_pyarrow(expr, **more)
 
-    def create_table(self, name: str, obj: Any = None, /, **more: Any) -> Any:
+    def create_table(self, name: str, obj: Any = None, /, **more: Any) -> Any:  # noqa: ANN401
         if isinstance(obj, ibis.Table):
             self.asked.append(obj)
         with self._itself():
