@@ -42,7 +42,11 @@ ALWAYS = {
 }
 """What our queries rely on; nobody may set it otherwise."""
 
-UNLESS_TOLD = {"spark.app.name": "fairshelf", "spark.ui.enabled": "false"}
+UNLESS_TOLD = {
+    "spark.app.name": "fairshelf",
+    "spark.ui.enabled": "false",
+    "spark.driver.maxResultSize": "0",  # the small tables of a large log can be above Spark's 1 GB
+}
 LOCALLY = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",

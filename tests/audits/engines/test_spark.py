@@ -6,9 +6,11 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 from fairshelf.audits import engines
+from fairshelf.audits.checks.duplicates import _dense, any_repeated
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline import audit
@@ -112,6 +114,22 @@ def test_a_table_takes_few_stages(
         audit([], None, None, settings, engine=engines.engine("spark", table="shwn"))
     assert caught.value.code == "table_missing"
     assert caught.value.facts["suggestions"] == ["shown"]
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_deep_list_is_known_to_be_whole(spark: Any, repeated: bool) -> None:  # noqa: ANN401, FBT001
+    """Powers of two above the 32nd are told apart: 40 places once each, or the last one twice."""
+    places = [*range(1, 40), 39 if repeated else 40]
+    rows = pa.table(
+        {
+            "request": ["r"] * 40,
+            "position": pa.array(places, pa.int64()),
+            "listing": [f"l{place}" for place in places],
+        }
+    )
+    keys = ("request", "position", "listing")
+    assert any_repeated(spark.create_table("deep", rows), keys) == repeated
+    assert _dense(spark.table("deep")) != repeated
 
 
 def test_spark_reads_nothing_but_parquet(
