@@ -78,9 +78,9 @@ def connect(engine: Engine, work: Path) -> SparkBackend:
         raise UsageError(
             "engine_not_installed", engine="Spark", package="fairshelf[spark]"
         ) from error
-    _require_java()
     if engine.address.startswith("spark://"):
         _require_answer(engine)
+    _require_java()
     from fairshelf.audits.engines.spark_backend import SparkBackend  # noqa: PLC0415 - an extra
 
     context, gateway = _context(engine, work)

@@ -115,8 +115,12 @@ def test_an_audit_survives_the_loss_of_a_worker(
     folders: dict[str, Path],
     alone: dict[str, Audit],
     alike: Callable[[Audit, Audit], None],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """A worker killed while the tally is counted changes nothing in the result."""
+    """A worker killed while the tally is counted changes nothing in the result.
+
+    Nothing that Spark says of it reaches the terminal.
+    """
     options = quick | {
         "spark.driver.host": HERE,
         "spark.driver.bindAddress": HERE,
@@ -142,6 +146,7 @@ def test_an_audit_survives_the_loss_of_a_worker(
     timers[0].join()
     gc.collect()
     alike(found, alone["plain"])
+    assert capfd.readouterr() == ("", "")
     assert told[-1] == "measure"
 
 
