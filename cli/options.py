@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fairshelf.audits.engines import Engine
     from fairshelf.audits.power import Design
 
 BOTH = ("en", "zh")
@@ -164,6 +165,19 @@ def gap(typed: float) -> float:
     if not 0.05 <= typed <= 20 or typed == 1:  # noqa: PLR2004 - beyond that nobody needs a plan
         raise UsageError("bad_gap", typed=typed)
     return typed
+
+
+def engine(typed: str | None, given: Sequence[str], table: str | None) -> Engine:
+    """Read ``--engine``, ``--engine-option`` and ``--table``.
+
+    Raises
+    ------
+    UsageError
+        As :func:`pairs` and :func:`fairshelf.audits.engines.address.engine`.
+    """
+    from fairshelf.audits.engines.address import engine as meant
+
+    return meant(typed, pairs("--engine-option", given), table)
 
 
 def languages(lang: str | None) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ Many = list[str] | None
 
 
 def run(
-    log: Annotated[list[str], typer.Argument(help="Log files, folders, globs or zip archives.")],
+    log: Annotated[
+        Many, typer.Argument(help="Log files, folders, globs or zip archives; none with --table.")
+    ] = None,
     sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
     catalogue: Annotated[
         str | None,
@@ -109,6 +111,16 @@ def run(
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("audit-report"),
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier report.")] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="What counts the log: duckdb, spark, spark://HOST:PORT, postgres://..."),
+    ] = None,
+    engine_option: Annotated[
+        Many, typer.Option(help="NAME=VALUE for the engine, as spark.executor.memory=8g.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="The engine's table that is the log, as schema.table.")
+    ] = None,
     lang: Annotated[
         str | None,
         typer.Option(help="en or zh; both reports when left out."),
@@ -163,14 +175,24 @@ def run(
     if bundle:
         output.refuse_bundle(out, sign)
     told = options.case_and_plan(case, plan, config)
+    where = options.engine(engine, engine_option or [], table)
     from fairshelf.audits.pipeline import audit
 
     with terminal.progress(quiet=quiet) as stage:
-        done = audit(log, sellers, catalogue, settings, stage, case=told[0], plan=told[1])
+        done = audit(
+            log or [],
+            sellers,
+            catalogue,
+            settings,
+            stage,
+            case=told[0],
+            plan=told[1],
+            engine=where,
+        )
         stage("report")
         output.write(done, out, languages, force=force, form=form)
     if bundle:
-        output.bundle(out, [*log, sellers, catalogue], sign)
+        output.bundle(out, [*(log or []), sellers, catalogue], sign)
     if not quiet:
         from fairshelf.reports.console import summary
 

@@ -107,7 +107,7 @@ def inputs_table(results: Results, words: Words) -> TableView:
         (
             Cell(role, _form(file, words)),
             Cell(words.integer(file.rows), numeric=True),
-            Cell(f"sha256:{file.sha256[:12]}", code=True),
+            Cell(f"sha256:{file.sha256[:12]}" if file.sha256 else "–", code=bool(file.sha256)),
         )
         for role, file in zip(file_roles(results, words), results.inputs, strict=True)
     )

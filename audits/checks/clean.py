@@ -14,11 +14,21 @@ import pyarrow as pa
 
 from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
-from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog
-from fairshelf.audits.checks.stage import BAD, FILE, Source, odd_columns, schema, staged
+from fairshelf.audits.checks.stage import (
+    BAD,
+    FILE,
+    Source,
+    is_dear,
+    odd_columns,
+    odd_columns_of,
+    schema,
+    staged,
+)
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
@@ -78,7 +88,7 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
-        everything = hold(con, _all(con, sources, types))
+        everything = hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
     except engine.refusals():
         anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         if not any("again" in raw.extra for raw in raws):
@@ -86,8 +96,8 @@ def clean_log(
         told = [notice for raw in anew for notice in raw.notices]
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))
-    distinct = _distinct(con, everything)
-    odd = odd_columns(distinct, sources)
+    distinct = _distinct(con, everything) if holds_rows(con) else {}
+    odd = odd_columns(distinct, sources) if distinct else odd_columns_of(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
         everything = hold(con, _all(con, sources, types))
@@ -202,7 +212,9 @@ def _without_repeats(
     if not duplicates.any_repeated(rows, keys):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
-        return rejects_of(con, [], everything_is_used=True), hold(con, clean) if composed else clean
+        return rejects_of(con, [], everything_is_used=True), hold_log(
+            con, clean
+        ) if composed else clean
     numbered = hold(con, _all(con, sources, types, numbered=True))
     rows = _finish(_marked(numbered, sources), shape)
     twice = hold(con, duplicates.repeated(rows, keys))

@@ -14,6 +14,7 @@ import ibis
 
 from fairshelf.audits.checks.records import MICRO
 from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, WIDE, grammar
+from fairshelf.audits.engines.own import groups, read_number
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -110,15 +111,22 @@ def _digits_kept(text: ir.StringValue) -> ir.BooleanValue:
     return text.re_extract(SCIENTIFIC, 2).length() == power
 
 
-def number(column: ir.Value, decimal: str) -> ir.FloatingValue:
-    """Give the number of a cell as float64; null where it holds none or is no number."""
+def number(column: ir.Value, decimal: str) -> ir.NumericValue:
+    """Give the number of a cell, null where it holds none or is no number.
+
+    It is a float64; an int64 where the column holds whole numbers that fit into one.
+    """
     kind = column.type()
     if kind.is_string():
         return _from_text(column, decimal)
     if kind.is_floating():
         odd = column.isnan() | column.isinf()
         return ibis.ifelse(odd, ibis.null("float64"), column.cast("float64"))
-    if kind.is_numeric() or kind.is_boolean():
+    if kind.is_integer() and not kind.is_uint64():
+        return column.cast("int64")
+    if kind.is_boolean():
+        return one_or_zero(column)
+    if kind.is_numeric():
         return column.cast("float64")
     return _from_text(column.cast("string"), decimal)
 
@@ -126,7 +134,7 @@ def number(column: ir.Value, decimal: str) -> ir.FloatingValue:
 def _from_text(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
     read = _lenient(column, decimal)
     if decimal == ".":
-        plain = ibis.ifelse(column.contains("_"), ibis.null("float64"), column.try_cast("float64"))
+        plain = ibis.ifelse(column.contains("_"), ibis.null("float64"), read_number(column))
         read = ibis.coalesce(plain, read)
     for odd in (float("inf"), float("-inf"), float("nan")):
         read = read.nullif(odd)
@@ -141,14 +149,14 @@ def _lenient(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
     """
     pattern = "^x" + grammar(decimal).removeprefix("^")
     text = ibis.literal("x").concat(column.translate(WIDE, NARROW))
-    text = text.re_replace(pattern, r"\1\2\3|\4\5\6")
+    text = text.re_replace(pattern, groups(column, "{1}{2}{3}|{4}{5}{6}"))
     text = text.re_replace("[, ']" if decimal == "." else "[. ']", "")
     if decimal == ",":
         text = text.replace(",", ".")
     for name in sorted(POWERS, key=len, reverse=True):
         text = text.replace(f"|{name}", f"e{POWERS[name]}")
     text = text.replace("|%", "e-2").replace("|e", "e").replace("|E", "e")
-    return text.re_replace("[|]$", "").try_cast("float64")
+    return read_number(text.re_replace("[|]$", ""))
 
 
 _NOTHING = f"^(?:{'|'.join(re.escape(word) for word in sorted(MISSING))})$"
@@ -166,26 +174,33 @@ def says_number_missing(column: ir.Value) -> ir.BooleanValue:
     return column.isnull()
 
 
-def whole(value: ir.FloatingValue) -> ir.IntegerValue:
+def whole(value: ir.NumericValue) -> ir.IntegerValue:
     """Give a number as int64 where it is whole and exact, else null."""
+    if value.type().is_integer():
+        return ibis.ifelse(value.between(-_EXACT, _EXACT), value, ibis.null("int64"))
     # not floor() or round(): ibis casts those to int64, which fails for what does not fit
-    number = value.try_cast("int64")
-    exact = (number.cast("float64") == value) & (value.abs() <= _EXACT)
-    return ibis.ifelse(exact, number, ibis.null("int64"))
+    fits = ibis.ifelse(value.abs() <= _EXACT, value, ibis.null("float64"))
+    number = fits.cast("int64")
+    return ibis.ifelse(number.cast("float64") == value, number, ibis.null("int64"))
 
 
-def millionths(value: ir.FloatingValue) -> ir.IntegerValue:
+def millionths(value: ir.NumericValue) -> ir.IntegerValue:
     """Give a number as whole millionths (int64); null where it does not fit."""
-    scaled = value * MICRO
+    scaled = value.cast("float64") * MICRO
     return ibis.ifelse(scaled.abs() < _LARGEST, scaled, ibis.null("float64")).round()
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:
     """Give a flag as 1 or 0 (int64); null where the word is neither a yes nor a no."""
     if column.type().is_boolean():
-        return column.cast("int64")
+        return one_or_zero(column)
     said = word(column).lower()
     return ibis.cases((said.isin(YES), 1), (said.isin(NO), 0), else_=None).cast("int64")
+
+
+def one_or_zero(truth: ir.BooleanValue) -> ir.IntegerValue:
+    """Give a truth value as 1 or 0 (int64): PostgreSQL casts it to no wide integer."""
+    return ibis.cases((truth, 1), (~truth, 0), else_=None).cast("int64")
 
 
 def refusals() -> tuple[type[Exception], ...]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ibis.util import gen_name
 
+from fairshelf.audits.engines.own import holds_rows
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -32,3 +34,17 @@ def hold(con: Any, rows: ir.Table, name: str | None = None) -> ir.Table:  # noqa
         return con.create_table(kept, rows, temp=True, overwrite=True)
     con.raw_sql(f'CREATE OR REPLACE TEMP TABLE "{kept}" AS {con.compile(rows)}')
     return con.table(kept, database=("temp", "main"))
+
+
+def hold_log(con: Any, rows: ir.Table, *, dear: bool = False) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
+    """Keep the rows of a log where the engine is to have its own copy; else give them as asked.
+
+    Parameters
+    ----------
+    con, rows
+        As in :func:`hold`.
+    dear
+        Whether a row costs much to read, as text that holds numbers does: then any engine keeps
+        a copy. See :func:`fairshelf.audits.engines.own.holds_rows`.
+    """
+    return hold(con, rows) if dear or holds_rows(con) else rows

@@ -12,6 +12,7 @@ from fairshelf.audits.checks import engine
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.numbers import NO_WORD
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ def dtype(name: str) -> str:
 def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Give a file's table with its columns of numbers read once, for all that looks at them.
 
-    It is a view, so that the engine does not read the same cell again for every use of it.
+    With DuckDB it is a view, so that it does not read the same cell again for every use of it.
     """
     numbers = {
         _NUMBER + name: engine.number(table[heading], source.raw.decimal)
@@ -121,7 +122,17 @@ def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noq
     }
     if not numbers:
         return table
-    return con.create_view(gen_name("cells"), table.mutate(**numbers))
+    read = table.mutate(**numbers)
+    return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
+
+
+def is_dear(source: Source) -> bool:
+    """Say whether a file's rows cost much to read: whether there are numbers written as text."""
+    types = source.raw.table.schema()
+    return any(
+        BY_NAME[name].kind in _NUMBERS and types[heading].is_string()
+        for name, heading in source.headings.items()
+    )
 
 
 def staged(
@@ -181,8 +192,8 @@ def _off(value: ir.Value, empty: ir.BooleanValue) -> ir.BooleanValue:
     Numbers, not truth values: an engine may turn a case of truth values into a conjunction, and
     then works out both sides of it on every row.
     """
-    unread = ibis.ifelse(empty, ibis.literal(0, "int8"), ibis.literal(1, "int8"))
-    return ibis.ifelse(value.isnull(), unread, ibis.literal(0, "int8")).cast("boolean")
+    unread = ibis.ifelse(empty, ibis.literal(0, "int32"), ibis.literal(1, "int32"))
+    return ibis.ifelse(value.isnull(), unread, ibis.literal(0, "int32")).cast("boolean")
 
 
 def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
@@ -218,7 +229,7 @@ def _said(cell: ir.Value, name: str) -> ir.Value:
     return engine.flag(cell) if kind == "flag" else engine.word(cell)
 
 
-def _typed(number: ir.FloatingValue, name: str) -> ir.IntegerValue:
+def _typed(number: ir.NumericValue, name: str) -> ir.IntegerValue:
     kind = BY_NAME[name].kind
     counted = kind in {"position", "count"}
     value = engine.whole(number) if counted else engine.millionths(number)
@@ -254,15 +265,38 @@ def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> fr
     return frozenset(name for name, table in values.items() if _is_odd(table, name, sources))
 
 
+def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
+    """Find the same columns in one pass over rows that are not held.
+
+    Parameters
+    ----------
+    rows
+        The log, each cell taken as it stands.
+    sources
+        The files.
+    """
+    names = [name for name, kind in rows.schema().items() if kind.is_string()]
+    if not names:
+        return frozenset()
+    odd = {name: _is_odd_cell(rows[name], name, sources) for name in names}
+    found = rows.aggregate(**{name: ibis.ifelse(odd[name], 1, 0).max() for name in names})
+    found = found.to_pyarrow()
+    return frozenset(name for name in names if found[name][0].as_py())
+
+
 def _is_odd(values: ir.Table, name: str, sources: Sequence[Source]) -> bool:
-    cell = values[name]
+    odd = _is_odd_cell(values[name], name, sources)
+    return bool(values.filter(odd).count().to_pyarrow().as_py())
+
+
+def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> ir.BooleanValue:
     marks = set(NO_WORD)
     if any(name == source.key for source in sources):
         marks |= set(engine.TOTALS)
     odd = cell.isin(sorted(marks)) | engine.is_untidy(cell)
     if name in BY_NAME and BY_NAME[name].kind == "id":
         odd = odd | cell.contains("+")
-    return bool(values.filter(odd).count().to_pyarrow().as_py())
+    return odd
 
 
 def mark(source: Source, table: ir.Table) -> ir.BooleanValue:

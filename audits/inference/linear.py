@@ -173,7 +173,8 @@ def _onto(value: float, scale: Scale) -> float:
 def _back(place: float, scale: Scale) -> float:
     if scale == "identity":
         return place
-    return float(np.exp(place) if scale == "log" else 1 / (1 + np.exp(-place)))
+    with np.errstate(over="ignore"):  # odds of nothing at all: 1 / (1 + inf) is the 0 that is meant
+        return float(np.exp(place) if scale == "log" else 1 / (1 + np.exp(-place)))
 
 
 def rescaled(influences: Floats, value: float, scale: Scale) -> Floats:

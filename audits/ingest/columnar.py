@@ -31,7 +31,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
         ``no_rows``.
     """
-    files = sorted(_parts(path)) if path.is_dir() else [path]
+    files = sorted(parts(path)) if path.is_dir() else [path]
     partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
     try:
         table = engine.read_parquet(
@@ -54,7 +54,8 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     )
 
 
-def _parts(folder: Path) -> list[Path]:
+def parts(folder: Path) -> list[Path]:
+    """Give the files of a folder that hold rows."""
     return [
         file
         for file in folder.rglob("*")

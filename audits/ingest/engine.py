@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.engines.faults import is_of_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,11 +25,11 @@ class EngineRefusedError(Exception):
 
 def refused(act: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the act gives
     """Do what the engine is asked and turn its own errors into :class:`EngineRefusedError`."""
-    import duckdb  # noqa: PLC0415 - known to be there once the engine is
-
     try:
         return act()
-    except (duckdb.Error, ibis.IbisError, UnicodeDecodeError) as error:
+    except Exception as error:
+        if not (is_of_engine(error) or isinstance(error, UnicodeDecodeError)):
+            raise
         raise EngineRefusedError(str(error).splitlines()[0] if str(error) else "") from error
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from fairshelf.audits.checks import clean_side
 from fairshelf.audits.columns.detect import detect, require_headings
-from fairshelf.audits.ingest import read
+from fairshelf.audits.errors import UsageError
+from fairshelf.audits.ingest import read, read_stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable, Role
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.engines import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An engine that holds the log, and the connection to it."""
+
+    engine: Engine
+    con: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +56,12 @@ def read_files(
     catalogue: str | None,
     settings: Settings,
     work: Path,
+    elsewhere: Elsewhere | None = None,
 ) -> Files:
     """Read the log and the tables beside it, and find out what their columns are.
+
+    The log is read by the engine that counts it, where that is another; the tables beside it are
+    small, and read here.
 
     Raises
     ------
@@ -56,11 +70,10 @@ def read_files(
     DataError
         A file that holds no table.
     """
-    raws = list(read(con, log, "log", settings, work))
-    if sellers is not None:
-        raws += read(con, [sellers], "sellers", settings, work)
-    if catalogue is not None:
-        raws += read(con, [catalogue], "catalogue", settings, work)
+    raws = list(_log(con, log, settings, work, elsewhere))
+    for role, path in (("sellers", sellers), ("catalogue", catalogue)):
+        if path is not None:
+            raws += read(con, [path], cast("Role", role), settings, work)
     headings = {heading for raw in raws for heading in raw.headings}
     extras = {
         name: heading or name
@@ -70,6 +83,16 @@ def read_files(
     require_headings(raws, settings.map, extras)
     detections = [detect(raw, settings.map, extras) for raw in raws]
     return Files(tuple(raws), tuple(detections))
+
+
+def _log(
+    con: Backend, log: Sequence[str], settings: Settings, work: Path, elsewhere: Elsewhere | None
+) -> tuple[RawTable, ...]:
+    if elsewhere is not None:
+        return read_stored(elsewhere.con, elsewhere.engine, log, work)
+    if not log:
+        raise UsageError("no_log")
+    return read(con, log, "log", settings, work)
 
 
 def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide | None:

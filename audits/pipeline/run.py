@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ import pyarrow as pa
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
+from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
-from fairshelf.audits.pipeline.files import Files, read_files, side
+from fairshelf.audits.pipeline.files import Elsewhere, Files, read_files, side
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
@@ -26,7 +28,7 @@ from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
 from fairshelf.audits.tally import Also, tally, with_cascades
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ibis.backends.duckdb import Backend
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.engines import Engine
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.results import Joins, Message
@@ -71,7 +74,7 @@ class _Counted:
     models: tuple[BrowsingModel, ...]
 
 
-def audit(
+def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and where it runs
     log: Sequence[str],
     sellers: str | None,
     catalogue: str | None,
@@ -80,6 +83,7 @@ def audit(
     *,
     case: dict[str, object] | None = None,
     plan: dict[str, Any] | None = None,
+    engine: Engine = HERE,
 ) -> Audit:
     """Audit a log.
 
@@ -97,6 +101,9 @@ def audit(
         What the case file says (:func:`fairshelf.audits.case.load_case`).
     plan
         A frozen plan (:func:`fairshelf.audits.plan.load_plan`) that the run is held against.
+    engine
+        What reads, checks and counts the log (:func:`fairshelf.audits.engines.engine`); all that
+        comes after the tally happens here.
 
     Returns
     -------
@@ -110,13 +117,17 @@ def audit(
         The files cannot be used for what was asked.
     """
     asked = wanted(settings.metrics, annex=settings.annex)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
-        con = ibis.duckdb.connect(temp_directory=work)
+    with (
+        tempfile.TemporaryDirectory(prefix="fairshelf-", ignore_cleanup_errors=True) as work,
+        opened(engine, Path(work)) as con,
+        _beside_of(con, work) as here,
+    ):
         stage("read")
-        files = read_files(con, log, sellers, catalogue, settings, Path(work))
+        elsewhere = None if engine.kind == "here" else Elsewhere(engine, con)
+        files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
         stage("check")
         clean = _clean(con, files, settings)
-        beside = {role: side(con, files, role, settings) for role in ("sellers", "catalogue")}
+        beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
         stage("label")
         sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings)
         stage("tally")
@@ -144,8 +155,20 @@ def audit(
         )
         rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
         labels = _groups_of(sides)
-        con.disconnect()
     return Audit(results, pa.concat_tables(rejects, promote_options="permissive"), labels)
+
+
+@contextmanager
+def _beside_of(con: Any, work: str) -> Iterator[Backend]:  # noqa: ANN401 - ibis has no public type for it
+    """Give the DuckDB that reads the tables beside the log: the log's own where it is one."""
+    if con.name == "duckdb":
+        yield con
+        return
+    here = ibis.duckdb.connect(temp_directory=work)
+    try:
+        yield here
+    finally:
+        here.disconnect()
 
 
 def _groups_of(sides: Sides) -> dict[str, dict[str, str]]:

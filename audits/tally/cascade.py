@@ -60,7 +60,7 @@ def _attention(rows: ir.Table, model: BrowsingModel) -> ir.IntegerValue:
     above = ibis.window(group_by="request", order_by=["position", "listing"], preceding=(None, 1))
     logs = ibis.ifelse(stops, 0.0, ibis.ifelse(stops, 1.0, left).ln())
     survived = logs.sum().over(above).fill_null(0.0).exp()
-    stopped = stops.cast("int64").sum().over(above).fill_null(0)
+    stopped = ibis.ifelse(stops, 1, 0).sum().over(above).fill_null(0)
     depth = (rows.position - 1).cast("float64")
     attention = ibis.literal(patience).pow(depth) * ibis.ifelse(stopped > 0, 0.0, survived)
     whole = (attention * MICRO).round().cast("int64")

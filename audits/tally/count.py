@@ -23,7 +23,7 @@ from fairshelf.audits.tally.fetch import (
 from fairshelf.audits.tally.margins import PERIOD, margin, margin_of_listings
 from fairshelf.audits.tally.rankings import rankings
 from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
-from fairshelf.audits.tally.shards import MAX_SHARDS, shard_of
+from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard, shard_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,7 @@ def tally(
     shard, requests, shards = (
         shard_of(con, log, known.get("request")) if requests_known else (None, None, 1)
     )
-    placed = _placed(log, sellers, shard)
+    placed = _placed(log, sellers, shard, shards)
     cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
         names = _listing_numbers(con, known.get("listing", log), side)
@@ -217,11 +217,12 @@ def _sellers(con: Backend, side: SideTables, label: NDArray[np.int64]) -> ir.Tab
     return con.create_table("fairshelf_sellers", numbers, temp=True, overwrite=True)
 
 
-def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None) -> ir.Table:
+def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None, shards: int) -> ir.Table:
     """Put the shard, the seller's number and the label id on every row; lazy."""
     placed = log.inner_join(sellers, "seller")
     if shard is None:
-        return placed.mutate(shard=ibis.literal(0, "int32"))
+        told = folded_shard(placed.request) if shards > 1 else ibis.literal(0, "int32")
+        return placed.mutate(shard=told)
     return placed.inner_join(shard, "request")
 
 

@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.tally.fetch import fetched
 from fairshelf.audits.tally.records import Rankings
 
@@ -68,7 +69,7 @@ def _chosen(con: Backend, rows: ir.Table, unit: str, seed: int, most: int) -> tu
     if size <= most:
         return rows, True
     counted = rows.group_by(unit).aggregate(rows=rows.count())
-    mark = (ibis.literal(f"{seed}|") + counted[unit].fill_null("")).hexdigest("md5")
+    mark = hexdigest(ibis.literal(f"{seed}|") + counted[unit].fill_null(""))
     ordered = hold(con, counted.mutate(mark=mark), "fairshelf_units")
     running = ordered.mutate(
         until=ordered.rows.sum().over(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.engines.own import hexdigest, holds_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -19,7 +20,7 @@ _FOLDED = 5
 
 def shard_of(
     con: Backend, log: ir.Table, distinct: ir.Table | None = None
-) -> tuple[ir.Table, int, int]:
+) -> tuple[ir.Table | None, int, int]:
     """Give every request its shard.
 
     Engines' own hashes differ, so the shard above ``MAX_SHARDS`` requests is folded from the
@@ -35,7 +36,8 @@ def shard_of(
     Returns
     -------
     table, requests, shards
-        Columns ``request`` and ``shard`` (int32); the number of requests; the number of shards.
+        Columns ``request`` and ``shard`` (int32), or None where each row's shard is to be worked
+        out from its own request, without a join; the number of requests; the number of shards.
     """
     if distinct is None:
         found = log.select("request").distinct()
@@ -44,8 +46,15 @@ def shard_of(
     if requests <= MAX_SHARDS:
         number = ibis.row_number().over(order_by=distinct.request).cast("int32")
         return distinct.mutate(shard=number), requests, requests
-    digest = distinct.request.hexdigest("md5")
+    if not holds_rows(con):
+        return None, requests, MAX_SHARDS
+    return distinct.mutate(shard=folded_shard(distinct.request)), requests, MAX_SHARDS
+
+
+def folded_shard(request: ir.StringValue) -> ir.IntegerValue:
+    """Fold the shard of a request out of its md5."""
+    digest = hexdigest(request)
     folded = ibis.literal(0, "int64")
     for place in range(_FOLDED):
         folded = folded * len(_DIGITS) + ibis.literal(_DIGITS).find(digest.substr(place, 1))
-    return distinct.mutate(shard=(folded % MAX_SHARDS).cast("int32")), requests, MAX_SHARDS
+    return (folded % MAX_SHARDS).cast("int32")

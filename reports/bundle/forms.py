@@ -20,7 +20,7 @@ class _Record(BaseModel):
 
 class _Before(_Record):
     role: str
-    sha256_salted: Digest
+    sha256_salted: Digest | Literal[""]  # a table of an engine has none
 
 
 class _Timed(_Record):

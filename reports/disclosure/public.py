@@ -110,7 +110,10 @@ def _said(told: dict[str, int]) -> tuple[Message, ...]:
 
 
 def _input(file: InputFile, results: Results, limits: Rules) -> InputFile:
-    """Call a file by its role, with a digest that no list of digests of likely files holds."""
+    """Call a file by its role, with a digest that no list of digests of likely files holds.
+
+    A table of an engine has none.
+    """
     alike = [one for one in results.inputs if one.role == file.role]
     name = file.role if len(alike) == 1 else f"{file.role} {alike.index(file) + 1}"
     salt = "|".join(one.sha256 for one in results.inputs)
@@ -118,7 +121,7 @@ def _input(file: InputFile, results: Results, limits: Rules) -> InputFile:
     return replace(
         file,
         name=name,
-        sha256=digest,
+        sha256=digest if file.sha256 else "",
         bytes=limits.rounded(file.bytes) or 0,
         rows=limits.rounded(file.rows) or 0,
         sheet=None,

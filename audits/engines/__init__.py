@@ -1,0 +1,6 @@
+"""Where the rows of a log are counted: DuckDB here, or an engine that holds them already."""
+
+from fairshelf.audits.engines.address import HERE, Engine, engine
+from fairshelf.audits.engines.opening import opened
+
+__all__ = ["HERE", "Engine", "engine", "opened"]

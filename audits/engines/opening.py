@@ -1,0 +1,97 @@
+"""Open the engine an audit runs on, and let its faults out only as errors with a sentence."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from fairshelf.audits.engines.faults import is_of_engine, said
+from fairshelf.audits.errors import DataError, FairshelfError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fairshelf.audits.engines.address import Engine
+
+ATTACHED = "fairshelf_source"
+"""The name under which a DuckDB file is attached, to be read only."""
+
+
+@contextmanager
+def opened(engine: Engine, work: Path) -> Iterator[Any]:
+    """Open an engine, and close it at the end whatever happens.
+
+    Parameters
+    ----------
+    engine
+        Which engine.
+    work
+        A folder that may be written into.
+
+    Yields
+    ------
+    Ibis backend
+        The engine that counts the log.
+
+    Raises
+    ------
+    UsageError
+        ``engine_not_installed``, ``engine_needs_java``, ``engine_unreachable``,
+        ``engine_no_workers``.
+    DataError
+        ``engine_failed``: the engine gave up in the middle.
+    """
+    con = _connected(engine, work)
+    try:
+        yield con
+    except FairshelfError:
+        raise
+    except Exception as error:
+        if engine.kind == "here" or not is_of_engine(error):
+            raise
+        raise DataError("engine_failed", engine=engine.name, why=said(error)) from error
+    finally:
+        con.disconnect()
+
+
+def _connected(engine: Engine, work: Path) -> Any:  # noqa: ANN401 - ibis has no public type for it
+    if engine.kind == "spark":
+        from fairshelf.audits.engines.spark import connect  # noqa: PLC0415 - an extra
+
+        return connect(engine, work)
+    if engine.kind == "url":
+        return _by_url(engine)
+    con = ibis.duckdb.connect(temp_directory=str(work))
+    if engine.kind == "duckdb":
+        _attach(con, engine)
+    return con
+
+
+def _attach(con: Any, engine: Engine) -> None:  # noqa: ANN401 - ibis has no public type for it
+    import duckdb  # noqa: PLC0415 - known to be there once the engine is
+
+    try:
+        con.attach(engine.address, name=ATTACHED, read_only=True)
+    except duckdb.Error as error:
+        con.disconnect()
+        raise UsageError("engine_unreachable", engine=engine.name, why=said(error)) from error
+
+
+def _by_url(engine: Engine) -> Any:  # noqa: ANN401 - ibis has no public type for it
+    url = f"{engine.scheme}://{engine.address.partition('://')[2]}"
+    try:
+        return ibis.connect(url, **engine.options)
+    except ImportError as error:
+        raise UsageError(
+            "engine_not_installed", engine=engine.scheme, package=_package(engine.scheme)
+        ) from error
+    except Exception as error:
+        raise UsageError("engine_unreachable", engine=engine.name, why=said(error)) from error
+
+
+def _package(scheme: str) -> str:
+    """Give what pip is to install: an extra of ours where there is one, else that of ibis."""
+    return "fairshelf[postgres]" if scheme == "postgres" else f"ibis-framework[{scheme}]"

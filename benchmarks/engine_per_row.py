@@ -1,0 +1,79 @@
+"""Time whole audits of logs of several sizes on an engine; the slope is the cost of a row.
+
+``python benchmarks/engine_per_row.py --engine spark --rows 1_000_000 10_000_000``
+
+The logs are those of ``log_generator.py`` as Parquet, made in a temporary folder. Each audit is
+``audit run LOG --engine ENGINE --attribute locality --quiet`` in a process of its own, with
+``--engine-option`` as given here. Besides the wall time, the processor time of the command and of
+what it started is shown: on a machine with other work it is the steadier of the two. A local Spark
+counts in it, workers elsewhere do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from log_generator import write  # type: ignore[import-not-found]
+
+
+def timed(log: Path, engine: str, options: list[str]) -> tuple[float, float]:
+    """Run one audit; give wall and processor seconds.
+
+    Raises
+    ------
+    RuntimeError
+        The command failed; what it wrote on stderr is the message.
+    """
+    told = [part for option in options for part in ("--engine-option", option)]
+    with tempfile.TemporaryDirectory() as folder:
+        audit = str(Path(sys.executable).with_name("audit"))
+        out = str(Path(folder) / "report")
+        command = [audit, "run", str(log), "--attribute", "locality", "--out", out, "--quiet"]
+        before, start = _used(), time.perf_counter()
+        done = subprocess.run(
+            [*command, "--engine", engine, *told], capture_output=True, text=True, check=False
+        )
+        wall = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return wall, _used() - before
+
+
+def _used() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description="Time audits on an engine by rows.")
+    parser.add_argument("--engine", default="spark")
+    parser.add_argument("--engine-option", action="append", default=[])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    given = parser.parse_args()
+    print(f"{given.engine}, {os.cpu_count()} cores")
+    print("| rows | wall s | processor s |")
+    print("|---|---|---|")
+    found = []
+    for rows in given.rows:
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "log.parquet"
+            write(log, rows)
+            wall, used = timed(log, given.engine, given.engine_option)
+        print(f"| {rows:,} | {wall:.1f} | {used:.1f} |", flush=True)
+        found.append((rows, wall, used))
+    (few, *least), (many, *most) = found[0], found[-1]
+    if many > few:
+        wall, used = ((b - a) / (many - few) * 1e6 for a, b in zip(least, most, strict=True))
+        print(f"Each further million rows: {wall:.2f} s wall, {used:.2f} s of processor time.")
+
+
+if __name__ == "__main__":
+    main()

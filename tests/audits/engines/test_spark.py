@@ -1,0 +1,148 @@
+"""Spark on this machine gives what DuckDB gives, in few stages, and says nothing of its own."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+
+from fairshelf.audits import engines
+from fairshelf.audits.checks.duplicates import _dense, any_repeated
+from fairshelf.audits.config import load
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.pipeline import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from fairshelf.audits.config import Settings
+    from fairshelf.audits.engines import Engine
+    from fairshelf.audits.pipeline import Audit
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed <socket:ResourceWarning"  # a thread of ours that Python ends takes along
+)  # the connection that py4j opened in it
+
+MOST_JOBS = 60
+"""Jobs of an audit of a clean log, however many rows it has: one or two for each small table."""
+
+MOST_SHUFFLES = 30
+"""Stages of such an audit that send rows from worker to worker."""
+
+
+@pytest.fixture(scope="module")
+def spark(
+    java: None,  # noqa: ARG001 - skips
+    quick: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Any]:
+    """Start one local Spark for the tests of this file, and stop it."""
+    from fairshelf.audits.engines.spark import connect
+
+    warehouse = tmp_path_factory.mktemp("warehouse")
+    told = quick | {
+        "spark.sql.warehouse.dir": str(warehouse),
+        "spark.sql.codegen.wholeStage": "false",  # small logs: nothing is worth compiling
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    }
+    con = connect(engines.engine("spark", told), tmp_path_factory.mktemp("spark"))
+    process = con._session.sparkContext._gateway.proc
+    yield con
+    con.disconnect()
+    gc.collect()
+    assert process.poll() is not None
+
+
+@pytest.fixture
+def shared(spark: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 - an Ibis backend
+    """Let audits run on that Spark instead of starting their own."""
+
+    @contextmanager
+    def opened(_engine: Engine, _work: Path) -> Iterator[Any]:
+        yield spark
+
+    monkeypatch.setattr("fairshelf.audits.pipeline.run.opened", opened)
+    return spark
+
+
+def _stages(con: Any) -> tuple[int, int]:  # noqa: ANN401 - an Ibis backend
+    """Count the jobs so far, and the stages that wrote for a shuffle."""
+    context = con._session.sparkContext
+    store = context._jsc.sc().statusStore()
+    none = context._gateway.new_array(context._jvm.double, 0)
+    stages = store.stageList(None, *(False, False), none, None)
+    wrote = [stages.apply(n).shuffleWriteBytes() > 0 for n in range(stages.size())]
+    return store.jobsList(None).size(), sum(wrote)
+
+
+def test_spark_agrees_on_a_hard_partitioned_log(
+    shared: Any,  # noqa: ANN401, ARG001 - an Ibis backend
+    folders: dict[str, Path],
+    alone: dict[str, Audit],
+    alike: Callable[[Audit, Audit], None],
+    wanted: Settings,
+) -> None:
+    """Every estimate, table and notice is DuckDB's, and so are the rows set aside, by number."""
+    found = audit([str(folders["hard"])], None, None, wanted, engine=engines.engine("spark"))
+    alike(found, alone["hard"])
+    assert found.rejects.equals(alone["hard"].rejects)
+    assert found.results.inputs[0].sha256 == alone["hard"].results.inputs[0].sha256
+    assert found.results.rows.rejected > 3
+    assert found.results.rows.duplicate == 7
+
+
+def test_a_table_takes_few_stages(
+    shared: Any,  # noqa: ANN401 - an Ibis backend
+    folders: dict[str, Path],
+    alone: dict[str, Audit],
+    alike: Callable[[Audit, Audit], None],
+) -> None:
+    """A clean log with more requests than shards: how many rows there are adds no stage."""
+    shared._session.read.parquet(str(folders["plain"])).write.saveAsTable("shown")
+    settings = load(None, {"permutations": 99})
+    before = _stages(shared)
+    asked = engines.engine("spark", table="default.shown")
+    alike(audit([], None, None, settings, engine=asked), alone["plain"])
+    jobs, shuffles = (now - then for now, then in zip(_stages(shared), before, strict=True))
+    assert 10 < jobs <= MOST_JOBS
+    assert 5 < shuffles <= MOST_SHUFFLES
+    with pytest.raises(UsageError) as caught:
+        audit([], None, None, settings, engine=engines.engine("spark", table="shwn"))
+    assert caught.value.code == "table_missing"
+    assert caught.value.facts["suggestions"] == ["shown"]
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_a_deep_list_is_known_to_be_whole(spark: Any, repeated: bool) -> None:  # noqa: ANN401, FBT001
+    """Powers of two above the 32nd are told apart: 40 places once each, or the last one twice."""
+    places = [*range(1, 40), 39 if repeated else 40]
+    rows = pa.table(
+        {
+            "request": ["r"] * 40,
+            "position": pa.array(places, pa.int64()),
+            "listing": [f"l{place}" for place in places],
+        }
+    )
+    keys = ("request", "position", "listing")
+    assert any_repeated(spark.create_table("deep", rows), keys) == repeated
+    assert _dense(spark.table("deep")) != repeated
+
+
+def test_spark_reads_nothing_but_parquet(
+    shared: Any,  # noqa: ANN401, ARG001 - an Ibis backend
+    tmp_path: Path,
+) -> None:
+    """A CSV file is refused with its name; so are files and a table at once, and nothing at all."""
+    log = tmp_path / "log.csv"
+    log.write_text("request,position,listing\na,1,b\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        audit([str(log)], None, None, load(None, {}), engine=engines.engine("spark"))
+    assert caught.value.code == "engine_needs_parquet"
+    for paths, table, code in (([str(log)], "t", "table_and_files"), ([], None, "no_log")):
+        with pytest.raises(UsageError) as refused:
+            audit(paths, None, None, load(None, {}), engine=engines.engine("spark", table=table))
+        assert refused.value.code == code
