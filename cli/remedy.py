@@ -19,7 +19,7 @@ def remedy(
         typed.Many,
         typer.Option(
             help="floor, quota, fa_ir, boost, fairco, merit, lottery, explore, ad_load, own_boost "
-            "or neutral; all that can be run when left out."
+            "or neutral; when left out all that can be run but merit and lottery, which are slow."
         ),
     ] = None,
     strength: Annotated[

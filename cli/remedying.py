@@ -50,7 +50,7 @@ def ask(typed: Typed) -> RemedyAsk:
     from fairshelf.audits.remedies.sharing import Rule
 
     for name, value, low, high in (
-        ("--target", typed.target, 0.01, 100.0),
+        ("--target", typed.target, 0.05, 2.0),
         ("--quantile", typed.quantile, 0.0, 1.0),
         ("--patronage", typed.patronage, 0.0, 1.0),
         ("--levy", typed.levy, 0.0, 1.0),

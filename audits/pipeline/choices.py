@@ -13,7 +13,7 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.errors import DataError, UsageError, nearest
-from fairshelf.audits.pipeline.candidates import open_files, plain, read_candidates
+from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.files import open_side
 from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.replay import opened_model
@@ -138,6 +138,16 @@ class Choices:
             raise UsageError("browsing_not_by_place", name=browsing)
         weight = model.weight(place)
         return weight if self.shown is None else np.where(place <= self.shown, weight, 0.0)
+
+    def named(self, name: str) -> str:
+        """Give the feature that is meant: its own name, or the heading of its column."""
+        if self.features is None or name in self.features.column_names:
+            return name
+        for found in self.found.files.detections:
+            for column, heading, _ in found.features:
+                if heading == name:
+                    return column.removeprefix(PREFIX)
+        return name
 
     def scored(self, features: pa.Table) -> Floats:
         """Give the model's scores of other features, NaN where it gives none, shape (n,)."""

@@ -98,7 +98,10 @@ def head(
         gain=given.gain,
         drawn=given.drawn,
         notices=once([*_notices(given), *said[0]]),
-        limits=(Message("replay_not_users", {}), *said[1]),
+        limits=(
+            Message("order_not_users", {}) if ranker is None else Message("replay_not_users", {}),
+            *said[1],
+        ),
     )
 
 

@@ -99,11 +99,13 @@ def seller_card(
             (given.extra.get("clicks"), given.extra.get("orders")),
         )
         rows = given.sets.seller == code
-        fixed = frozenset(name for name, _ in neutral)
+        fixed = frozenset(given.named(name) for name, _ in neutral)
         features = _features(here, code, fixed) if given.features is not None else []
         location = None
         if neutral and given.ranker is not None and given.features is not None:
-            bare = replace(given, ranker=equalised(given.ranker, dict(neutral)))
+            bare = replace(
+                given, ranker=equalised(given.ranker, {given.named(n): v for n, v in neutral})
+            )
             gained = gain_by_seller(here, bare.scored(given.features), rows)
             location = float(gained[code])
         _, first = np.unique(given.listing, return_index=True)

@@ -182,7 +182,8 @@ def _set(given: Choices, values: Values) -> Floats:
     ranker, features = given.ranker, given.features
     if ranker is None or features is None:
         raise UsageError("whatif_needs_model")
-    return replace(given, ranker=equalised(ranker, dict(values))).scored(features)
+    named = {given.named(name): value for name, value in values}
+    return replace(given, ranker=equalised(ranker, named)).scored(features)
 
 
 def _replayed(given: Choices, contrast: Contrast, score: Floats, settings: Settings) -> Effect:

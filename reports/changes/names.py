@@ -94,4 +94,6 @@ class ChangeNames(Names):
         told = self.words.percent(0.0 if abs(value) < TINY else value, places)
         if told.startswith("< "):
             return f"< +{told[2:]}"
+        if not told.strip("-0.,%"):
+            return self.words.percent(0.0, places)
         return f"+{told}" if value > 0 else told

@@ -126,7 +126,7 @@ def _give(term: Verdict, party: Party, names: ChangeNames) -> str:
     share = term.term in ("utility", "losing")
     figure = words.percent if share else words.ratio
     facts |= {"bound": figure(term.bound), "found": figure(found.value)}
-    if term.give or term.holds != "not_clear":
+    if term.holds != "not_clear":
         return words.text(f"remedy.give.{term.term}", **facts)
     low, high = (figure(end) for end in found.bounds or (None, None))
     facts |= {"span": words.text("range.full", low=low, high=high)}

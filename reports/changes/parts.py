@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fairshelf.reports.changes.names import ChangeNames
     from fairshelf.reports.wording import Words
 
+TENS = 10
 LONGEST = 400
 """Characters of a notice; what the data say in it may be of any length."""
 
@@ -68,10 +69,13 @@ def movers(caption: str, rows: Sequence[tuple[str, Moved]], names: ChangeNames) 
 
 
 def counted(count: int, words: Words) -> str:
-    """Set a count of sellers as it may be printed: in tens, small ones as such."""
+    """Set a count of sellers as it may be printed: in tens, small ones as such.
+
+    Tens, so that counts that add up to a number printed elsewhere do not give a small one away.
+    """
     if count and count < rules().k:
         return words.text("changes.few", least=rules().k)
-    return words.integer(rules().sellers(count))
+    return words.integer(round(count / TENS) * TENS)
 
 
 def utilities(

@@ -78,7 +78,7 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
     words = names.words
     told = [
         words.text(
-            "remedy.lead.present",
+            f"remedy.lead.present.{'observed' if record.head.model is None else 'model'}",
             group=names.mention(record.attribute, record.group),
             reference=names.mention(record.attribute, record.reference),
             ratio=names.told(record.present.ratio.value),
@@ -102,7 +102,7 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
             )
         )
     elif record.front.present is not None:
-        told.append(words.text("remedy.lead.on_front"))
+        told.append(words.text(f"remedy.lead.on_front.{_kind(record)}"))
     return told
 
 
@@ -118,7 +118,7 @@ def _is_there(record: Remedies) -> bool:
     if not record.targets:
         return False
     target, now = record.targets[0].reached.target, record.present.ratio.value
-    return now >= target if target <= 1 else now <= target
+    return now >= target if target <= 1 else 1 / target <= now <= target
 
 
 def _price(best: AtTarget, record: Remedies, names: ChangeNames) -> str:
@@ -170,7 +170,11 @@ def _rules(record: Remedies, names: ChangeNames) -> Section:
         words.text("remedy.rules.caption"),
         columns,
         rows,
-        words.text("remedy.rules.note", reference=reference, level=words.percent(names.level, 0)),
+        words.text(
+            f"remedy.rules.note.{_kind(record)}",
+            reference=reference,
+            level=words.percent(names.level, 0),
+        ),
     )
     used = list(dict.fromkeys(one.remedy for one in record.points[1:]))
     notes = tuple(words.text(f"remedy.what.{name}") for name in used)

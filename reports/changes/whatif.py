@@ -119,7 +119,7 @@ def _flips(contrast: OfContrast, names: ChangeNames) -> TableView | None:
         rows.append(
             (
                 Cell(names.values(one.features)),
-                Cell(words.number(mean.value, 3), between, numeric=True),
+                Cell(words.number(round(mean.value, 2), 3), between, numeric=True),
                 Cell(share, span, numeric=True),
                 Cell(words.percent(one.alone.up, 0), numeric=True),
                 Cell(words.percent(one.alone.down, 0), numeric=True),

@@ -73,7 +73,7 @@ def lifts_of(
     count = np.maximum(np.bincount(seller, minlength=sellers), 1)
     told, lifts, every = {}, [], features
     for typed in names:
-        name = typed.removesuffix("-")
+        name = here.given.named(typed.removesuffix("-"))
         values = column(here, name)
         better = "lower" if typed.endswith("-") else "higher"
         after = lifted(values, group, reference, quantile, better).values  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ def priorities(here: Scene, names: Sequence[str], quantile: float) -> tuple[Prio
     gains = {
         name: gain_by_seller(here, here.given.scored(table), rows) for name, table in tables.items()
     }
-    plain = [name.removesuffix("-") for name in names]
+    plain = [here.given.named(name.removesuffix("-")) for name in names]
     return training_priorities(
         here.contrast.sides[0],
         gains["*"],

@@ -175,7 +175,8 @@ def mixed(here: Scene, ask: RemedyAsk, strength: float) -> Floats:
     ranker, features = here.given.ranker, here.given.features
     if ranker is None or features is None:
         raise UsageError("whatif_needs_model")
-    other = replace(here.given, ranker=equalised(ranker, dict(ask.neutral))).scored(features)
+    named = {here.given.named(name): value for name, value in ask.neutral}
+    other = replace(here.given, ranker=equalised(ranker, named)).scored(features)
     return (1 - strength) * here.given.score + strength * other
 
 
@@ -187,7 +188,7 @@ def column(here: Scene, name: str) -> Floats:
     UsageError
         ``remedy_unknown_column``.
     """
-    features = here.given.features
+    features, name = here.given.features, here.given.named(name)
     if features is not None and name in features.column_names:
         if here.given.ranker is not None and name in here.given.ranker.text:
             raise UsageError("remedy_unknown_column", column=name, suggestions=_numbers(here))

@@ -172,7 +172,7 @@ def training(here: Scene, ask: RemedyAsk) -> Training:
     group, reference = (side[here.given.sets.seller] for side in here.contrast.sides)
     told = []
     for typed in ask.lift:
-        name = typed.removesuffix("-")
+        name = here.given.named(typed.removesuffix("-"))
         if name not in features.column_names:
             known = list(features.column_names)
             raise UsageError(
@@ -187,7 +187,7 @@ def training(here: Scene, ask: RemedyAsk) -> Training:
     place = here.given.ranked_by(here.given.scored(features))
     split = None
     if ask.neutral:
-        bare = equalised(ranker, dict(ask.neutral))
+        bare = equalised(ranker, {here.given.named(n): value for n, value in ask.neutral})
         rule, both = (
             here.given.ranked_by(_scored(here, bare, one))
             for one in (here.given.features, features)

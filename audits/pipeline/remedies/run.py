@@ -80,7 +80,7 @@ def remedies(
                 options += [option_of(here, point, place)] if parties else []
         front = frontier([Point(p.remedy, p.strength, p.ratio, p.utility) for p in points], 0)
         stage("remedy people")
-        pooled = cooperatives(here, ask, ask.coop) if ask.coop and given.ranker else None
+        pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
         lifted = training(here, ask) if ask.lift else None
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
@@ -90,6 +90,8 @@ def remedies(
             limits.append(Message("remedy_limit_likeness", {}))
         if given.ranker is None:
             limits.append(Message("remedy_limit_shown_only", {}))
+        if pooled is not None:
+            limits.append(Message("remedy_limit_pooling", {}))
         if over_time is not None:
             limits.append(Message("remedy_limit_horizon", {}))
         return Remedies(
@@ -118,6 +120,8 @@ def _contrast(given: Choices, asked: str | None) -> Contrast:
     for one in given.contrasts:
         if asked in (one.group, f"{one.attribute}={one.group}"):
             return one
+    if asked in {one.reference for one in given.contrasts}:
+        raise UsageError("group_is_reference", group=asked)
     known = [one.group for one in given.contrasts]
     raise UsageError("unknown_group", typed=asked, suggestions=nearest(asked, known) or known)
 

@@ -93,7 +93,7 @@ def scene(
     lists = Lists(
         start=given.start,
         score=score,
-        worth=given.sets.worth,
+        worth=given.sets.worth if known else None,
         seller=given.sets.seller,
         protected=contrast.sides[0][given.sets.seller],
     )
