@@ -87,6 +87,7 @@ def remedy(
 ) -> None:
     """Work out what remedies would change: rules, pooling, training, sharing, and their price."""
     from fairshelf.audits import config as settings_file
+    from fairshelf.audits.errors import UsageError
     from fairshelf.cli import changes, options, remedying
     from fairshelf.cli import output as folder
 
@@ -117,6 +118,8 @@ def remedy(
     from fairshelf.reports.exports import priorities_csv
 
     ranker = None
+    if model is None and shown is not None:
+        raise UsageError("shown_needs_model")
     if model is not None:
         told = (tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
         ranker = ModelAsk(model, *told)

@@ -42,6 +42,7 @@ def scorecard(
 ) -> None:
     """Show one seller what becomes of its listings, and what holds them back."""
     from fairshelf.audits import config as settings_file
+    from fairshelf.audits.errors import UsageError
     from fairshelf.cli import changes, options
     from fairshelf.cli import output as folder
 
@@ -65,6 +66,8 @@ def scorecard(
     from fairshelf.reports.changes.scorecard import page
 
     ranker = None
+    if model is None and shown is not None:
+        raise UsageError("shown_needs_model")
     if model is not None:
         how = (tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
         ranker = ModelAsk(model, *how)

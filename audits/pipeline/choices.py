@@ -19,7 +19,6 @@ from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.replay.effects import Sets
-from fairshelf.audits.replay.quality import gain_of
 from fairshelf.audits.replay.rank import SCORE, How, Ranked, rank, with_gaps
 
 if TYPE_CHECKING:
@@ -42,6 +41,10 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.rankers.records import Ranker
+
+RELEVANCE = "relevance"
+"""What a candidate is worth. Clicks and orders are none: they were earned at the places that the
+candidates had, and a rule judged by them would be judged by hindsight."""
 
 MOST_ROWS = 2_000_000
 """Candidates held in memory; of more, whole requests are drawn by a digest of the seed."""
@@ -67,8 +70,14 @@ class Choices:
     Attributes
     ----------
     sets
-        Request, seller, worth and listings (:class:`fairshelf.audits.replay.effects.Sets`); rows
+        Request, seller, worth and appearances (:class:`fairshelf.audits.replay.effects.Sets`); rows
         stand by request and, within it, in the present order.
+    listings
+        Distinct listings of each seller, shape (S,).
+    slot
+        Where an observed order has gaps (places of others, or of nobody known): the position at
+        which each row stands, shape (n,); those positions are what a rule can deal out. None where
+        they are 1, 2, 3 ...
     start
         Offsets of the requests, shape (Q + 1,).
     place
@@ -105,6 +114,8 @@ class Choices:
     """
 
     sets: Sets
+    listings: Ints
+    slot: Ints | None
     start: Ints
     place: Ints
     score: Floats
@@ -136,8 +147,26 @@ class Choices:
         model = parse(browsing)
         if model.weight is None:
             raise UsageError("browsing_not_by_place", name=browsing)
-        weight = model.weight(place)
+        held = place if self.slot is None else self.slot[self.start[self.sets.request] + place - 1]
+        weight = model.weight(held)
         return weight if self.shown is None else np.where(place <= self.shown, weight, 0.0)
+
+    def by_place(self, browsing: str) -> Floats:
+        """Give attention by place from 1, shape (longest list,), as rules are given it.
+
+        Where the places that can be dealt out differ from request to request, their mean, cut so
+        that it never rises.
+        """
+        longest = int(np.diff(self.start).max())
+        if self.slot is None:
+            model = parse(browsing)
+            if model.weight is None:
+                raise UsageError("browsing_not_by_place", name=browsing)
+            place = np.arange(1, longest + 1)
+            weight = model.weight(place)
+            return weight if self.shown is None else np.where(place <= self.shown, weight, 0.0)
+        sums = np.bincount(self.place, weights=self.attention(browsing, self.place))[1:]
+        return np.minimum.accumulate(sums / np.bincount(self.place)[1:])
 
     def named(self, name: str) -> str:
         """Give the feature that is meant: its own name, or the heading of its column."""
@@ -281,13 +310,16 @@ def _choices(
     request = _codes(told["request"])
     start = np.searchsorted(request, np.arange(int(request[-1]) + 2))
     place = np.arange(request.size) - start[request] + 1
+    position = told["position"].to_numpy().astype(np.int64)
+    slot = position if ranker is None and (position != place).any() else None
     ids = np.array(sides.tables.seller.to_pylist(), dtype=object)
     at = {name: n for n, name in enumerate(ids)}
     seller = np.array([at[name] for name in told["seller"].to_pylist()], dtype=np.int64)
     listing = _codes(told["listing"])
     pairs = np.unique(np.stack([seller, listing], axis=1), axis=0)
     listings = np.bincount(pairs[:, 0], minlength=ids.size)
-    gain = gain_of(told.column_names)
+    appearances = np.bincount(seller, minlength=ids.size)
+    gain = RELEVANCE if RELEVANCE in told.column_names else None
     worth = None
     if gain is not None:
         worth = np.maximum(np.nan_to_num(_numbers(told[gain])), 0.0)
@@ -299,7 +331,9 @@ def _choices(
     score = _numbers(told[SCORE]) if ranker is not None else -place.astype(np.float64)
     labels = tuple(one for one in sides.labels if one.declared)
     return Choices(
-        sets=Sets(request, seller, listings, worth),
+        sets=Sets(request, seller, appearances, worth),
+        listings=listings,
+        slot=slot,
         start=start,
         place=place,
         score=score,

@@ -26,8 +26,9 @@ class Head:
     """The beginning of a what-if's record.
 
     ``command`` is ``whatif``, ``remedy`` ...; ``model`` the kind and name of the model, None where
-    the observed order was the one to start from; ``drawn`` the candidates there were before whole
-    requests were drawn, None where all were used.
+    the observed order was the one to start from; ``appearances`` (attribute, group, sellers,
+    times): how often a listing of each group stands for choice; ``drawn`` the candidates there were
+    before whole requests were drawn, None where all were used.
     """
 
     schema_version: str
@@ -40,6 +41,7 @@ class Head:
     candidates: int
     requests: int
     sellers: int
+    appearances: tuple[tuple[str, str, int, float], ...]
     shown: int | None
     gain: str | None
     drawn: int | None
@@ -93,7 +95,8 @@ def head(
         else {"kind": ranker.kind, "name": ranker.name, "sha256": ranker.sha256},
         candidates=int(given.place.size),
         requests=given.sets.requests,
-        sellers=int((given.sets.listings > 0).sum()),
+        sellers=int((given.sets.appearances > 0).sum()),
+        appearances=_appearances(given),
         shown=given.shown,
         gain=given.gain,
         drawn=given.drawn,
@@ -103,6 +106,17 @@ def head(
             *said[1],
         ),
     )
+
+
+def _appearances(given: Choices) -> tuple[tuple[str, str, int, float], ...]:
+    """Give how often a listing of each compared group stands for choice, on average."""
+    told: dict[tuple[str, str], tuple[int, float]] = {}
+    for one in given.contrasts:
+        for name, side in ((one.group, one.sides[0]), (one.reference, one.sides[1])):
+            seen, held = given.sets.appearances[side].sum(), given.listings[side].sum()
+            times = float(seen / held) if held else 0.0
+            told[one.attribute, name] = (int(side.sum()), times)
+    return tuple((*whose, *figures) for whose, figures in told.items())
 
 
 def _inputs(given: Choices) -> tuple[InputFile, ...]:

@@ -83,7 +83,7 @@ def seller_card(
     """
     with choices(model, candidates, sellers, settings, stage) as given:
         found = np.flatnonzero(given.sellers == seller)
-        if found.size == 0 or given.sets.listings[found[0]] == 0:
+        if found.size == 0 or given.sets.appearances[found[0]] == 0:
             known = [str(one) for one in given.sellers.tolist()]
             raise UsageError(
                 "scorecard_unknown_seller", seller=seller, suggestions=nearest(seller, known)
@@ -96,7 +96,9 @@ def seller_card(
             here.attention,
             given.cutoff,
             given.shown,
-            (given.extra.get("clicks"), given.extra.get("orders")),
+            (None, None)
+            if given.ranker is not None
+            else (given.extra.get("clicks"), given.extra.get("orders")),
         )
         rows = given.sets.seller == code
         fixed = frozenset(given.named(name) for name, _ in neutral)
@@ -108,14 +110,13 @@ def seller_card(
             )
             gained = gain_by_seller(here, bare.scored(given.features), rows)
             location = float(gained[code])
-        _, first = np.unique(given.listing, return_index=True)
-        reference = contrast.sides[1][given.sets.seller[first]]
+        reference = contrast.sides[1][given.sets.seller]
         card = scorecard(
             code,
             funnel,
             _present(peers, given),
-            (given.sets.seller[first], reference),
-            [replace(one, values=one.values[first]) for one in features],
+            (given.sets.seller, reference),
+            features,
         )
         asked = {"seller": "given", "neutral": dict(neutral)}
         return SellerCard(
@@ -133,7 +134,7 @@ def seller_card(
 def _present(peers: NDArray[np.bool_], given: Choices) -> NDArray[np.bool_]:
     """Cut the peers to the sellers that a funnel is told of."""
     size = int(given.sets.seller.max()) + 1
-    return np.asarray(peers[:size] & (given.sets.listings[:size] > 0))
+    return np.asarray(peers[:size] & (given.sets.appearances[:size] > 0))
 
 
 def _contrast(given: Choices, code: int, seller: str) -> tuple[Contrast, NDArray[np.bool_]]:
@@ -166,15 +167,16 @@ def _features(here: Scene, code: int, fixed: frozenset[str]) -> list[Feature]:
     if table is None or ranker is None:
         return []
     rows = given.sets.seller == code
-    reference = here.contrast.sides[1][given.sets.seller]
+    group, reference = (side[given.sets.seller] for side in here.contrast.sides)
     told = []
     for name in table.column_names:
         if name in ranker.text or name in fixed:
             continue
         values = table[name].to_numpy()
         known = values[reference & np.isfinite(values)]
-        if not known.size:
-            continue
+        own = values[group & np.isfinite(values)]
+        if not known.size or not own.size or np.ptp(own) == 0:
+            continue  # what is the same for the whole group is no seller's to change
         median = float(np.median(known))
         gains = [
             gain_by_seller(

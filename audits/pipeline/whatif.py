@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from fairshelf.audits.browsing import parse
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.pipeline.choices import choices
 from fairshelf.audits.pipeline.heads import Head, head
 from fairshelf.audits.replay.blind import levelled, residuals
-from fairshelf.audits.replay.effects import Effect, effect
+from fairshelf.audits.replay.effects import NDCG_DEPTH, Effect, effect
 from fairshelf.audits.replay.flip import Flip, flip
 from fairshelf.audits.replay.limits import proxy_limits
 from fairshelf.audits.replay.proxies import TOGETHER, Proxy, proxies
@@ -193,34 +192,27 @@ def _replayed(given: Choices, contrast: Contrast, score: Floats, settings: Setti
 
 def changed(given: Choices, contrast: Contrast, place: Ints, settings: Settings) -> Effect:
     """Measure what other places change for a contrast, against the present ones."""
-    names = list(dict.fromkeys((settings.browsing[0], f"top:{given.cutoff}")))
+    depth = min(given.cutoff, given.shown or given.cutoff)
+    names = list(dict.fromkeys((settings.browsing[0], f"top:{depth}")))
     return effect(
         given.sets,
         [(one, given.attention(one, given.place), given.attention(one, place)) for one in names],
         (given.place, place),
         contrast.sides,
         settings.level,
+        min(NDCG_DEPTH, given.shown or NDCG_DEPTH),
     )
 
 
 def _flip(given: Choices, contrast: Contrast, values: Values, settings: Settings) -> WhatIf:
     other = _set(given, values)
     rows = contrast.sides[0][given.sets.seller]
-    model = parse(settings.browsing[0])
-    shown = given.shown
-
-    def weight(place: Floats) -> Floats:
-        if model.weight is None:
-            raise UsageError("browsing_not_by_place", name=model.name)
-        told = model.weight(place)  # type: ignore[arg-type]  # the mean of tied places is no integer
-        return told if shown is None else np.where(place <= shown, told, 0.0)
-
     alone = flip(
         given.sets.request,
         given.sets.seller,
         (given.score, other),
         rows,
-        weight,
+        given.by_place(settings.browsing[0]),
         settings.level,
     )
     together = np.where(rows, other, given.score)
@@ -257,10 +249,10 @@ def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Pr
 def _some_sellers(given: Choices, either: NDArray[np.bool_], rng: np.random.Generator) -> Any:  # noqa: ANN401 - a mask
     """Draw sellers until they have as many listings as are looked at."""
     most = proxy_limits().listings
-    if int(given.sets.listings[either].sum()) <= most:
+    if int(given.sets.appearances[either].sum()) <= most:
         return either
     order = rng.permutation(np.flatnonzero(either))
-    kept = order[np.cumsum(given.sets.listings[order]) <= most]
+    kept = order[np.cumsum(given.sets.appearances[order]) <= most]
     chosen = np.zeros(either.size, dtype=bool)
     chosen[kept] = True
     return chosen

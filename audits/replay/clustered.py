@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-FEWEST = 2
-"""Clusters below which there is no spread to tell."""
+FEWEST = 5
+"""Clusters below which no interval is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def ratio_of_sums(top: Floats, bottom: Floats, clusters: Sequence[Ints], level: 
     The delta method. With two ways their variances are added and that of their intersection is
     taken off (Cameron, Gelbach and Miller, JBES 29 (2011), 238-249), though never below the larger
     of the two, as that difference may be negative. Each way has the factor G / (G - 1), Student's
-    t has the smaller G less one degrees of freedom.
+    t has as many degrees of freedom as :func:`clustered` says.
 
     Parameters
     ----------
@@ -54,10 +54,16 @@ def ratio_of_sums(top: Floats, bottom: Floats, clusters: Sequence[Ints], level: 
     if whole == 0:
         return Mean(float("nan"), None, None, None, 0)
     value = float(top.sum()) / whole
-    return clustered(value, (top - value * bottom) / whole, clusters, level)
+    return clustered(value, (top - value * bottom) / whole, clusters, level, weight=bottom)
 
 
-def clustered(value: float, influence: Floats, clusters: Sequence[Ints], level: float) -> Mean:
+def clustered(
+    value: float,
+    influence: Floats,
+    clusters: Sequence[Ints],
+    level: float,
+    weight: Floats | None = None,
+) -> Mean:
     """Give a figure with the interval that its rows' influences tell, summed within clusters.
 
     Parameters
@@ -68,6 +74,10 @@ def clustered(value: float, influence: Floats, clusters: Sequence[Ints], level: 
         What each row adds to the figure's error, shape (n,).
     clusters, level
         As in :func:`ratio_of_sums`.
+    weight
+        What each row counts for, shape (n,); 1 each where not given. Degrees of freedom are the
+        effective number of clusters, (sum w)^2 / sum w^2 over their weights (Kish 1965), less one:
+        a few large clusters tell less than their number.
     """
     from scipy.special import stdtrit  # noqa: PLC0415 - a quarter of a second
 
@@ -82,7 +92,12 @@ def clustered(value: float, influence: Floats, clusters: Sequence[Ints], level: 
         both = _squares(influence, np.unique(pairs, return_inverse=True)[1])
         variance = max(*parts, variance - both)
     se = variance**0.5
-    reach = float(stdtrit(fewest - 1, 0.5 + level / 2)) * se
+    if se == 0 and value != 0:
+        return Mean(value, None, None, None, fewest)
+    counted = np.ones(influence.size) if weight is None else np.abs(weight)
+    held = [np.bincount(code, weights=counted) for code in codes]
+    df = min(float(one.sum() ** 2 / np.square(one).sum()) for one in held) - 1
+    reach = float(stdtrit(max(df, 1.0), 0.5 + level / 2)) * se
     return Mean(value, value - reach, value + reach, se, fewest)
 
 

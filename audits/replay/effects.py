@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 NDCG_DEPTH = 10
 
+FEWEST_REQUESTS = 5
+"""Requests below which what differs from one to the next cannot be told, and no interval is."""
+
+FEWEST_ANSWERS = 10
+"""Requests with any worth below which utility has no interval."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sets:
@@ -38,8 +44,8 @@ class Sets:
         Code of each row's request, 0..Q-1, never falling, shape (n,).
     seller
         Code of each row's seller, 0..S-1, shape (n,).
-    listings
-        How many distinct listings each seller has among the candidates, shape (S,).
+    appearances
+        How many candidates each seller has, a listing in two requests counting twice, shape (S,).
     worth
         How good each candidate is for who searches, 0 or more, shape (n,); None where nothing
         says so.
@@ -47,7 +53,7 @@ class Sets:
 
     request: Ints
     seller: Ints
-    listings: Ints
+    appearances: Ints
     worth: Floats | None
 
     @property
@@ -86,7 +92,7 @@ class Effect:
 
 def exposure_by_seller(sets: Sets, attention: Floats) -> Floats:
     """Sum attention over each seller's rows, per request, shape (S,)."""
-    sums = np.bincount(sets.seller, weights=attention, minlength=sets.listings.size)
+    sums = np.bincount(sets.seller, weights=attention, minlength=sets.appearances.size)
     return np.asarray(sums / sets.requests, dtype=np.float64)
 
 
@@ -96,6 +102,7 @@ def effect(
     places: tuple[Ints, Ints],
     sides: tuple[Bools, Bools],
     level: float,
+    depth: int = NDCG_DEPTH,
 ) -> Effect:
     """Measure what one order changes against another for a group and its reference.
 
@@ -112,16 +119,18 @@ def effect(
         Sellers of the group and of the reference, shape (S,) each.
     level
         Coverage.
+    depth
+        Places that NDCG counts.
     """
     group, reference = sides
     kept = group | reference
-    told = []
+    told: list[tuple[str, Change]] = []
     for name, before, after in attentions:
         both = [exposure_by_seller(sets, one) for one in (before, after)]
         of_requests = request_influence(
             _by_request(sets, before, sides), _by_request(sets, after, sides)
         )
-        units = sets.listings.astype(np.float64)
+        units = sets.appearances.astype(np.float64)
         told.append(
             (
                 name,
@@ -129,15 +138,17 @@ def effect(
                     (both[0][kept], units[kept]),
                     (both[1][kept], units[kept]),
                     group[kept],
-                    of_requests if sets.requests > 1 else None,
+                    of_requests * (sets.requests / max(sets.requests - 1, 1)) ** 0.5,
                     level,
                 ),
             )
         )
+    if sets.requests < FEWEST_REQUESTS:
+        told = [(name, Change(one.before, one.after, None)) for name, one in told]
     first, second = (exposure_by_seller(sets, one) for one in attentions[0][1:])
     ndcg = clicks = None
     if sets.worth is not None and sets.worth.any():
-        ndcg = _ndcg_change(sets, places, level)
+        ndcg = _ndcg_change(sets, places, level, depth)
         clicks = _clicks_change(sets, attentions[0][1:], level)
     return Effect(
         tuple(told), moved(first, second, group), moved(first, second, reference), ndcg, clicks
@@ -182,8 +193,8 @@ def ndcg(sets: Sets, place: Ints, depth: int = NDCG_DEPTH) -> Floats:
         return np.asarray(np.where(best > 0, got / best, np.nan), dtype=np.float64)
 
 
-def _ndcg_change(sets: Sets, places: tuple[Ints, Ints], level: float) -> Utility | None:
-    before, after = (ndcg(sets, place) for place in places)
+def _ndcg_change(sets: Sets, places: tuple[Ints, Ints], level: float, depth: int) -> Utility | None:
+    before, after = (ndcg(sets, place, depth) for place in places)
     known = np.isfinite(before)
     if not known.any():
         return None
@@ -203,4 +214,6 @@ def _clicks_change(sets: Sets, attention: tuple[Floats, Floats], level: float) -
     if sums[0].sum() <= 0:
         return None
     change = ratio_of_sums(sums[1] - sums[0], sums[0], (np.arange(sets.requests),), level)
+    if (sums[0] > 0).sum() < FEWEST_ANSWERS:
+        change = Mean(change.value, None, None, None, change.clusters)
     return Utility(float(sums[0].mean()), float(sums[1].mean()), change)

@@ -11,8 +11,6 @@ import numpy as np
 from fairshelf.audits.replay.clustered import Mean, ratio_of_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -43,10 +41,11 @@ class Flip:
     down: float
 
 
-def places_alone(request: Ints, score: Floats, other: Floats, rows: Bools) -> Floats:
-    """Give the place each row would have with another score, all others keeping theirs.
+def places_alone(request: Ints, score: Floats, other: Floats, rows: Bools) -> tuple[Ints, Ints]:
+    """Give the places each row would share with another score, all others keeping theirs.
 
-    Equal scores share the mean of their places. Rows without a score stand last.
+    Equal scores share the places from the first to the last of them. Rows without a score stand
+    last.
 
     Parameters
     ----------
@@ -59,13 +58,13 @@ def places_alone(request: Ints, score: Floats, other: Floats, rows: Bools) -> Fl
 
     Returns
     -------
-    Floats
-        Shape (rows.sum(),), in the order of the rows.
+    first, last
+        Shape (rows.sum(),) each, in the order of the rows; the same where nothing is tied.
     """
     present = np.where(np.isnan(score), -np.inf, score)
     asked = np.where(np.isnan(other), -np.inf, other)
     starts = np.searchsorted(request, np.arange(int(request[-1]) + 2))
-    told = []
+    firsts, lasts = [], []
     for start, end in pairwise(starts.tolist()):
         chosen = np.flatnonzero(rows[start:end])
         if chosen.size == 0:
@@ -74,8 +73,26 @@ def places_alone(request: Ints, score: Floats, other: Floats, rows: Bools) -> Fl
         ranked = np.sort(present[start:end])
         above = ranked.size - np.searchsorted(ranked, new, side="right") - (own > new)
         equal = np.searchsorted(ranked, new, side="right") - np.searchsorted(ranked, new)
-        told.append(1 + above + (equal - (own == new)) / 2)
-    return np.concatenate(told) if told else np.empty(0)
+        firsts.append(1 + above)
+        lasts.append(1 + above + equal - (own == new))
+    none = np.empty(0, dtype=np.int64)
+    if not firsts:
+        return none, none
+    return np.concatenate(firsts).astype(np.int64), np.concatenate(lasts).astype(np.int64)
+
+
+def shared(weight: Floats, first: Ints, last: Ints) -> Floats:
+    """Give the mean weight of the places from first to last, shape (m,).
+
+    Parameters
+    ----------
+    weight
+        By place from 1, shape (longest,).
+    first, last
+        Shape (m,) each.
+    """
+    summed = np.concatenate(([0.0], np.cumsum(weight)))
+    return np.asarray((summed[last] - summed[first - 1]) / (last - first + 1))
 
 
 def flip(
@@ -83,7 +100,7 @@ def flip(
     seller: Ints,
     scores: tuple[Floats, Floats],
     rows: Bools,
-    weight: Callable[[Floats], Floats],
+    weight: Floats,
     level: float,
 ) -> Flip:
     """Measure what another score would do for each listing by itself.
@@ -101,14 +118,15 @@ def flip(
     rows
         Candidates that are flipped, shape (n,).
     weight
-        Attention of a place; also of the mean of tied places.
+        Attention by place from 1, shape (longest,); tied rows have the mean of their places'.
     level
         Coverage.
     """
-    before = places_alone(request, scores[0], scores[0], rows)
-    after = places_alone(request, scores[0], scores[1], rows)
+    now = places_alone(request, scores[0], scores[0], rows)
+    then = places_alone(request, scores[0], scores[1], rows)
     clusters = (seller[rows], request[rows])
-    first, second = weight(before), weight(after)
+    before, after = (now[0] + now[1]) / 2, (then[0] + then[1]) / 2
+    first, second = shared(weight, *now), shared(weight, *then)
     ones = np.ones(before.size)
     return Flip(
         places=ratio_of_sums(after - before, ones, clusters, level),

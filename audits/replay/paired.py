@@ -79,7 +79,8 @@ def change_of_ratio(
     """
     ratios = [_ratio(exposure, units, protected) for exposure, units in (before, after)]
     smaller = int(min(protected.sum(), (~protected).sum()))
-    if smaller < FEWEST or not all(0 < one < np.inf for one in ratios):
+    few = requests is not None and requests.size < 2  # noqa: PLR2004 - one has no spread
+    if smaller < FEWEST or few or not all(0 < one < np.inf for one in ratios):
         return Change(ratios[0], ratios[1], None)
     influences = log_ratio_influence(*after, protected) - log_ratio_influence(*before, protected)
     for members in (protected, ~protected):
@@ -87,7 +88,7 @@ def change_of_ratio(
     interval = linear_interval(
         ratios[1] / ratios[0],
         Influences(sellers=influences, requests=requests),
-        df=smaller - 1,
+        df=(smaller if requests is None else min(smaller, requests.size)) - 1,
         level=level,
         scale="log",
         null=1.0,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
+FEWEST = 10
+"""Candidates with and without an answer below which an AUC has no interval."""
+
 ANSWERS = ("orders", "clicks")
 """Gains that are answers of users, which a score may be meant to foretell."""
 
@@ -43,7 +46,7 @@ def predictions(
     of answers over sum of scores: above 1 the group earns more than the model foretells) and
     ``brier`` (mean squared error; Brier, Monthly Weather Review 78 (1950)). Point values by
     :class:`fairlearn.metrics.MetricFrame`; intervals over sellers and requests, those of the AUC
-    from its placement values (Obuchowski, Biometrics 53 (1997), 567-578).
+    from its placement values (Obuchowski, Biometrics 53 (1997), 567-578), on the logit.
 
     Parameters
     ----------
@@ -115,6 +118,8 @@ def _spread(
     if metric == "brier":
         return ratio_of_sums(np.square(answered - score), np.ones(score.size), codes, level)
     yes = answered > 0
+    if min(int(yes.sum()), int((~yes).sum())) < FEWEST or not 0 < value < 1:
+        return Mean(value, None, None, None, 0)
     influence = np.empty(score.size)
     for side, other in ((yes, ~yes), (~yes, yes)):
         held = np.sort(score[other])
@@ -124,4 +129,11 @@ def _spread(
         if side is not yes:
             share = 1 - share
         influence[side] = (share - value) / side.sum()
-    return clustered(value, influence, codes, level)
+    logit = clustered(
+        float(np.log(value / (1 - value))), influence / (value * (1 - value)), codes, level
+    )
+    low, high = (
+        None if end is None else float(1 / (1 + np.exp(-end))) for end in (logit.low, logit.high)
+    )
+    se = None if logit.se is None else logit.se * value * (1 - value)
+    return Mean(value, low, high, se, logit.clusters)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 FOLDS = 5
+FEWEST = 10
+"""Sellers of each group below which nothing is told: resampled intervals of fewer are too short."""
+
 DRAWS = 200
 """Resamples of sellers behind each interval."""
 
@@ -70,13 +73,13 @@ def proxies(
     Returns
     -------
     tuple of Proxy
-        The best first, all together before them; empty where a group has fewer than five sellers.
+        The best first, all together before them; empty where a group has fewer than ten sellers.
     """
     _, code = np.unique(seller, return_inverse=True)
     sellers = int(code.max(initial=-1)) + 1
     of_seller = np.zeros(sellers, dtype=bool)
     of_seller[code] = protected
-    if min(int(of_seller.sum()), int((~of_seller).sum())) < FOLDS or not features:
+    if min(int(of_seller.sum()), int((~of_seller).sum())) < FEWEST or not features:
         return ()
     fold = _folds(of_seller, rng)[code]
     weight = 1.0 / np.bincount(code)[code]
@@ -115,7 +118,12 @@ def _out_of_fold(matrix: Floats, protected: Bools, weight: Floats, fold: Ints) -
     for one in range(FOLDS):
         inside = fold != one
         model = HistGradientBoostingClassifier(
-            max_depth=3, max_iter=50, learning_rate=0.1, early_stopping=False, random_state=0
+            max_depth=3,
+            max_iter=50,
+            learning_rate=0.1,
+            min_samples_leaf=max(1, min(20, int(inside.sum()) // 10)),
+            early_stopping=False,
+            random_state=0,
         )
         model.fit(matrix[inside], protected[inside], sample_weight=weight[inside])
         given[~inside] = model.predict_proba(matrix[~inside])[:, 1]

@@ -116,9 +116,9 @@ def _utility(label: str, kind: str, one: Utility, names: ChangeNames) -> tuple[C
     )
 
 
-def data(head: Head, words: Words) -> tuple[str, ...]:
+def data(head: Head, names: ChangeNames) -> tuple[str, ...]:
     """Say what was read and what order everything starts from."""
-    counts = rules()
+    counts, words = rules(), names.words
     told = [
         words.text(
             "changes.data.rows",
@@ -129,6 +129,10 @@ def data(head: Head, words: Words) -> tuple[str, ...]:
             sellers=counts.sellers(head.sellers) or 0,
         )
     ]
+    for attribute, group, sellers, times in head.appearances:
+        if sellers >= counts.k:
+            name = names.group(attribute, group)
+            told.append(words.text("changes.data.appear", group=name, times=words.number(times, 3)))
     if head.model is None:
         told.append(words.text("changes.data.observed"))
     else:

@@ -121,9 +121,11 @@ def _training(one: Training, names: ChangeNames) -> Section:
                 words.text("remedy.training.split.note"),
             )
         )
+        held = one.split.gap.interval
+        sure = held is not None and (held.low > 0 or held.high < 0)
         sentences.append(
             words.text(
-                "remedy.training.shares",
+                "remedy.training.shares" if sure else "remedy.training.no_shares",
                 quality=words.percent(one.split.quality_shapley.share, 0),
                 rule=words.percent(one.split.rule_shapley.share, 0),
             )

@@ -15,8 +15,7 @@ from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
-    from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, Tried
-    from fairshelf.audits.remedies.points import Ranged
+    from fairshelf.audits.pipeline.remedies.ask import Remedies, Tried
     from fairshelf.reports.wording import Words
 
 SHARES = frozenset(("floor", "quota", "fa_ir", "lottery", "neutral", "own_boost", "merit"))
@@ -56,7 +55,7 @@ def page(record: Remedies, words: Words) -> Page:
         lead=tuple(lead),
         sections=tuple(one for one in sections if one is not None),
         limits=messages(record.head.limits, record.head, names),
-        data=data(record.head, words),
+        data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,
@@ -85,16 +84,20 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
             span=names.between(record.present.ratio.low, record.present.ratio.high),
         )
     ]
-    target = words.ratio(record.targets[0].reached.target) if record.targets else ""
-    reached = [one for one in record.targets if one.reached.cost is not None]
+    target = words.ratio(record.targets[0].target) if record.targets else ""
+    reached = [one.at for one in record.targets if one.at is not None]
     if _is_there(record):
-        told.append(words.text("remedy.lead.there", target=target))
+        sure = "there" if _is_surely_there(record) else "there_unsure"
+        told.append(words.text(f"remedy.lead.{sure}", target=target))
     elif reached:
-        best = min(reached, key=lambda one: one.reached.cost.value if one.reached.cost else 0.0)
-        told.append(_price(best, record, names))
+        best = max(reached, key=lambda one: one.utility.value)
+        told.append(_price(best, target, record, names))
     elif record.targets:
         told.append(words.text("remedy.lead.none", target=target))
-    if record.front.present is not None and 0 not in record.front.front:
+    clear = record.front.standings[0].clearly
+    if record.front.present is not None and 0 not in record.front.front and not clear:
+        told.append(words.text("remedy.lead.inside.unclear"))
+    elif record.front.present is not None and 0 not in record.front.front:
         gain = words.percent(record.front.present.utility_gain, 2)
         told.append(
             words.text(
@@ -117,41 +120,47 @@ def _utility(record: Remedies, words: Words) -> str:
 def _is_there(record: Remedies) -> bool:
     if not record.targets:
         return False
-    target, now = record.targets[0].reached.target, record.present.ratio.value
+    target, now = record.targets[0].target, record.present.ratio.value
     return now >= target if target <= 1 else 1 / target <= now <= target
 
 
-def _price(best: AtTarget, record: Remedies, names: ChangeNames) -> str:
-    words, reached = names.words, best.reached
-    cost = reached.cost
-    how = strength(best.remedy, reached.strength or 0.0, words)
-    facts = {
-        "rule": words.text(f"remedy.rule.{best.remedy}"),
-        "how": how,
-        "target": words.ratio(reached.target),
-        "cost": words.percent(cost.value if cost else None, 2),
-        "span": _shares(cost, names),
-    }
-    way = "gains" if cost is not None and cost.value < 0 else "costs"
-    if way == "gains" and cost is not None:
-        facts["cost"] = words.percent(-cost.value, 2)
-        facts["span"] = _shares(_negated(cost), names)
-    facts["utility"] = _utility(record, words)
-    return words.text(f"remedy.lead.{way}.{_kind(record)}", **facts)
+def _is_surely_there(record: Remedies) -> bool:
+    """Say whether the whole interval of the present ratio has reached the target."""
+    target, ratio = record.targets[0].target, record.present.ratio
+    if ratio.low is None or ratio.high is None:
+        return False
+    return ratio.low >= target if target <= 1 else 1 / target <= ratio.low <= ratio.high <= target
 
 
-def _negated(one: Ranged) -> Ranged:
-    from fairshelf.audits.remedies.points import Ranged  # noqa: PLC0415 - a record
-
-    ends = one.bounds
-    return Ranged(-one.value) if ends is None else Ranged(-one.value, -ends[1], -ends[0])
-
-
-def _shares(one: Ranged | None, names: ChangeNames) -> str:
-    if one is None or one.low is None or one.high is None:
-        return names.words.text("changes.no_interval")
-    low, high = (names.words.percent(end, 2) for end in (one.low, one.high))
-    return names.words.text("range.full", low=low, high=high)
+def _price(best: Tried, target: str, record: Remedies, names: ChangeNames) -> str:
+    """Say what the cheapest rule costs, as far as its interval tells which way it goes."""
+    words, utility = names.words, best.utility
+    ends = utility.bounds
+    way = "unclear" if ends is None or ends[0] <= 1 <= ends[1] else "costs"
+    sign = 1.0
+    if way == "costs" and utility.value > 1:
+        way, sign = "gains", -1.0
+    change = (1 - utility.value) * sign
+    span = words.text("changes.no_interval")
+    if ends is not None:
+        low, high = sorted(((1 - ends[0]) * sign, (1 - ends[1]) * sign))
+        if way == "unclear":
+            low, high, change = -high, -low, -change
+            told = (names.signed(end, 2) for end in (low, high))
+        else:
+            told = (words.percent(end, 2) for end in (low, high))
+        first, last = told
+        span = words.text("range.full", low=first, high=last)
+    return words.text(
+        f"remedy.lead.{way}.{_kind(record)}",
+        rule=words.text(f"remedy.rule.{best.remedy}"),
+        how=strength(best.remedy, best.strength, words),
+        target=target,
+        ratio=names.told(best.ratio.value),
+        cost=names.signed(change, 2) if way == "unclear" else words.percent(change, 2),
+        span=span,
+        utility=_utility(record, words),
+    )
 
 
 def _rules(record: Remedies, names: ChangeNames) -> Section:
@@ -181,22 +190,29 @@ def _rules(record: Remedies, names: ChangeNames) -> Section:
     return Section("rules", words.text("remedy.section.rules"), tables=(table,), notes=notes)
 
 
-def _row(one: Tried, names: ChangeNames) -> tuple[Cell, ...]:
+def _change(one: Tried | None, names: ChangeNames) -> Cell:
+    """Set the change of utility, with its interval."""
     words = names.words
-    how = "" if one.remedy == "present" else strength(one.remedy, one.strength, words)
-    spread = one.utility
+    if one is None:
+        return Cell(words.text("none"), numeric=True)
     between = words.text("changes.no_interval")
-    if spread.low is not None and spread.high is not None:
-        low, high = (names.signed(end - 1, 2) for end in (spread.low, spread.high))
+    if one.utility.low is not None and one.utility.high is not None:
+        low, high = (names.signed(end - 1, 2) for end in (one.utility.low, one.utility.high))
         between = words.text("range.full", low=low, high=high)
     if one.remedy == "present":
         between = ""
+    return Cell(names.signed(one.utility.value - 1, 2), between, numeric=True)
+
+
+def _row(one: Tried, names: ChangeNames) -> tuple[Cell, ...]:
+    words = names.words
+    how = "" if one.remedy == "present" else strength(one.remedy, one.strength, words)
     return (
         Cell(words.text(f"remedy.rule.{one.remedy}"), how),
         Cell(
             names.told(one.ratio.value), names.between(one.ratio.low, one.ratio.high), numeric=True
         ),
-        Cell(names.signed(one.utility.value - 1, 2), between, numeric=True),
+        _change(one, names),
         Cell(
             counted(one.effect.others.lose, words),
             ""
@@ -225,22 +241,17 @@ def _front(record: Remedies, names: ChangeNames) -> Section | None:
         return None
     rows = []
     for one in () if _is_there(record) else record.targets:
-        reached = one.reached
-        cost = reached.cost
+        at = one.at
         rows.append(
             (
                 Cell(words.text(f"remedy.rule.{one.remedy}")),
                 Cell(
                     words.text("remedy.not_reached")
-                    if reached.strength is None
-                    else strength(one.remedy, reached.strength, words),
+                    if at is None
+                    else strength(one.remedy, at.strength, words),
                 ),
-                Cell(
-                    words.text("none") if cost is None else names.signed(-cost.value, 2),
-                    "" if cost is None else _shares(_negated(cost), names),
-                    numeric=True,
-                ),
-                Cell(names.told(reached.nearest), numeric=True),
+                _change(at, names),
+                Cell(names.told(one.nearest if at is None else at.ratio.value), numeric=True),
             )
         )
     heads = (
@@ -249,7 +260,7 @@ def _front(record: Remedies, names: ChangeNames) -> Section | None:
         (f"utility.{record.worth}", True),
         ("nearest", True),
     )
-    target = words.ratio(record.targets[0].reached.target) if record.targets else ""
+    target = words.ratio(record.targets[0].target) if record.targets else ""
     table = TableView(
         words.text("remedy.targets.caption", target=target),
         tuple((words.text(f"remedy.head.{name}"), right) for name, right in heads),

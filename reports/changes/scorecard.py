@@ -41,7 +41,7 @@ def page(record: SellerCard, words: Words) -> Page:
         lead=_lead(record, names),
         sections=tuple(sections),
         limits=messages(record.head.limits, record.head, names),
-        data=data(record.head, words),
+        data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,

@@ -40,7 +40,7 @@ def page(record: WhatIfs, words: Words) -> Page:
         lead=tuple(lead) or (words.text("changes.nothing"),),
         sections=tuple(_section(n, one, record, names) for n, one in enumerate(shown)),
         limits=messages(record.head.limits, record.head, names),
-        data=data(record.head, words),
+        data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,

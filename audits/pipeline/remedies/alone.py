@@ -10,7 +10,7 @@ import pyarrow as pa
 from fairshelf.audits.pipeline.remedies.catalogue import column
 from fairshelf.audits.remedies.quality import lifted
 from fairshelf.audits.remedies.scorecard import Priority, training_priorities
-from fairshelf.audits.replay.flip import places_alone
+from fairshelf.audits.replay.flip import places_alone, shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,16 +42,9 @@ def gain_by_seller(here: Scene, score: Floats, rows: Bools) -> Floats:
     sets, given = here.given.sets, here.given
     before = places_alone(sets.request, given.score, given.score, rows)
     after = places_alone(sets.request, given.score, score, rows)
-    gained = _weight(here, after) - _weight(here, before)
-    sums = np.bincount(sets.seller[rows], weights=gained, minlength=sets.listings.size)
+    gained = shared(here.attention, *after) - shared(here.attention, *before)
+    sums = np.bincount(sets.seller[rows], weights=gained, minlength=sets.appearances.size)
     return np.asarray(sums / sets.requests, dtype=np.float64)
-
-
-def _weight(here: Scene, place: Floats) -> Floats:
-    """Give the attention of places, straight lines between whole ones; 0 where not shown."""
-    deepest = here.attention.size
-    told = np.interp(place, np.arange(1, deepest + 1), here.attention)
-    return told if here.given.shown is None else np.where(place <= here.given.shown, told, 0.0)
 
 
 def lifts_of(
@@ -67,9 +60,9 @@ def lifts_of(
     """
     features = here.given.features
     if features is None:
-        return {}, np.empty((here.given.sets.listings.size, 0))
+        return {}, np.empty((here.given.sets.appearances.size, 0))
     group, reference = (side[here.given.sets.seller] for side in here.contrast.sides)
-    seller, sellers = here.given.sets.seller, here.given.sets.listings.size
+    seller, sellers = here.given.sets.seller, here.given.sets.appearances.size
     count = np.maximum(np.bincount(seller, minlength=sellers), 1)
     told, lifts, every = {}, [], features
     for typed in names:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.remedies.scorecard import Priority
     from fairshelf.audits.remedies.sharing import Rule as LevyRule
     from fairshelf.audits.remedies.stakeholders import Party
-    from fairshelf.audits.remedies.target import Reached
     from fairshelf.audits.replay.effects import Effect
 
 Worth = Literal["answers", "revenue", "ndcg", "likeness"]
@@ -103,10 +102,17 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class AtTarget:
-    """What it takes of a rule to reach the target, and what it costs users (a share lost)."""
+    """What it takes of a rule to reach the target.
+
+    ``at`` is the rule run at that strength: the least found between those tried, for rules of
+    whole steps the first that was tried. None where no strength tried reaches it. ``nearest`` is
+    the ratio tried that came nearest to the target.
+    """
 
     remedy: str
-    reached: Reached
+    target: float
+    at: Tried | None
+    nearest: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ SLOT_PLACES = (4, 8, 12)
 class Rule:
     """A rule that ranks otherwise.
 
-    ``dear`` rules solve a programme for each request and are only run when they are named.
-    ``needs`` is what must be asked or be in the data: ``sponsored``, ``fresh``, ``own``,
-    ``neutral``, ``worth``; empty for nothing.
+    ``whole``: strengths are whole numbers. ``dear`` rules solve a programme for each request and
+    are only run when they are named. ``needs`` is what must be asked or be in the data:
+    ``sponsored``, ``fresh``, ``own``, ``neutral``, ``worth``; empty for nothing.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Rule:
     dear: bool
     strengths: Strengths
     run: Run
+    whole: bool = False
 
 
 def _share(here: Scene) -> float:
@@ -259,8 +260,8 @@ RULES: tuple[Rule, ...] = (
     Rule("fairco", "", dear=False, strengths=_gains, run=_fairco),
     Rule("merit", "worth", dear=True, strengths=_losses, run=_merit),
     Rule("lottery", "", dear=True, strengths=_tolerances, run=_lottery),
-    Rule("explore", "fresh", dear=False, strengths=_slots, run=_explore),
-    Rule("ad_load", "sponsored", dear=False, strengths=_loads, run=_ads),
+    Rule("explore", "fresh", dear=False, strengths=_slots, run=_explore, whole=True),
+    Rule("ad_load", "sponsored", dear=False, strengths=_loads, run=_ads, whole=True),
     Rule("own_boost", "own", dear=False, strengths=_halves, run=_own),
     Rule("neutral", "neutral", dear=False, strengths=_halves, run=_neutral),
 )
@@ -307,9 +308,13 @@ def try_rule(here: Scene, ask: RemedyAsk, rule: Rule) -> tuple[tuple[Tried, Ints
     UsageError
         What the rule refuses.
     """
-    told: list[tuple[Tried, Ints]] = []
-    for strength in sorted(ask.strengths.get(rule.name, rule.strengths(here, ask))):
-        rng = np.random.default_rng([here.settings.seed, len(told)])
-        rank, held = rule.run(here, ask, strength, rng)
-        told.append((tried(here, rule.name, strength, rank, held), rank))
-    return tuple(told)
+    return tuple(
+        run_once(here, ask, rule, strength)
+        for strength in sorted(ask.strengths.get(rule.name, rule.strengths(here, ask)))
+    )
+
+
+def run_once(here: Scene, ask: RemedyAsk, rule: Rule, strength: float) -> tuple[Tried, Ints]:
+    """Run a rule at one strength; chance is drawn by the seed alone, the same at every strength."""
+    rank, held = rule.run(here, ask, strength, np.random.default_rng(here.settings.seed))
+    return tried(here, rule.name, strength, rank, held), rank

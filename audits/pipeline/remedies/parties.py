@@ -30,15 +30,15 @@ def option_of(here: Scene, tried: Tried, place: Ints) -> Option:
     """
     sets = here.given.sets
     seen = place <= (here.given.shown or int(place.max()))
-    showings = np.bincount(sets.seller[seen], minlength=sets.listings.size)
+    showings = np.bincount(sets.seller[seen], minlength=sets.appearances.size)
     units: dict[Baseline, Floats] = {
-        "sellers": (sets.listings > 0).astype(np.float64),
-        "catalogue": sets.listings.astype(np.float64),
+        "sellers": (sets.appearances > 0).astype(np.float64),
+        "catalogue": sets.appearances.astype(np.float64),
         "shown": showings.astype(np.float64),
     }
     if here.worth != "likeness" and sets.worth is not None:
         units["merit"] = np.bincount(
-            sets.seller, weights=sets.worth, minlength=sets.listings.size
+            sets.seller, weights=sets.worth, minlength=sets.appearances.size
         ).astype(np.float64)
     kept = here.contrast.sides[0] | here.contrast.sides[1]
     before, after = exposure(here, here.given.place)[kept], exposure(here, place)[kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from fairshelf.audits.remedies.cooperative import (
 )
 from fairshelf.audits.remedies.quality import Replays, gap_split, lifted
 from fairshelf.audits.remedies.sharing import Accounts, share_benefits
+from fairshelf.audits.replay.effects import FEWEST_REQUESTS
 from fairshelf.audits.replay.whatif import equalised
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def codes_of(here: Scene, coop: str) -> Ints:
         return np.where(group & (county != ""), code, ALONE).astype(np.int64)
     for label in here.given.labels:
         if label.name == coop:
-            present = here.given.sets.listings > 0
+            present = here.given.sets.appearances > 0
             known = (label.codes < len(label.levels) - 1) & present
             return np.where(known, label.codes, ALONE).astype(np.int64)
     names = [*(label.name for label in here.given.labels), BY_COUNTY, GROUP]
@@ -102,10 +103,10 @@ def cooperatives(here: Scene, ask: RemedyAsk, coop: str) -> Cooperatives:
     features, names = _pooled(here, of_row)
     place = here.given.ranked_by(here.given.scored(features))
     before, after = exposure(here, here.given.place), exposure(here, place)
-    present = here.given.sets.listings > 0
+    present = here.given.sets.appearances > 0
     split = None
     if ask.patronage is not None:
-        volume = here.given.sets.listings.astype(np.float64)
+        volume = here.given.sets.appearances.astype(np.float64)
         given = patronage(after, volume, of_seller, ask.patronage)
         split = pooling(before[present], given[present], of_seller[present])
     members = of_seller[present] != ALONE
@@ -205,13 +206,17 @@ def _scored(here: Scene, ranker: Ranker, features: pa.Table | None) -> Floats:
 def _split(here: Scene, places: tuple[Ints, Ints, Ints, Ints]) -> GapSplit:
     group, reference = here.contrast.sides
     kept = group | reference
-    return gap_split(
+    told = gap_split(
         Replays(*(exposure(here, place)[kept] for place in places)),
-        here.given.sets.listings[kept].astype(np.float64),
+        here.given.sets.appearances[kept].astype(np.float64),
         group[kept],
         here.settings.level,
         Replays(*(by_request(here, place) for place in places)),
     )
+    if here.given.sets.requests >= FEWEST_REQUESTS:
+        return told
+    bare = {one.name: replace(getattr(told, one.name), interval=None) for one in fields(told)}
+    return replace(told, **bare)
 
 
 def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
@@ -229,8 +234,8 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     coop = volume = None
     if ask.levy_rule == "by_coop":
         coop = codes_of(here, ask.coop or GROUP)[kept]
-        volume = here.given.sets.listings[kept].astype(np.float64)
-    units = here.given.sets.listings[kept].astype(np.float64)
+        volume = here.given.sets.appearances[kept].astype(np.float64)
+    units = here.given.sets.appearances[kept].astype(np.float64)
     told = share_benefits(Accounts(held, units, group[kept], coop, volume), rate, ask.levy_rule)
     return Levy(
         on=ask.levy_on,
@@ -254,6 +259,6 @@ def _held(here: Scene, ask: RemedyAsk) -> Floats:
     if "revenue" not in here.given.extra:
         raise UsageError("remedy_needs", remedy="levy", needs="revenue")
     told = np.maximum(np.nan_to_num(here.given.extra["revenue"]), 0.0)
-    sellers = here.given.sets.listings.size
+    sellers = here.given.sets.appearances.size
     sums = np.bincount(here.given.sets.seller, weights=told, minlength=sellers)
     return np.asarray(sums, dtype=np.float64)

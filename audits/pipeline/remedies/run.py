@@ -11,7 +11,7 @@ from fairshelf.audits.pipeline.choices import choices
 from fairshelf.audits.pipeline.heads import head
 from fairshelf.audits.pipeline.remedies.alone import priorities
 from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
-from fairshelf.audits.pipeline.remedies.catalogue import RULES, chosen, try_rule
+from fairshelf.audits.pipeline.remedies.catalogue import RULES, Rule, chosen, run_once, try_rule
 from fairshelf.audits.pipeline.remedies.parties import option_of
 from fairshelf.audits.pipeline.remedies.people import cooperatives, levy, training
 from fairshelf.audits.pipeline.remedies.scene import scene, tried
@@ -20,7 +20,7 @@ from fairshelf.audits.remedies.frontier import frontier
 from fairshelf.audits.remedies.horizon import default_assumptions, simulate
 from fairshelf.audits.remedies.points import Point
 from fairshelf.audits.remedies.stakeholders import load_stakeholders
-from fairshelf.audits.remedies.target import Curve, reaching
+from fairshelf.audits.replay.prediction import ANSWERS
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.remedies.horizon import Horizon
+
+HALVINGS = 5
+"""Runs by which the strength that reaches a target is narrowed down to a 32nd of a step."""
 
 PRESENT = "present"
 """Name of the order as it is, among the points."""
@@ -71,6 +74,7 @@ def remedies(
     with choices(model, candidates, sellers, settings, stage) as given:
         contrast = _contrast(given, ask.group)
         here = scene(given, contrast, settings, ask.utility)
+        pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
         points = [tried(here, PRESENT, 0.0, given.place)]
         options = [option_of(here, points[0], given.place)] if parties else []
         for rule in chosen(here, ask):
@@ -80,7 +84,6 @@ def remedies(
                 options += [option_of(here, point, place)] if parties else []
         front = frontier([Point(p.remedy, p.strength, p.ratio, p.utility) for p in points], 0)
         stage("remedy people")
-        pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
         lifted = training(here, ask) if ask.lift else None
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
@@ -88,6 +91,10 @@ def remedies(
         limits = [Message("remedy_limit_scope", {})]
         if here.worth == "likeness":
             limits.append(Message("remedy_limit_likeness", {}))
+        if given.slot is not None:
+            limits.append(Message("remedy_limit_gaps", {}))
+        if any(name in given.extra for name in ANSWERS):
+            limits.append(Message("remedy_limit_answers", {}))
         if given.ranker is None:
             limits.append(Message("remedy_limit_shown_only", {}))
         if pooled is not None:
@@ -103,7 +110,7 @@ def remedies(
             worth=here.worth,
             points=tuple(points),
             front=front,
-            targets=_targets(points, ask.target),
+            targets=_targets(here, ask, points),
             coop=pooled,
             training=lifted,
             levy=shared,
@@ -126,27 +133,48 @@ def _contrast(given: Choices, asked: str | None) -> Contrast:
     raise UsageError("unknown_group", typed=asked, suggestions=nearest(asked, known) or known)
 
 
-def _targets(points: Sequence[Tried], target: float) -> tuple[AtTarget, ...]:
-    """Find for each rule the strength at which the ratio reaches the target, and its cost."""
+def _targets(here: Scene, ask: RemedyAsk, points: Sequence[Tried]) -> tuple[AtTarget, ...]:
+    """Find for each rule the least strength at which it reaches the target, by running it."""
     told = []
-    for name in dict.fromkeys(point.remedy for point in points[1:]):
-        curve = [points[0], *(point for point in points[1:] if point.remedy == name)]
-        rising = [curve[0]]
-        rising += [p for p in curve[1:] if p.strength > rising[-1].strength]
-        cost = np.array([1 - point.utility.value for point in rising])
-        ends = [point.utility.bounds or (np.nan, np.nan) for point in rising]
-        found = reaching(
-            Curve(
-                np.array([point.strength for point in rising]),
-                np.array([point.ratio.value for point in rising]),
-                cost,
-                np.array([1 - high for _, high in ends]),
-                np.array([1 - low for low, _ in ends]),
-            ),
-            target,
-        )
-        told.append(AtTarget(name, found))
+    for rule in RULES:
+        runs = [point for point in points[1:] if point.remedy == rule.name]
+        if not runs:
+            continue
+        ratios = np.array([point.ratio.value for point in runs])
+        positive = np.where((ratios > 0) & np.isfinite(ratios), ratios, np.nan)
+        far = np.abs(np.log(positive / ask.target))
+        nearest = float(ratios[np.nanargmin(far)]) if np.isfinite(far).any() else float("nan")
+        first = next((n for n, one in enumerate(runs) if _there(one, points[0], ask)), None)
+        at = None
+        if first is not None:
+            below = runs[first - 1].strength if first else 0.0
+            at = _least(here, ask, rule, (below, runs[first]), points[0])
+        told.append(AtTarget(rule.name, ask.target, at, nearest))
     return tuple(told)
+
+
+def _there(point: Tried, present: Tried, ask: RemedyAsk) -> bool:
+    """Say whether a ratio has reached the target from the side of the present one."""
+    if present.ratio.value > ask.target:
+        return point.ratio.value <= ask.target
+    return point.ratio.value >= ask.target
+
+
+def _least(
+    here: Scene, ask: RemedyAsk, rule: Rule, between: tuple[float, Tried], present: Tried
+) -> Tried:
+    """Halve the way between a strength that falls short and one that does not, running the rule."""
+    low, best = between
+    if rule.whole:
+        return best
+    for _ in range(HALVINGS):
+        middle = (low + best.strength) / 2
+        one = run_once(here, ask, rule, middle)[0]
+        if _there(one, present, ask):
+            best = one
+        else:
+            low = middle
+    return best
 
 
 def _horizon(here: Scene, settings: Settings) -> Horizon:

@@ -14,7 +14,7 @@ from fairshelf.audits.pipeline.remedies.ask import Tried, Worth
 from fairshelf.audits.pipeline.whatif import changed
 from fairshelf.audits.remedies.lists import Lists
 from fairshelf.audits.remedies.points import Ranged
-from fairshelf.audits.replay.effects import exposure_by_seller
+from fairshelf.audits.replay.effects import FEWEST_REQUESTS, exposure_by_seller
 from fairshelf.audits.replay.paired import FEWEST, request_influence
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def scene(
     UsageError
         ``remedy_needs``: utility is asked for in what the candidates do not say.
     """
-    longest = int(np.diff(given.start).max())
-    attention = given.attention(settings.browsing[0], np.arange(1, longest + 1))
+    attention = given.by_place(settings.browsing[0])
     worth = given.sets.worth
     known = worth is not None and bool(worth.any())
     if utility != "answers" and not known:
@@ -85,7 +84,7 @@ def scene(
             raise UsageError("remedy_needs", remedy=utility, needs="price")
         worth = np.nan_to_num(given.extra["price"]) * (0.0 if worth is None else worth)
     if not known:
-        kind, worth = "likeness", attention[given.place - 1]
+        kind, worth = "likeness", given.attention(settings.browsing[0], given.place)
     given = replace(given, sets=replace(given.sets, worth=worth))
     score = given.score
     if np.isnan(score).any():
@@ -154,19 +153,19 @@ def ratio_of(here: Scene, place: Ints, units: Floats | None = None) -> Ranged:
     here, place
         The candidates and their places.
     units
-        What exposure is divided by, of each seller, shape (S,); its listings among the candidates
-        where not given.
+        What exposure is divided by, of each seller, shape (S,); its candidates where not given.
     """
     group, reference = here.contrast.sides
     kept = group | reference
-    per = here.given.sets.listings if units is None else units
+    per = here.given.sets.appearances if units is None else units
     held, by = exposure(here, place)[kept], np.asarray(per[kept], dtype=np.float64)
     protected = group[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = held[protected].sum() / by[protected].sum()
         ratio = float(mean / (held[~protected].sum() / by[~protected].sum()))
     smaller = int(min(protected.sum(), (~protected).sum()))
-    if smaller < FEWEST or not 0 < ratio < np.inf:
+    requests = here.given.sets.requests
+    if smaller < FEWEST or requests < FEWEST_REQUESTS or not 0 < ratio < np.inf:
         return Ranged(ratio)
     influences = log_ratio_influence(held, by, protected)
     for members in (protected, ~protected):
@@ -177,9 +176,9 @@ def ratio_of(here: Scene, place: Ints, units: Floats | None = None) -> Ranged:
         ratio,
         Influences(
             sellers=influences,
-            requests=request_influence((none, none), now) if now[0].size > 1 else None,
+            requests=request_influence((none, none), now) * (requests / (requests - 1)) ** 0.5,
         ),
-        df=smaller - 1,
+        df=min(smaller, requests) - 1,
         level=here.settings.level,
         scale="log",
         null=1.0,

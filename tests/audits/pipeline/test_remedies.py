@@ -134,11 +134,11 @@ def test_a_levy_keeps_its_books(whole: Remedies) -> None:
 
 def test_the_target_is_reached_between_the_strengths_tried(whole: Remedies) -> None:
     """The boost that brings 1 lies near the planted 0.4, and its price has an interval."""
-    (boost,) = [one.reached for one in whole.targets if one.remedy == "boost"]
-    assert boost.strength is not None
+    (boost,) = [one.at for one in whole.targets if one.remedy == "boost"]
+    assert boost is not None
     assert 0.2 < boost.strength < 0.5
-    assert boost.cost is not None
-    assert boost.cost.bounds is not None
+    assert 1.0 <= boost.ratio.value < 1.05, "the rule was run, and reaches it"
+    assert boost.utility.bounds is not None
 
 
 def test_the_same_seed_gives_the_same_record(platform: Path) -> None:
@@ -164,6 +164,7 @@ def test_rules_without_what_they_need_are_refused(platform: Path) -> None:
         (RemedyAsk(what=("floor",), coop="county"), "remedy_no_regions"),
         (RemedyAsk(what=("floor",), coop="group"), "remedy_no_history"),
         (RemedyAsk(what=("explore",), fresh=("age", 3.0)), "remedy_unknown_column"),
+        (RemedyAsk(what=("floor",), group="urban"), "group_is_reference"),
     ):
         with pytest.raises(UsageError) as found:
             _asked(platform, ask)
@@ -305,3 +306,64 @@ def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path) -> None:
         with pytest.raises(UsageError) as found:
             _asked(platform, ask)
         assert found.value.code == "remedy_needs"
+
+
+def test_places_that_others_hold_stay_theirs(tmp_path: Path) -> None:
+    """Urban shops at 1 to 12 and rural ones at 21 to 32 are as far apart as the log has them."""
+    lines = ["request,position,listing,seller,locality"]
+    for request in range(12):
+        for n in range(24):
+            place = n + 1 if n < 12 else n + 9
+            lines.append(f"q{request},{place},l{n},s{n},{'urban' if n < 12 else 'rural'}")
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = remedies(None, RemedyAsk(what=("floor",)), [str(tmp_path / "log.csv")], None, SETTINGS)
+    weight = 1 / np.log2(1 + np.arange(1, 33))
+    assert found.present.ratio.value == pytest.approx(weight[20:32].sum() / weight[:12].sum())
+    assert "remedy_limit_gaps" in {one.code for one in found.head.limits}
+    at_parity = found.points[-1]
+    assert at_parity.ratio.value > 0.85
+    kept = found.points[-1].effect.moved
+    assert kept.sellers == 12
+
+
+def test_clicks_are_no_worth(tmp_path: Path) -> None:
+    """Clicks were earned at the places listings had: no rule is judged by them, and it is said."""
+    rng = np.random.default_rng(2)
+    lines = ["request,position,listing,seller,locality,clicks"]
+    for request in range(20):
+        for place, n in enumerate(rng.permutation(30)[:10]):
+            click = int(rng.random() < 1 / (place + 1))
+            lines.append(
+                f"q{request},{place + 1},l{n},s{n},{'rural' if n < 12 else 'urban'},{click}"
+            )
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = remedies(None, RemedyAsk(what=("floor",)), [str(tmp_path / "log.csv")], None, SETTINGS)
+    assert found.worth == "likeness"
+    assert "remedy_limit_answers" in {one.code for one in found.head.limits}
+
+
+def test_a_few_requests_have_no_interval(tmp_path: Path) -> None:
+    """With four requests nothing tells how the next would differ: ratios stand alone."""
+    candidates.write(tmp_path, requests=4)
+    found = _asked(tmp_path, RemedyAsk(what=("floor",)))
+    assert found.present.ratio.bounds is None
+    assert found.points[1].effect.changes[0][1].interval is None
+
+
+def test_the_ratio_does_not_fall_as_the_log_grows(tmp_path: Path) -> None:
+    """Rural listings that are new in every request: noise ranks them alike however long the log."""
+    ratios = []
+    for requests in (10, 80):
+        rng = np.random.default_rng(5)
+        lines = ["request,listing,seller,locality,score"]
+        for request in range(requests):
+            for n in range(20):
+                rural = n < 10
+                listing = f"r{request}-{n}" if rural else f"u{n}"
+                where = "rural" if rural else "urban"
+                lines.append(f"q{request},{listing},s{n},{where},{rng.normal():.5f}")
+        (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+        ask = RemedyAsk(what=("floor",))
+        found = remedies(ModelAsk("column:score"), ask, [str(tmp_path / "c.csv")], None, SETTINGS)
+        ratios.append(found.present.ratio.value)
+    assert ratios == pytest.approx([1, 1], abs=0.15)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from fairshelf.audits.remedies.frontier import Distance, dominated, frontier
 from fairshelf.audits.remedies.points import Point, Ranged, disparity
-from fairshelf.audits.remedies.target import Curve, reaching
 
 
 def _point(distance: float, utility: float, half: float | None = None) -> Point:
@@ -137,74 +136,3 @@ def test_front_against_brute_force(pairs: list[tuple[int, int]], at: int) -> Non
     assert (gains == (0.0, 0.0)) is (not wanted[present])
     if found.knee is not None:
         assert found.knee in found.front
-
-
-CURVE = Curve(
-    strength=np.array([0.0, 1.0, 2.0]),
-    ratio=np.array([0.4, 0.64, 1.0]),
-    cost=np.array([0.0, 0.01, 0.03]),
-    low=np.array([0.0, 0.005, 0.01]),
-    high=np.array([0.0, 0.02, 0.05]),
-)
-
-
-def test_target_by_hand() -> None:
-    """0.8 is half way from 0.64 to 1 on the log scale: strength 1.5 at 2% (0.75 to 3.5%)."""
-    found = reaching(CURVE, 0.8)
-    assert found.strength == pytest.approx(1.5)
-    assert found.cost is not None
-    assert found.cost.value == pytest.approx(0.02)
-    assert found.cost.bounds == pytest.approx((0.0075, 0.035))
-
-
-def test_a_target_out_of_reach_is_told() -> None:
-    """Where no strength reaches the target the nearest ratio is given, and no cost."""
-    found = reaching(Curve(CURVE.strength, CURVE.ratio * 0.7, CURVE.cost), 0.8)
-    assert (found.strength, found.cost) == (None, None)
-    assert found.nearest == pytest.approx(0.7)
-
-
-def test_a_target_met_already_costs_the_first_row() -> None:
-    """A ratio past the target towards parity needs no remedy."""
-    found = reaching(CURVE, 0.3)
-    assert found.strength == 0
-    assert found.cost is not None
-    assert found.cost.value == 0
-
-
-def test_targets_from_above_and_at_parity() -> None:
-    """1.25 is reached from above; parity from whichever side the present is on."""
-    above = Curve(np.array([0.0, 1]), np.array([1.25**2, 1.0]), np.array([0.0, 1]))
-    assert reaching(above, 1.25).strength == pytest.approx(0.5)
-    assert reaching(above, 1.0).strength == pytest.approx(1.0)
-    below = Curve(np.array([0.0, 1]), np.array([0.5, 2.0]), np.array([0.0, 1]))
-    assert reaching(below, 1.0).strength == pytest.approx(0.5)
-
-
-def test_the_first_crossing_counts() -> None:
-    """A ratio that overshoots and comes back has reached the target at the first crossing."""
-    wave = Curve(np.arange(4.0), np.array([0.5, 1.0, 0.5, 1.0]), np.arange(4.0))
-    assert reaching(wave, 1.0).strength == pytest.approx(1)
-    assert reaching(wave, 0.5**0.5).strength == pytest.approx(0.5)
-
-
-def test_undefined_rows_are_passed_over() -> None:
-    """A strength without a ratio is left out, and a missing interval stays missing."""
-    holes = Curve(
-        np.arange(3.0), np.array([0.4, np.nan, 0.9]), np.array([0.0, 9, 1]), np.full(3, np.nan)
-    )
-    found = reaching(holes, 0.6)
-    assert found.strength == pytest.approx(1.0)
-    assert found.cost is not None
-    assert found.cost.value == pytest.approx(0.5)
-    assert found.cost.bounds is None
-    assert isnan(reaching(Curve(np.arange(2.0), np.zeros(2), np.zeros(2)), 0.8).nearest)
-
-
-def test_what_cannot_be_reached_is_refused() -> None:
-    """A target is a positive ratio and strengths rise."""
-    for target in (0.0, -1.0, float("nan"), inf):
-        with pytest.raises(ValueError, match="reach"):
-            reaching(CURVE, target)
-    with pytest.raises(ValueError, match="rise"):
-        reaching(Curve(np.zeros(2), np.ones(2), np.ones(2)), 0.8)

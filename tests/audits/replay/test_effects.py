@@ -51,7 +51,7 @@ def test_requests_without_gains_have_no_ndcg() -> None:
     sets = Sets(np.array([0, 0, 1, 1]), np.arange(4), np.ones(4, int), np.array([0.0, 0, 1, 0]))
     place = np.array([1, 2, 1, 2])
     assert np.isnan(ndcg(sets, place)[0])
-    bare = Sets(sets.request, sets.seller, sets.listings, np.zeros(4))
+    bare = Sets(sets.request, sets.seller, sets.appearances, np.zeros(4))
     sides = (np.array([True, False, True, False]), np.array([False, True, False, True]))
     found = effect(bare, [("dcg", _weight(place), _weight(place))], (place, place), sides, 0.95)
     assert found.ndcg is None

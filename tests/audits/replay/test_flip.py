@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from fairshelf.audits.replay.flip import flip, places_alone
 
+RECIPROCAL = 1 / np.arange(1, 201)
 
-def _reciprocal(place: np.ndarray) -> np.ndarray:
-    return np.asarray(1 / place)
+
+def _mean(told: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    return np.asarray((told[0] + told[1]) / 2)
 
 
 def test_a_listing_takes_the_place_its_other_score_earns() -> None:
@@ -20,16 +22,18 @@ def test_a_listing_takes_the_place_its_other_score_earns() -> None:
     score = np.array([9.0, 7, 5, 3])
     other = np.array([9.0, 1, 5, 8])
     rows = np.array([False, True, False, True])
-    assert places_alone(request, score, other, rows).tolist() == [4, 2]
+    assert _mean(places_alone(request, score, other, rows)).tolist() == [4, 2]
 
 
 def test_equal_scores_share_their_places() -> None:
     """Two candidates with 5 share places 2 and 3; a third that comes to 5 makes it 2 to 4."""
     request = np.zeros(4, dtype=np.int64)
     score = np.array([9.0, 5, 5, 1])
-    assert places_alone(request, score, score, np.ones(4, bool)).tolist() == [1, 2.5, 2.5, 4]
+    told = _mean(places_alone(request, score, score, np.ones(4, bool)))
+    assert told.tolist() == [1, 2.5, 2.5, 4]
     other = np.array([9.0, 5, 5, 5])
-    assert places_alone(request, score, other, np.array([False] * 3 + [True])).tolist() == [3]
+    told = _mean(places_alone(request, score, other, np.array([False] * 3 + [True])))
+    assert told.tolist() == [3]
 
 
 def test_a_row_without_a_score_stands_last() -> None:
@@ -37,8 +41,8 @@ def test_a_row_without_a_score_stands_last() -> None:
     request = np.array([0, 0, 0])
     score = np.array([2.0, 1.0, np.nan])
     rows = np.array([False, False, True])
-    assert places_alone(request, score, score, rows).tolist() == [3]
-    assert places_alone(request, score, np.array([2.0, 1.0, 1.5]), rows).tolist() == [2]
+    assert _mean(places_alone(request, score, score, rows)).tolist() == [3]
+    assert _mean(places_alone(request, score, np.array([2.0, 1.0, 1.5]), rows)).tolist() == [2]
 
 
 def test_the_mean_change_is_worked_by_hand() -> None:
@@ -47,7 +51,7 @@ def test_the_mean_change_is_worked_by_hand() -> None:
     seller = np.array([0, 1, 0, 2, 1])
     score = np.array([2.0, 1, 3, 2, 1])
     rows = seller == 1
-    found = flip(request, seller, (score, score + 9 * rows), rows, _reciprocal, 0.95)
+    found = flip(request, seller, (score, score + 9 * rows), rows, RECIPROCAL, 0.95)
     assert found.places.value == pytest.approx(-1.5)
     assert found.exposure.value == pytest.approx(2 / (1 / 2 + 1 / 3) - 1)
     assert (found.rows, found.up, found.down) == (2, 1.0, 0.0)
@@ -62,7 +66,7 @@ def test_nothing_changes_where_nothing_is_flipped(scores: list[int], seed: int) 
     request = np.sort(rng.integers(0, 4, score.size))
     request = np.unique(request, return_inverse=True)[1]
     rows = np.ones(score.size, dtype=bool)
-    found = flip(request, rng.integers(0, 3, score.size), (score, score), rows, _reciprocal, 0.9)
+    found = flip(request, rng.integers(0, 3, score.size), (score, score), rows, RECIPROCAL, 0.9)
     assert found.places.value == 0
     assert found.exposure.value == 0
 
@@ -73,9 +77,37 @@ def test_places_agree_with_sorting_each_request_anew() -> None:
     request = np.sort(rng.integers(0, 20, 200))
     request = np.unique(request, return_inverse=True)[1]
     score, other = rng.normal(size=200), rng.normal(size=200)
-    told = places_alone(request, score, other, np.ones(200, bool))
+    told = _mean(places_alone(request, score, other, np.ones(200, bool)))
     for row in range(200):
         mine = score.copy()
         mine[row] = other[row]
         inside = np.flatnonzero(request == request[row])
         assert told[row] == 1 + (mine[inside] > other[row]).sum()
+
+
+def test_tied_rows_have_the_mean_attention_of_their_places() -> None:
+    """Thirty equal scores under 1/place: one flipped to the top gains 30/H(30) - 1, not 1450%."""
+    request, seller = np.zeros(30, int), np.arange(30)
+    score, rows = np.zeros(30), seller < 10
+    found = flip(request, seller, (score, score + rows), rows, RECIPROCAL, 0.95)
+    harmonic = (1 / np.arange(1, 31)).sum()
+    assert found.exposure.value == pytest.approx(30 / harmonic - 1)
+
+
+def test_few_sellers_have_no_interval_and_unequal_ones_a_wider_one() -> None:
+    """Four sellers have none; one that holds most of the rows costs degrees of freedom."""
+    rng = np.random.default_rng(9)
+    request = np.repeat(np.arange(40), 12)
+    score = rng.normal(size=480)
+    even, lopsided = np.tile(np.arange(12), 40), np.tile([0] * 7 + [1, 2, 3, 4, 5], 40)
+    rows = np.ones(480, bool)
+    other = score + rng.normal(size=480)
+    few = flip(request, even % 4, (score, other), rows, RECIPROCAL, 0.95)
+    assert few.places.low is None
+    ratios = []
+    for seller in (even, lopsided):
+        mean = flip(request, seller, (score, other), rows, RECIPROCAL, 0.95).places
+        assert mean.high is not None
+        assert mean.se is not None
+        ratios.append((mean.high - mean.value) / mean.se)
+    assert ratios[1] > ratios[0]
