@@ -43,6 +43,7 @@ def quick() -> dict[str, str]:
     flags = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     return {
         "spark.sql.shuffle.partitions": "2",
+        "spark.sql.adaptive.enabled": "false",  # which would make a job of every stage
         "spark.driver.memory": "1g",
         "spark.driver.extraJavaOptions": flags,
     }
