@@ -12,10 +12,10 @@ import ibis
 import numpy as np
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.errors import DataError, UsageError, nearest
+from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
+from fairshelf.audits.pipeline.contrasts import contrasts
 from fairshelf.audits.pipeline.files import open_side
-from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.replay.effects import Sets
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
     from fairshelf.audits.pipeline.candidates import Candidates
+    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.rankers.records import Ranker
@@ -51,16 +52,6 @@ MOST_ROWS = 2_000_000
 
 PLAIN = ("sponsored", "price", "revenue", "orders", "clicks", "rating", "reviews")
 """Columns that some remedies ask for, where the candidates have them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A group held against its reference: the sellers of each, shape (S,)."""
-
-    attribute: str
-    group: str
-    reference: str
-    sides: tuple[Bools, Bools]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -342,7 +333,7 @@ def _choices(
         ranker=ranker,
         sellers=ids,
         labels=labels,
-        contrasts=_contrasts(labels, listings > 0, settings),
+        contrasts=contrasts(labels, listings > 0, settings),
         extra={name: _numbers(told[name]) for name in PLAIN if name in told.column_names},
         gain=gain,
         shown=None if ask is None else ask.shown,
@@ -352,42 +343,6 @@ def _choices(
         ranked=ranked,
         sides=sides,
     )
-
-
-def _contrasts(
-    labels: Sequence[Labels], present: Bools, settings: Settings
-) -> tuple[Contrast, ...]:
-    """Give every group that has candidates, against its reference."""
-    names = [one.name for one in labels]
-    bare = {name.partition(":")[0] for name in names}
-    for name in settings.reference:
-        if name not in names and name not in bare:
-            raise UsageError(
-                "unknown_attribute_reference",
-                attribute=name,
-                known=names,
-                suggestions=nearest(name, names) or names,
-            )
-    told = []
-    for label in labels:
-        held = np.bincount(label.codes[present], minlength=len(label.levels))
-        asked = settings.reference.get(
-            label.name, settings.reference.get(label.name.partition(":")[0])
-        )
-        reference = reference_level(label, asked, held)
-        if reference is None:
-            continue
-        against = label.codes == label.levels.index(reference)
-        told += [
-            Contrast(
-                label.name, level, reference, ((label.codes == n) & present, against & present)
-            )
-            for n, level in enumerate(label.levels[:-1])
-            if held[n] and level != reference
-        ]
-    if not told:
-        raise DataError("no_contrast", attributes=names)
-    return tuple(told)
 
 
 def _codes(column: pa.ChunkedArray) -> Ints:

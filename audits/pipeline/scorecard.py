@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.config import Settings
-    from fairshelf.audits.pipeline.choices import Choices, Contrast
+    from fairshelf.audits.pipeline.choices import Choices
+    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
     from fairshelf.audits.config import Settings
-    from fairshelf.audits.pipeline.choices import Choices, Contrast
+    from fairshelf.audits.pipeline.choices import Choices
+    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.replay import ModelAsk
 
 Values = tuple[tuple[str, str], ...]

@@ -45,6 +45,8 @@ NAMES = frozenset(
     lambdamart auc brier whatif fit
     parties kind boost detconstsort geyik zehlike morik biega singh joachims shapley worth own
     neutral fresh county group sales
+    spark hive postgresql clickhouse bigquery snowflake trino ibis openjdk jre headless engine
+    master worker workers schema postgres table parquet local
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

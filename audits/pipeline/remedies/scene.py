@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.config import Settings
-    from fairshelf.audits.pipeline.choices import Choices, Contrast
+    from fairshelf.audits.pipeline.choices import Choices
+    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.remedies.ask import Utility
     from fairshelf.audits.remedies.rules.verify import Held
     from fairshelf.audits.replay.effects import Effect
