@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
+from fairshelf.cli import terminal, typed
 
 Many = list[str] | None
 
@@ -69,6 +69,9 @@ def replay(
     level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    memory_limit: typed.MemoryLimit = None,
+    threads: typed.Threads = None,
+    temp_dir: typed.TempDir = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("replay-report"),
@@ -106,16 +109,20 @@ def replay(
         raise UsageError("out_exists", out=str(save_log))
     form = folder.Form(for_)
     form.require(languages)
+    from fairshelf.audits.engines.means import Means
     from fairshelf.audits.pipeline.replay import ModelAsk, ranked_log
     from fairshelf.audits.pipeline.replay import replay as again
 
+    means = Means(memory_limit, threads, temp_dir)
     ask = ModelAsk(model, tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
     if log_only and save_log is not None:
         with terminal.progress(quiet=quiet) as stage:
-            ranked_log(ask, candidates, settings, save_log, stage)
+            ranked_log(ask, candidates, settings, save_log, stage, means)
         return
     with terminal.progress(quiet=quiet) as stage:
-        done = again(ask, candidates, sellers, catalogue, settings, stage, log=save_log)
+        done = again(
+            ask, candidates, sellers, catalogue, settings, stage, log=save_log, means=means
+        )
         stage("report")
         folder.write(done, out, languages, force=force, form=form)
     if not quiet:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
+from fairshelf.cli import terminal, typed
 
 Many = list[str] | None
 
@@ -121,6 +121,9 @@ def run(
     table: Annotated[
         str | None, typer.Option(help="The engine's table that is the log, as schema.table.")
     ] = None,
+    memory_limit: typed.MemoryLimit = None,
+    threads: typed.Threads = None,
+    temp_dir: typed.TempDir = None,
     lang: Annotated[
         str | None,
         typer.Option(help="en or zh; both reports when left out."),
@@ -175,6 +178,8 @@ def run(
     if bundle:
         output.refuse_bundle(out, sign)
     told = options.case_and_plan(case, plan, config)
+    from fairshelf.audits.engines.means import Means
+
     where = options.engine(engine, engine_option or [], table)
     from fairshelf.audits.pipeline import audit
 
@@ -188,6 +193,7 @@ def run(
             case=told[0],
             plan=told[1],
             engine=where,
+            means=Means(memory_limit, threads, temp_dir),
         )
         stage("report")
         output.write(done, out, languages, force=force, form=form)

@@ -42,6 +42,13 @@ TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:functi
 Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
 Level = Annotated[float | None, typer.Option("--level", help="Coverage of intervals.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
+MemoryLimit = Annotated[
+    str | None, typer.Option("--memory-limit", help="What may be held in memory, as 2GB.")
+]
+Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use.")]
+TempDir = Annotated[
+    Path | None, typer.Option("--temp-dir", help="Where what does not fit in memory goes.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier report.")]
 Lang = Annotated[str | None, typer.Option("--lang", help="en or zh; both when left out.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]

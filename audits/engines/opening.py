@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.engines.faults import is_of_engine, said
+from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError, FairshelfError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ ATTACHED = "fairshelf_source"
 
 
 @contextmanager
-def opened(engine: Engine, work: Path) -> Iterator[Any]:
+def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
     """Open an engine, and close it at the end whatever happens.
 
     Parameters
@@ -30,6 +31,8 @@ def opened(engine: Engine, work: Path) -> Iterator[Any]:
         Which engine.
     work
         A folder that may be written into.
+    means
+        What a DuckDB here may take.
 
     Yields
     ------
@@ -44,7 +47,7 @@ def opened(engine: Engine, work: Path) -> Iterator[Any]:
     DataError
         ``engine_failed``: the engine gave up in the middle.
     """
-    con = _connected(engine, work)
+    con = _connected(engine, work, means)
     try:
         yield con
     except FairshelfError:
@@ -57,14 +60,14 @@ def opened(engine: Engine, work: Path) -> Iterator[Any]:
         con.disconnect()
 
 
-def _connected(engine: Engine, work: Path) -> Any:  # noqa: ANN401 - ibis has no public type for it
+def _connected(engine: Engine, work: Path, means: Means) -> Any:  # noqa: ANN401 - ibis has no public type for it
     if engine.kind == "spark":
         from fairshelf.audits.engines.spark import connect  # noqa: PLC0415 - an extra
 
         return connect(engine, work)
     if engine.kind == "url":
         return _by_url(engine)
-    con = ibis.duckdb.connect(temp_directory=str(work))
+    con = means.connect(work)
     if engine.kind == "duckdb":
         _attach(con, engine)
     return con

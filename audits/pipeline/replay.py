@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
 
+from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.pipeline.candidates import (
     carried,
     extras_of,
@@ -62,7 +61,7 @@ class ModelAsk:
     same: tuple[tuple[str, str], ...] = ()
 
 
-def replay(
+def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may take
     ask: ModelAsk,
     candidates: Sequence[str],
     sellers: str | None,
@@ -71,6 +70,7 @@ def replay(
     stage: Callable[[str], None] = lambda _: None,
     *,
     log: Path | None = None,
+    means: Means = FREE,
 ) -> Audit:
     """Rank candidate sets by a model and audit the exposure it would give.
 
@@ -91,6 +91,8 @@ def replay(
         Told the name of each stage, and how far the scoring is.
     log
         Where the ranked log is kept, as Parquet; nowhere when None.
+    means
+        Memory, threads and temporary files that it may take.
 
     Returns
     -------
@@ -104,9 +106,9 @@ def replay(
         As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
     """
     ranker = opened_model(ask)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+    with means.workspace() as folder:
         work = Path(folder)
-        con = ibis.duckdb.connect(temp_directory=folder)
+        con = means.connect(folder)
         ranked, found, files = _ranked(con, ranker, candidates, settings, work, stage)
         kept = log or work / "ranked.parquet"
         _write(con, ranked, found, kept, ask.shown)
@@ -114,7 +116,8 @@ def replay(
             catalogue = str(work / "catalogue.parquet")
             _catalogue(con, ranked.table, found, Path(catalogue))
         own = extras_of(files.raws, settings)
-        done = audit([str(kept)], sellers, catalogue, settings_for(settings, own, found), stage)
+        again = settings_for(settings, own, found)
+        done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
         stage("quality")
         good = _quality(ranked, found, done, settings)
         con.disconnect()
@@ -129,6 +132,7 @@ def ranked_log(
     settings: Settings,
     log: Path,
     stage: Callable[[str], None] = lambda _: None,
+    means: Means = FREE,
 ) -> Ranked:
     """Rank candidate sets by a model and write the ranked log, without an audit of it.
 
@@ -138,6 +142,8 @@ def ranked_log(
         As for :func:`replay`.
     log
         Where the log is written, as Parquet.
+    means
+        Memory, threads and temporary files that it may take.
 
     Raises
     ------
@@ -145,8 +151,8 @@ def ranked_log(
         As ``load_ranker`` and ``read_candidates``.
     """
     ranker = opened_model(ask)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
-        con = ibis.duckdb.connect(temp_directory=folder)
+    with means.workspace() as folder:
+        con = means.connect(folder)
         ranked, found, _ = _ranked(con, ranker, candidates, settings, Path(folder), stage)
         _write(con, ranked, found, log, ask.shown)
         con.disconnect()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import pyarrow as pa
 
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
 from fairshelf.audits.engines import HERE, opened
+from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
@@ -84,6 +83,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     case: dict[str, object] | None = None,
     plan: dict[str, Any] | None = None,
     engine: Engine = HERE,
+    means: Means = FREE,
 ) -> Audit:
     """Audit a log.
 
@@ -104,6 +104,8 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     engine
         What reads, checks and counts the log (:func:`fairshelf.audits.engines.engine`); all that
         comes after the tally happens here.
+    means
+        Memory, threads and temporary files that it may take here.
 
     Returns
     -------
@@ -118,8 +120,8 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     """
     asked = wanted(settings.metrics, annex=settings.annex)
     with (
-        tempfile.TemporaryDirectory(prefix="fairshelf-", ignore_cleanup_errors=True) as work,
-        opened(engine, Path(work)) as con,
+        means.workspace() as work,
+        opened(engine, Path(work), means) as con,
         _beside_of(con, work) as here,
     ):
         stage("read")
@@ -164,7 +166,7 @@ def _beside_of(con: Any, work: str) -> Iterator[Backend]:  # noqa: ANN401 - ibis
     if con.name == "duckdb":
         yield con
         return
-    here = ibis.duckdb.connect(temp_directory=work)
+    here = FREE.connect(work)
     try:
         yield here
     finally:
