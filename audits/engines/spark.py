@@ -140,7 +140,7 @@ def _context(engine: Engine, work: Path) -> tuple[Any, Any]:
     log = work / _LOG
     with log.open("wb") as chatter:
         try:
-            gateway = launch_gateway(conf, {"stdout": chatter, "stderr": chatter})
+            gateway = launch_gateway(conf, {"stdout": chatter, "stderr": chatter})  # type: ignore[no-untyped-call]
             return SparkContext(conf=conf, gateway=gateway), gateway
         except Exception as error:
             if gateway is not None:
