@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.engines import Engine
+    from fairshelf.audits.engines.means import Means
 
 DIALECTS = ("bigquery", "clickhouse", "snowflake", "trino")
 COMPILERS: dict[str, Any] = {
@@ -73,7 +74,7 @@ def test_every_query_compiles(
     Backend.create_table(con, "log", hard)
 
     @contextmanager
-    def opened(_engine: Engine, _work: Path) -> Iterator[Any]:
+    def opened(_engine: Engine, _work: Path, _means: Means) -> Iterator[Any]:
         yield con
         con.disconnect()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.engines import Engine
+    from fairshelf.audits.engines.means import Means
     from fairshelf.audits.pipeline import Audit
 
 pytestmark = pytest.mark.filterwarnings(
@@ -62,7 +63,7 @@ def shared(spark: Any, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 
     """Let audits run on that Spark instead of starting their own."""
 
     @contextmanager
-    def opened(_engine: Engine, _work: Path) -> Iterator[Any]:
+    def opened(_engine: Engine, _work: Path, _means: Means) -> Iterator[Any]:
         yield spark
 
     monkeypatch.setattr("fairshelf.audits.pipeline.run.opened", opened)
