@@ -250,10 +250,10 @@ def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Pr
 def _some_sellers(given: Choices, either: NDArray[np.bool_], rng: np.random.Generator) -> Any:  # noqa: ANN401 - a mask
     """Draw sellers until they have as many listings as are looked at."""
     most = proxy_limits().listings
-    if int(given.sets.appearances[either].sum()) <= most:
+    if int(given.listings[either].sum()) <= most:
         return either
     order = rng.permutation(np.flatnonzero(either))
-    kept = order[np.cumsum(given.sets.appearances[order]) <= most]
+    kept = order[np.cumsum(given.listings[order]) <= most]
     chosen = np.zeros(either.size, dtype=bool)
     chosen[kept] = True
     return chosen

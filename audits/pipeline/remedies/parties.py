@@ -33,7 +33,7 @@ def option_of(here: Scene, tried: Tried, place: Ints) -> Option:
     showings = np.bincount(sets.seller[seen], minlength=sets.appearances.size)
     units: dict[Baseline, Floats] = {
         "sellers": (sets.appearances > 0).astype(np.float64),
-        "catalogue": sets.appearances.astype(np.float64),
+        "catalogue": here.given.listings.astype(np.float64),
         "shown": showings.astype(np.float64),
     }
     if here.worth != "likeness" and sets.worth is not None:

@@ -106,7 +106,7 @@ def cooperatives(here: Scene, ask: RemedyAsk, coop: str) -> Cooperatives:
     present = here.given.sets.appearances > 0
     split = None
     if ask.patronage is not None:
-        volume = here.given.sets.appearances.astype(np.float64)
+        volume = here.given.listings.astype(np.float64)
         given = patronage(after, volume, of_seller, ask.patronage)
         split = pooling(before[present], given[present], of_seller[present])
     members = of_seller[present] != ALONE
@@ -234,8 +234,8 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     coop = volume = None
     if ask.levy_rule == "by_coop":
         coop = codes_of(here, ask.coop or GROUP)[kept]
-        volume = here.given.sets.appearances[kept].astype(np.float64)
-    units = here.given.sets.appearances[kept].astype(np.float64)
+        volume = here.given.listings[kept].astype(np.float64)
+    units = here.given.listings[kept].astype(np.float64)
     told = share_benefits(Accounts(held, units, group[kept], coop, volume), rate, ask.levy_rule)
     return Levy(
         on=ask.levy_on,

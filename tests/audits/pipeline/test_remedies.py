@@ -367,3 +367,18 @@ def test_the_ratio_does_not_fall_as_the_log_grows(tmp_path: Path) -> None:
         found = remedies(ModelAsk("column:score"), ask, [str(tmp_path / "c.csv")], None, SETTINGS)
         ratios.append(found.present.ratio.value)
     assert ratios == pytest.approx([1, 1], abs=0.15)
+
+
+def test_a_levy_goes_by_listings_not_by_how_often_they_stand_for_choice(tmp_path: Path) -> None:
+    """A rural listing in one request of two, all else in both: shares are of four listings."""
+    lines = ["request,listing,seller,locality,revenue,score"]
+    for request in ("a", "b"):
+        lines += [f"{request},l1,s1,urban,100,4", f"{request},l2,s2,urban,60,3"]
+        lines += [f"{request},l3,s3,rural,20,2"]
+    lines.append("a,l4,s4,rural,40,1")
+    (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    ask = RemedyAsk(what=("floor",), levy=0.5, levy_on="revenue", levy_rule="per_seller")
+    model, files = ModelAsk("column:score"), [str(tmp_path / "c.csv")]
+    levy = remedies(model, ask, files, None, SETTINGS).levy
+    assert levy is not None
+    assert levy.pot == pytest.approx(60), "half of 100 and of 20 above a fourth of 400 each"
