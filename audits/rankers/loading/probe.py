@@ -13,13 +13,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
 
@@ -29,8 +30,12 @@ SECONDS = 120
 ROWS = 64
 
 
-def survive(content: bytes, kind: str, name: str) -> None:
-    """Open a model and score a few rows in another process.
+@contextmanager
+def surviving(content: bytes, kind: str, name: str) -> Iterator[None]:
+    """Open a model and score a few rows in another process, beside what the block does.
+
+    The block is where the library is imported here: both processes pay for that, at the same time.
+    The model itself may be opened once the block is left.
 
     Parameters
     ----------
@@ -50,26 +55,30 @@ def survive(content: bytes, kind: str, name: str) -> None:
         place = Path(folder) / "model"
         place.write_bytes(content)
         words = [sys.executable, "-m", __name__, kind, str(place)]
-        try:
-            done = subprocess.run(  # noqa: S603 - this very file, with a path of ours
-                words,
-                capture_output=True,
-                timeout=SECONDS,
-                check=False,
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
-            )
-        except subprocess.TimeoutExpired as error:
-            why = f"no answer within {SECONDS} s"
-            raise DataError("model_broken", model=name, kind=kind, why=why) from error
-    if done.returncode:
-        raise DataError("model_broken", model=name, kind=kind, why=_why(done))
+        other = subprocess.Popen(  # noqa: S603 - this very file, with a path of ours
+            words,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+        with other:
+            try:
+                yield
+                _, said = other.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired as error:
+                why = f"no answer within {SECONDS} s"
+                raise DataError("model_broken", model=name, kind=kind, why=why) from error
+            finally:
+                other.kill()
+    if other.returncode:
+        raise DataError("model_broken", model=name, kind=kind, why=_why(other.returncode, said))
 
 
-def _why(done: subprocess.CompletedProcess[bytes]) -> str:
-    if done.returncode < 0:
-        return signal.Signals(-done.returncode).name
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else str(done.returncode)
+def _why(status: int, said: bytes) -> str:
+    if status < 0:
+        return signal.Signals(-status).name
+    lines = said.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else str(status)
 
 
 def score_some(kind: str, file: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.rankers.loading.needs import need, version
 from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score
-from fairshelf.audits.rankers.loading.probe import survive
+from fairshelf.audits.rankers.loading.probe import surviving
 from fairshelf.audits.rankers.records import Ranker
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def lightgbm(content: bytes, name: str, digest: str, given: Sequence[str] | None
     DataError
         ``model_broken``: LightGBM cannot read it.
     """
-    library = need("lightgbm", "LightGBM")
-    survive(content, "lightgbm", name)
+    with surviving(content, "lightgbm", name):
+        library = need("lightgbm", "LightGBM")
     try:
         library.register_logger(_Silent())
         booster = library.Booster(model_str=content.decode("utf-8"), params={"verbose": -1})
@@ -66,8 +66,8 @@ def xgboost(content: bytes, name: str, digest: str, given: Sequence[str] | None)
     DataError
         ``model_broken``: XGBoost cannot read it.
     """
-    library = need("xgboost", "XGBoost")
-    survive(content, "xgboost", name)
+    with surviving(content, "xgboost", name):
+        library = need("xgboost", "XGBoost")
     booster = library.Booster()
     try:
         booster.load_model(bytearray(content))

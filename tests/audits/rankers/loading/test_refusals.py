@@ -265,14 +265,31 @@ def test_what_brings_a_library_down_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     """A process that is ended by a signal is a broken model, named by the signal."""
     from fairshelf.audits.rankers.loading import probe
 
-    run = subprocess.run
+    start = subprocess.Popen
 
-    def crash(_: list[str], **how: Any) -> Any:  # noqa: ANN401 - as subprocess.run has it
-        return run(["/bin/sh", "-c", "kill -SEGV $$"], **how)
+    def crash(_: list[str], **how: Any) -> Any:  # noqa: ANN401 - as subprocess.Popen has it
+        return start(["/bin/sh", "-c", "kill -SEGV $$"], **how)
 
-    monkeypatch.setattr(subprocess, "run", crash)
-    with pytest.raises(DataError, match="SIGSEGV"):
-        probe.survive(b"x", "lightgbm", "m.txt")
+    monkeypatch.setattr(subprocess, "Popen", crash)
+    with pytest.raises(DataError, match="SIGSEGV"), probe.surviving(b"x", "lightgbm", "m.txt"):
+        pass
+
+
+def test_a_process_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library is missing here, the other process is ended and the reason is kept."""
+    from fairshelf.audits.rankers.loading import probe
+
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def sleep(_: list[str], **how: Any) -> Any:  # noqa: ANN401 - as subprocess.Popen has it
+        started.append(start(["/bin/sleep", "60"], **how))
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", sleep)
+    with pytest.raises(ModuleNotFoundError), probe.surviving(b"x", "lightgbm", "m.txt"):
+        raise ModuleNotFoundError
+    assert started[0].returncode is not None
 
 
 @given(st.binary(max_size=200))
