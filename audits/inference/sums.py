@@ -109,8 +109,9 @@ def _block_sums(
     # sellers that really are of the other group count as nothing, so that labels need no sorting
     really = (columns * plan.protected[:, None], columns * ~plan.protected[:, None])
     totals = [part.sum(axis=0) for part in really]
-    gathered = [(labels @ really[0], labels @ really[1]) for labels in plan.chunks()]
-    ours = [np.concatenate(chunks) for chunks in zip(*gathered, strict=True)]
+    together = np.concatenate(really, axis=1)
+    summed = np.concatenate([labels @ together for labels in plan.chunks()])
+    ours = np.split(summed, 2, axis=1)
     theirs = [_nothing_left(total - part, total) for total, part in zip(totals, ours, strict=True)]
     count = int(plan.protected.sum())
     counts = (count, plan.sellers - count)
