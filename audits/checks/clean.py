@@ -16,7 +16,8 @@ from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
-from fairshelf.audits.checks.records import CleanLog
+from fairshelf.audits.checks.records import CleanLog, Known
+from fairshelf.audits.checks.short import shortened
 from fairshelf.audits.checks.stage import (
     BAD,
     FILE,
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 _NUMBERED = ("request", "listing")
 """Columns whose distinct values are numbered later on."""
+
+
+MANY = 1_000_000
+"""Rows of Parquet from which on they are read again for every question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
-        everything = hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
+        everything = _kept(con, sources, types)
     except engine.refusals():
         anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         if not any("again" in raw.extra for raw in raws):
@@ -96,7 +101,8 @@ def clean_log(
         told = [notice for raw in anew for notice in raw.notices]
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))
-    distinct = _distinct(con, everything) if holds_rows(con) else {}
+    short = shortened(con, everything, sources) if holds_rows(con) else None
+    distinct = _distinct(con, everything, short) if holds_rows(con) else {}
     odd = odd_columns(distinct, sources) if distinct else odd_columns_of(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
@@ -114,6 +120,7 @@ def clean_log(
     twice, table = _without_repeats(con, sources, types, shape, rows)
     facts = remarks(everything, sources, types)
     whole = used == read and not odd and not twice.num_rows
+    as_read = whole and shape.paging is None and set(shape.base.values()) == {1}
     return CleanLog(
         table=table,
         columns=frozenset(table.columns),
@@ -124,14 +131,34 @@ def clean_log(
         duplicate=twice.num_rows,
         rejects=pa.concat_tables([rejects, twice]),
         notices=(*notices, *facts),
-        distinct={name: distinct[name] for name in _NUMBERED if name in distinct} if whole else {},
+        known=Known(
+            {name: distinct[name] for name in _NUMBERED if name in distinct} if whole else {},
+            short if as_read else None,
+        ),
     )
 
 
-def _distinct(con: Any, rows: ir.Table) -> dict[str, ir.Table]:  # noqa: ANN401 - an Ibis backend has no type of its own
+def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Give the rows, from the engine's own copy where that is cheaper than reading them again.
+
+    A large Parquet file is not copied: the engine reads the few columns that a question needs, as
+    fast as its own, and the copy would be what fills the memory.
+    """
+    rows = _all(con, sources, types)
+    dear = any(map(is_dear, sources))
+    if not dear and all(source.raw.format == "parquet" for source in sources):
+        count = sum(int(source.raw.table.count().to_pyarrow().as_py()) for source in sources)
+        if count >= MANY:
+            return rows
+    return hold_log(con, rows, dear=dear)
+
+
+def _distinct(con: Any, rows: ir.Table, short: ir.Table | None) -> dict[str, ir.Table]:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Hold the distinct values of every column of words and ids."""
     names = [name for name, kind in rows.schema().items() if kind.is_string()]
-    return {name: hold(con, rows.select(name).distinct()) for name in names}
+    held = set() if short is None else set(short.columns)
+    told = {name: short if short is not None and name in held else rows for name in names}
+    return {name: hold(con, told[name].select(name).distinct()) for name in names}
 
 
 def _all(

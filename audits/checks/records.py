@@ -16,6 +16,18 @@ MICRO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a log's rows before they are counted: tables that the engine holds.
+
+    ``distinct``: column -> its distinct values. ``short``: the same rows summed over their requests
+    (:func:`fairshelf.audits.checks.short.shortened`).
+    """
+
+    distinct: dict[str, ir.Table] = field(default_factory=dict)
+    short: ir.Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CleanLog:
     """The used rows of a log under canonical names, typed, in the engine.
 
@@ -39,8 +51,8 @@ class CleanLog:
         Row counts; ``read - rejected - duplicate`` rows are used.
     rejects
         One row per rejected or duplicate row: ``file``, ``row``, ``column``, ``value``, ``reason``.
-    distinct
-        Column -> table of its distinct values, where they are known already and still hold.
+    known
+        What was found out on the way and still holds of these rows.
     """
 
     table: ir.Table
@@ -52,7 +64,7 @@ class CleanLog:
     duplicate: int
     rejects: pa.Table
     notices: tuple[Message, ...] = ()
-    distinct: dict[str, ir.Table] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
     @property
     def used(self) -> int:

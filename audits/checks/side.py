@@ -111,7 +111,11 @@ def sellers_from_log(
         ``conflicting_labels``: the log says different things about one seller.
     """
     present = [name for name in columns if name in log.columns and name != "seller"]
-    rows = log.table.filter(log.table.seller.notnull())
+    held = log.table
+    short = log.known.short
+    if short is not None and set(present) <= set(short.columns):
+        held = short
+    rows = held.filter(held.seller.notnull())
     rows = rows.select("seller", **{name: _as_told(rows, name) for name in present})
     return _one_per_key(rows, "seller", present, None)
 

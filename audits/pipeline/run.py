@@ -140,7 +140,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             sides.tables,
             requests_known=clean.request_is != "row",
             has_listing="listing" in clean.columns and clean.seller_is != "none",
-            distinct=clean.distinct,
+            known=sides.known,
             also=Also(
                 margins=MARGINS,
                 covariates=COVARIATES,

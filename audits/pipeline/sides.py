@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import ibis
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fairshelf.audits.checks import sellers_from_log
+from fairshelf.audits.checks.records import Known
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.groups import label_sellers
@@ -47,13 +48,17 @@ MADE_FROM = {
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The log with a seller on every row, what is known of those sellers, and the joins."""
+    """The log with a seller on every row, what is known of those sellers, and the joins.
+
+    ``known`` is what still holds of that log.
+    """
 
     log: ir.Table
     tables: SideTables
     labels: tuple[Labels, ...]
     joins: Joins
     notices: tuple[Message, ...] = ()
+    known: Known = field(default_factory=Known)
 
 
 def join_sides(
@@ -88,7 +93,9 @@ def join_sides(
             log.table.filter(log.table.seller.isnull()).count().to_pyarrow().as_py()
         )
     table = _with_seller(log, carried, rows_without_seller)
-    seen, notices = _seen(con, replace(log, table=table), carried, settings)
+    still = log.known if table is log.table else replace(log.known, short=None)
+    log = replace(log, table=table, known=still)
+    seen, notices = _seen(con, log, carried, settings)
     known = _all_sellers(seen, sellers, catalogue)
     labels = label_sellers(known, settings.attributes, settings.standard)
     codes = np.stack([label.codes for label in labels], axis=1).astype(np.int64)
@@ -105,7 +112,7 @@ def join_sides(
         has_seller_table=sellers is not None,
     )
     joins = _joins(log, seen, known, sellers, rows_without_seller)
-    return Sides(table, tables, labels, joins, notices)
+    return Sides(table, tables, labels, joins, notices, still)
 
 
 def _carried(log: CleanLog, sellers: CleanSide | None, settings: Settings) -> list[str]:

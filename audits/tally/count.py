@@ -10,24 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.checks.records import MICRO, Known
+from fairshelf.audits.checks.short import CASCADE, MICRO_SUMS, WHOLE_SUMS, grouped
 from fairshelf.audits.columns.canonical import BY_NAME
-from fairshelf.audits.tally.fetch import (
-    CASCADE,
-    MICRO_SUMS,
-    WHOLE_SUMS,
-    counts_by,
-    fetched,
-    grouped,
-)
+from fairshelf.audits.tally.fetch import counts_by, fetched
 from fairshelf.audits.tally.margins import PERIOD, margin, margin_of_listings
 from fairshelf.audits.tally.rankings import rankings
 from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard, shard_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
@@ -77,7 +69,7 @@ def tally(
     *,
     requests_known: bool,
     has_listing: bool,
-    distinct: Mapping[str, ir.Table] | None = None,
+    known: Known | None = None,
     also: Also | None = None,
 ) -> Tally:
     """Count a log.
@@ -95,8 +87,8 @@ def tally(
         Whether ``request`` tells requests apart.
     has_listing
         Whether ``listing`` is filled.
-    distinct
-        Distinct values of ``request`` and ``listing``, where they are known already.
+    known
+        What is known of ``log`` already.
     also
         What else is wanted; None for nothing.
 
@@ -110,15 +102,17 @@ def tally(
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)
-    known = distinct or {}
+    known = known or Known()
     shard, requests, shards = (
-        shard_of(con, log, known.get("request")) if requests_known else (None, None, 1)
+        shard_of(con, log, known.distinct.get("request")) if requests_known else (None, None, 1)
     )
     placed = _placed(log, sellers, shard, shards)
     cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
-        names = _listing_numbers(con, known.get("listing", log), side)
-        few = _by_listing(con, log, sellers, names)
+        names = _listing_numbers(con, known.distinct.get("listing", log), side)
+        cascades = any(name.startswith(CASCADE) for name in log.columns)
+        summed = log if known.short is None or cascades else known.short
+        few = _by_listing(con, summed, sellers, names)
         listings = _listings(few, names, side)
         numbers, words = _covariates(whole, names, side, also.covariates)
         listings = replace(listings, numbers=numbers, words=words)

@@ -7,31 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from fairshelf.audits.checks.short import WHOLE_SUMS, grouped, summed
 from fairshelf.audits.tally.records import Counts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from numpy.typing import NDArray
-
-MICRO_SUMS = ("attention", "relevance", "revenue")
-WHOLE_SUMS = ("clicks", "orders")
-CASCADE = "cascade:"
-"""Columns of attention that a cascade put on the rows begin with this."""
-
-
-def summed(columns: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """Give the columns that are summed, those in millionths first."""
-    cascades = tuple(name for name in columns if name.startswith(CASCADE))
-    named = tuple(name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in columns)
-    return (*cascades, *named)
-
-
-def grouped(rows: ir.Table, keys: list[str]) -> ir.Table:
-    """Sum impressions and whatever else the rows hold by some keys; lazy."""
-    return rows.group_by(keys).aggregate(
-        impressions=rows.impressions.sum(),
-        **{name: rows[name].sum() for name in summed(rows.columns)},
-    )
 
 
 def counts_by(rows: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, NDArray[np.int64]]]:

@@ -1,0 +1,69 @@
+"""A log summed over its requests: what sellers and listings are counted from, in far fewer rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ibis
+
+from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.columns.canonical import SELLER_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.checks.stage import Source
+
+MICRO_SUMS = ("attention", "relevance", "revenue")
+WHOLE_SUMS = ("clicks", "orders")
+CASCADE = "cascade:"
+"""Columns of attention that a cascade put on the rows begin with this."""
+
+
+def summed(columns: Iterable[str]) -> tuple[str, ...]:
+    """Give the columns that are summed, cascades first, then those in millionths."""
+    held = tuple(columns)
+    cascades = tuple(name for name in held if name.startswith(CASCADE))
+    named = tuple(name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in held)
+    return (*cascades, *named)
+
+
+def grouped(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+    """Sum impressions and whatever else the rows hold by some keys; lazy."""
+    return rows.group_by(list(keys)).aggregate(
+        impressions=rows.impressions.sum(),
+        **{name: rows[name].sum() for name in summed(rows.columns)},
+    )
+
+
+def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Sum a log by listing, seller, what it says of sellers, and position; held by the engine.
+
+    Parameters
+    ----------
+    con
+        The Ibis backend that holds ``rows``.
+    rows
+        All rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
+    sources
+        The files.
+
+    Returns
+    -------
+    ibis Table or None
+        ``listing``, ``seller``, the sellers' own columns, ``position``, ``impressions`` and sums.
+        None where the log names no listings, and for candidates of a model, of whom nothing is
+        counted yet.
+    """
+    if "listing" not in rows.columns or any(source.detection.features for source in sources):
+        return None
+    if "impressions" not in rows.columns:
+        rows = rows.mutate(impressions=ibis.literal(1, "int64"))
+    if "seller" not in rows.columns:
+        rows = rows.mutate(seller=rows.listing)
+    own = [name for source in sources for name, _ in source.detection.extras]
+    told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
+    keys = dict.fromkeys(("listing", "seller", *told, "position"))
+    return hold(con, grouped(rows, list(keys)))
