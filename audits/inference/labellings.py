@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 64_000_000
 """Memory for the labels of one chunk of permutations while they are multiplied out."""
 
-WORK = 50_000_000
-"""Labels that can be drawn in about a second: what the number of permutations is chosen by."""
+WORK = 20_000_000
+"""Labels that can be drawn in half a second: what the number of permutations is chosen by."""
 
 
 @dataclass(frozen=True, slots=True)

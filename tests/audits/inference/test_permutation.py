@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairshelf.audits.inference import labellings, sums
+from fairshelf.audits.inference import labellings, permutation, sums
 from fairshelf.audits.inference.permutation import (
     PermutationPlan,
     draw,
@@ -276,3 +276,39 @@ def test_nominal_95_percent_hold_among_heavy_tailed_sellers() -> None:
         [(exposure, np.ones(50)) for exposure in markets], plan, hypotheses=(0.6,)
     )
     assert 0.91 <= np.mean([result.p_at[0.6] >= 0.05 for result in results]) <= 0.99
+
+
+@given(st.integers(0, 10_000), st.floats(-3, 3), st.sampled_from([0.5, 0.8, 0.95, 0.99]))
+def test_the_slack_is_negative_just_where_the_test_rejects(
+    seed: int, log_rho: float, level: float
+) -> None:
+    """What the search for an edge follows has the sign of the p-value's verdict, ties included."""
+    rng = np.random.default_rng(seed)
+    sellers = int(rng.integers(4, 16))
+    exposure = np.asarray(rng.poisson(1.0, sellers) * rng.integers(1, 4, sellers), dtype=np.float64)
+    labels = np.arange(sellers) < rng.integers(1, sellers)
+    exposure[[0, -1]] += 1.0
+    plan = draw(labels, None, int(rng.choice([39, 199, 5_000])), rng)
+    real, moved = sums.labelled_sums([(exposure, np.ones(sellers))], plan)[0]
+    observed = tuple(float(part[0]) for part in real.log_ratio(0.0))
+    p_value = permutation._p_value(log_rho, observed, moved, plan)  # type: ignore[arg-type]
+    count = permutation.needed(plan, 1 - level)
+    slack = permutation._slack(log_rho, observed, moved, count)  # type: ignore[arg-type]
+    assert (slack >= 0) == (p_value >= 1 - level - 1e-12)
+
+
+@given(st.floats(0.001, 13.0), st.floats(0.2, 5.0))
+def test_a_crossing_is_found_in_hardly_more_steps_than_bisection_takes(
+    edge: float, power: float
+) -> None:
+    """The place is right to the seventh decimal, on the side that is kept."""
+    tried = []
+
+    def value(place: float) -> float:
+        tried.append(place)
+        return float(edge**power - place**power)
+
+    found = permutation._crossing(value, (0.0, value(0.0)), (14.0, value(14.0)))
+    assert edge - permutation.NARROW <= found <= edge * (1 + 1e-12)
+    assert value(found) >= 0
+    assert len(tried) <= 2 + np.ceil(np.log2(14 / permutation.NARROW)) + 2
