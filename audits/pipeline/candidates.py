@@ -117,7 +117,7 @@ def _unranked(
     request = seen.heading("request") or seen.heading("query")
     if request is None and "request" not in raw.constants:
         raise DataError("no_request", file=raw.name, headings=list(raw.headings)[:_SHOWN])
-    one = ibis.literal("1")
+    one = ibis.literal(1, "int64")
     taken = set(raw.headings)
     heading = UNRANKED
     while heading in taken:
