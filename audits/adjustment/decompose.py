@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 
+SINGULAR = 1e-11
+"""Singular values of sums of products below this share of the largest are none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kitagawa:
     """A difference of two means split into mix and rates (Kitagawa, JASA 1955): exact.
@@ -143,3 +147,59 @@ def gelbach(exposure: Floats, columns: Design) -> Gelbach | None:
     }
     raw = float(outcome[ours].mean() - outcome[~ours].mean())
     return Gelbach(raw, float(whole[place]), tuple(parts.items()))
+
+
+def gelbach_without(exposure: Floats, columns: Design, block: NDArray[np.int64]) -> Floats | None:
+    """Give Gelbach's decomposition without each block of rows in turn.
+
+    The linear model rests on sums of products alone, so that a block is left out by taking its own
+    sums away: one pass over the rows for all blocks.
+
+    Parameters
+    ----------
+    exposure, columns
+        As for :func:`gelbach`, which gives a decomposition with all rows.
+    block
+        The block of each row of the design, 0 .. B - 1, shape (n,).
+
+    Returns
+    -------
+    ndarray or None
+        Raw gap, the parts in their order, what is left; shape (B, parts + 2). None where a block
+        holds all that a group has, or all attention, or too few rows stay.
+    """
+    matrix, names = columns.matrix, columns.columns
+    held = exposure[columns.rows]
+    group = names.index("group")
+    order = np.argsort(block, kind="stable")
+    ends = np.cumsum(np.bincount(block))
+    sums = [_sums(matrix[rows], held[rows], group) for rows in np.split(order, ends[:-1])]
+    total = tuple(np.sum(parts, axis=0) for parts in zip(*sums, strict=True))
+    covariates = [name for name in dict.fromkeys(names) if name not in ("", "group")]
+    told = []
+    for one in sums:
+        products, crossed, ours, theirs = (
+            whole - part for whole, part in zip(total, one, strict=True)
+        )
+        size, attention = ours[0] + theirs[0], ours[1] + theirs[1]
+        if min(ours[0], theirs[0]) < 1 or size <= matrix.shape[1] or attention <= 0:
+            return None
+        mean = attention / size
+        whole, *_ = np.linalg.lstsq(products, crossed / mean, rcond=SINGULAR)
+        moved = whole * (ours[2:] / ours[0] - theirs[2:] / theirs[0])
+        parts = [
+            sum(m for m, own in zip(moved, names, strict=True) if own == k) for k in covariates
+        ]
+        raw = (ours[1] / ours[0] - theirs[1] / theirs[0]) / mean
+        told.append([raw, *parts, whole[group]])
+    return np.array(told, dtype=np.float64)
+
+
+def _sums(matrix: Floats, held: Floats, group: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Sum products of columns, and of columns with attention; count and sum each group's rows."""
+    ours = matrix[:, group] > 0
+    sides = [
+        np.concatenate([[side.sum(), held[side].sum()], matrix[side].sum(axis=0)])
+        for side in (ours, ~ours)
+    ]
+    return matrix.T @ matrix, matrix.T @ held, sides[0], sides[1]

@@ -20,6 +20,10 @@ BLOCKS = 200
 """With more sellers they are left out in this many groups (Kott, J. Official Stat. 2001)."""
 
 
+TWO = 2
+"""Of one block alone nothing can be left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Jackknifed:
     """Figures with intervals by Student's t, shape (k,) each."""
@@ -61,17 +65,29 @@ def jackknife(
     not above 0.
     """
     whole = figures(np.ones(seller.size, dtype=bool))
+    block, count = blocks_of(seller, rng)
+    if whole is None or df < 1 or count < TWO:
+        return None
+    without = [figures(block != one) for one in range(count)]
+    made = [one for one in without if one is not None]
+    return spread(whole, np.stack(made), df, level) if len(made) == count else None
+
+
+def blocks_of(seller: Integers, rng: np.random.Generator) -> tuple[Integers, int]:
+    """Give the block each row is left out with, shape (n,), and how many blocks there are.
+
+    Each seller is one; where there are more than 200, they are dealt out into 200.
+    """
     _, code = np.unique(seller, return_inverse=True)
     count = int(code.max()) + 1 if code.size else 0
-    if whole is None or df < 1 or count < 2:  # noqa: PLR2004 - one seller cannot be left out
-        return None
-    blocks = min(count, BLOCKS)
-    block = np.arange(count) if count <= BLOCKS else rng.permutation(count) % BLOCKS
-    without = [figures(block[code] != one) for one in range(blocks)]
-    made = [one for one in without if one is not None]
-    if len(made) < blocks:
-        return None
-    moved = np.stack(made) - whole
-    error = np.sqrt((blocks - 1) / blocks * np.square(moved).sum(axis=0))
+    if count <= BLOCKS:
+        return code.reshape(-1), count
+    return (rng.permutation(count) % BLOCKS)[code.reshape(-1)], BLOCKS
+
+
+def spread(whole: Floats, without: Floats, df: int, level: float) -> Jackknifed:
+    """Give intervals from the figures of all rows, (k,), and of all but each block, (B, k)."""
+    blocks = len(without)
+    error = np.sqrt((blocks - 1) / blocks * np.square(without - whole).sum(axis=0))
     reach = float(stdtrit(df, 0.5 + level / 2)) * error
     return Jackknifed(whole - reach, whole + reach, error)

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairshelf.audits.adjustment.decompose import gelbach, kitagawa
-from fairshelf.audits.adjustment.jackknife import jackknife
+from fairshelf.audits.adjustment.decompose import gelbach, gelbach_without, kitagawa
+from fairshelf.audits.adjustment.jackknife import TWO, blocks_of, jackknife, spread
 from fairshelf.audits.estimates.context import MIN_SELLERS
 from fairshelf.audits.sensitivity.hidden_cause import hidden_cause, level_model, times_as_strong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from fairshelf.audits.adjustment.design import Design
+    from fairshelf.audits.adjustment.jackknife import Jackknifed
     from fairshelf.audits.results import Cell
 
     Floats = NDArray[np.float64]
@@ -48,15 +47,13 @@ def linear_parts(
     rows = np.flatnonzero(columns.rows)
     ours = columns.matrix[:, columns.columns.index("group")] > 0
 
-    def figures(kept: Bools) -> Floats | None:
-        if not (ours[kept].any() and (~ours[kept]).any()):
-            return None
-        one = gelbach(exposure, columns.subset(kept))
-        if one is None:
-            return None
-        return np.array([one.raw, *(part for _, part in one.parts), one.left])
-
-    return _rows("gelbach", names, values, figures, (seller[rows], ours), rng, level)
+    fewest = _fewest(seller[rows], ours)
+    block, count = blocks_of(seller[rows], rng)
+    without = None
+    if fewest >= MIN_SELLERS and count >= TWO:
+        without = gelbach_without(exposure, columns, block)
+    interval = None if without is None else spread(np.array(values), without, fewest - 1, level)
+    return _rows("gelbach", names, values, interval)
 
 
 def mix_parts(
@@ -88,23 +85,24 @@ def mix_parts(
 
     names = ("gap", "category", "unexplained")
     values = (split.gap, split.mix, split.rates)
-    return _rows("kitagawa", names, values, figures, (seller, ours), rng, level)
+    fewest = _fewest(seller, ours)
+    interval = None
+    if fewest >= MIN_SELLERS:
+        interval = jackknife(figures, seller, fewest - 1, rng, level)
+    return _rows("kitagawa", names, values, interval)
+
+
+def _fewest(seller: Integers, ours: Bools) -> int:
+    """Count the sellers of the smaller group."""
+    return min(np.unique(seller[mine]).size for mine in (ours, ~ours))
 
 
 def _rows(
     method: str,
     names: tuple[str, ...],
     values: tuple[float, ...],
-    figures: Callable[[Bools], Floats | None],
-    side: tuple[Integers, Bools],
-    rng: np.random.Generator,
-    level: float,
+    found: Jackknifed | None,
 ) -> list[tuple[Cell, ...]]:
-    seller, ours = side
-    fewest = min(np.unique(seller[mine]).size for mine in (ours, ~ours))
-    found = None
-    if fewest >= MIN_SELLERS:
-        found = jackknife(figures, seller, fewest - 1, rng, level)
     told: list[tuple[Cell, ...]] = []
     for place, (name, value) in enumerate(zip(names, values, strict=True)):
         low, high = (

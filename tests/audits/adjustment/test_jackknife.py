@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from fairshelf.audits.adjustment.decompose import gelbach
+from fairshelf.audits.adjustment.decompose import gelbach, gelbach_without
 from fairshelf.audits.adjustment.design import design
-from fairshelf.audits.adjustment.jackknife import BLOCKS, jackknife
+from fairshelf.audits.adjustment.jackknife import BLOCKS, blocks_of, jackknife
 
 
 def test_of_a_mean_it_is_the_textbook_error() -> None:
@@ -89,3 +89,34 @@ def test_intervals_of_a_decomposition_cover() -> None:
         # in units of the mean: -1 times the difference of .8, over the mean 10 - .8 / 3
         held += bool(found.low[0] <= -0.8 / (10 - 0.8 / 3) <= found.high[0])
     assert held / 300 == pytest.approx(0.95, abs=0.035)
+
+
+@pytest.mark.parametrize("rare", [False, True])
+def test_sums_less_those_of_a_block_are_the_model_without_it(*, rare: bool) -> None:
+    """Leaving a block out by its sums gives what fitting the other rows gives.
+
+    Also where a category stands in one block only, and its column is empty without it.
+    """
+    rng = np.random.default_rng(7)
+    seller = rng.integers(0, 12, 300)
+    group = seller % 3 == 0
+    price = rng.lognormal(3, 1, 300)
+    kind = np.where(seller == 4, "d", rng.choice(["a", "b", "c"], 300)) if rare else seller % 2
+    exposure = rng.poisson(3, 300) + 0.01 * price
+    columns = design(group, {"price": price}, {"kind": kind.astype(str).astype(object)})
+    block, count = blocks_of(seller, rng)
+    found = gelbach_without(exposure, columns, block)
+    assert found is not None
+    for one in range(count):
+        by_hand = gelbach(exposure, columns.subset(block != one))
+        assert by_hand is not None
+        expected = [by_hand.raw, *(part for _, part in by_hand.parts), by_hand.left]
+        assert found[one] == pytest.approx(expected, abs=1e-8)
+
+
+def test_a_block_that_holds_a_whole_group_cannot_be_left_out() -> None:
+    """There is no gap without one of its sides."""
+    group = np.arange(40) < 8
+    columns = design(group, {"price": np.random.default_rng(0).normal(size=40)}, {})
+    block = np.where(group, 0, 1 + np.arange(40) % 3)
+    assert gelbach_without(np.ones(40), columns, block) is None
