@@ -35,8 +35,9 @@ class RawTable:
         What messages call the file: base name, with the zip member or sheet behind it.
     role
         ``log``, ``sellers`` or ``catalogue``.
-    sha256, bytes
-        Digest and size of the file as it lies on the disk.
+    digest, bytes
+        Digest (asked for last: it is worked out beside the reading) and size of the file as it
+        lies on the disk.
     format
         ``csv``, ``xlsx``, ``xls``, ``parquet`` or ``jsonl``, with ``+gz`` or ``+zst``.
     decimal
@@ -58,7 +59,7 @@ class RawTable:
     head: pa.Table
     name: str
     role: Role
-    sha256: str
+    digest: Callable[[], str]
     bytes: int
     format: str
     first_row: int
@@ -71,3 +72,8 @@ class RawTable:
     constants: dict[str, str] = field(default_factory=dict)
     notices: tuple[Message, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """The digest; waits for it."""
+        return self.digest()

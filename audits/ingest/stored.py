@@ -158,7 +158,7 @@ def _raw(
         head=head,
         name=source.name,
         role="log",
-        sha256=source.sha256,
+        digest=lambda: source.sha256,
         bytes=source.bytes,
         format=form,
         first_row=1,

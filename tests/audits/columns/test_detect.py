@@ -22,7 +22,7 @@ def _raw(
         {name: pa.array([row[n] for row in cells], pa.string()) for n, name in enumerate(names)}
     )
     table = ibis.memtable(head)
-    fields: dict[str, Any] = {"sha256": "0", "bytes": 1, "format": "csv", "first_row": 2}
+    fields: dict[str, Any] = {"digest": lambda: "0", "bytes": 1, "format": "csv", "first_row": 2}
     return RawTable(table, names, head, "f.csv", role, numbered=lambda: table, **fields)
 
 
