@@ -17,7 +17,7 @@ from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.records import CleanLog, Known
-from fairshelf.audits.checks.short import shortened
+from fairshelf.audits.checks.short import ROWS, holds, shortened
 from fairshelf.audits.checks.stage import (
     BAD,
     FILE,
@@ -107,13 +107,15 @@ def clean_log(
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
         everything = hold(con, _all(con, sources, types))
-    read = int(everything.count().to_pyarrow().as_py())
+    short = None if odd else holds(short)
+    read = _count(everything if short is None else short)
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
         raise _none(sources)
-    sources, shape, notices = _understand(everything, sources, types, settings)
+    sources, shape, notices = _understand(everything, short, sources, types, settings)
     rows = _finish(_marked(everything, sources), shape)
-    used = int(rows.count().to_pyarrow().as_py())
+    plain = short is not None and not any(source.needed for source in sources)
+    used = _count(positions.usable(_marked(short, sources)) if plain else rows)
     rejects = rejects_of(con, sources, everything_is_used=used == read)
     if used == 0:
         raise worst(rejects, read + early)
@@ -172,11 +174,21 @@ def _all(
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
+def _count(rows: ir.Table) -> int:
+    """Count rows, or those that sums are of."""
+    count = rows[ROWS].sum() if ROWS in rows.columns else rows.count()
+    return int(count.to_pyarrow().as_py() or 0)
+
+
 def _understand(
-    everything: ir.Table, sources: Sequence[Source], types: dict[str, str], settings: Settings
+    everything: ir.Table,
+    short: ir.Table | None,
+    sources: Sequence[Source],
+    types: dict[str, str],
+    settings: Settings,
 ) -> tuple[list[Source], _Shape, list[Message]]:
-    good = positions.usable(everything)
-    base, notices = positions.bases(good, sources, settings)
+    few = everything if short is None else short
+    base, notices = positions.bases(positions.usable(few), sources, settings)
     sources = [replace(source, lowest=base[source.place]) for source in sources]
     names = tuple(source.raw.name for source in sources)
     good = positions.from_one(positions.usable(_marked(everything, sources)), base)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from fairshelf.audits.checks.short import ROWS
 from fairshelf.audits.checks.stage import BAD, FILE
 from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.sample import cells
@@ -46,7 +47,8 @@ def bases(
     Parameters
     ----------
     staged
-        All files' rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
+        All files' rows as :func:`fairshelf.audits.checks.stage.staged` gives them, or their sums
+        (:func:`fairshelf.audits.checks.short.shortened`).
     sources
         The files.
     settings
@@ -62,11 +64,13 @@ def bases(
         return {source.place: base for source in sources}, _said(
             [source for source in sources if base == 0], given=True
         )
-    counts = staged.group_by(FILE).agg(
-        zeros=(staged.position == 0).sum(),
-        ones=(staged.position == 1).sum(),
-        highest=staged.position.max(),
-        rows=staged.count(),
+    rows = staged[ROWS] if ROWS in staged.columns else ibis.literal(1, "int64")
+    counts = staged.mutate(rows=rows).group_by(FILE)
+    counts = counts.agg(
+        zeros=lambda held: held.rows.sum(where=held.position == 0),
+        ones=lambda held: held.rows.sum(where=held.position == 1),
+        highest=lambda held: held.position.max(),
+        rows=lambda held: held.rows.sum(),
     )
     seen = {row[FILE]: _base(row, sources[row[FILE]]) for row in counts.to_pyarrow().to_pylist()}
     known = [base for base in seen.values() if base is not None]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.stage import BAD, FILE
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MICRO_SUMS = ("attention", "relevance", "revenue")
 WHOLE_SUMS = ("clicks", "orders")
+ROWS = "_rows"
 CASCADE = "cascade:"
 """Columns of attention that a cascade put on the rows begin with this."""
 
@@ -30,9 +32,10 @@ def summed(columns: Iterable[str]) -> tuple[str, ...]:
     return (*cascades, *named)
 
 
-def grouped(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
+def grouped(rows: ir.Table, keys: Sequence[str], **more: ir.Value) -> ir.Table:
     """Sum impressions and whatever else the rows hold by some keys; lazy."""
     return rows.group_by(list(keys)).aggregate(
+        **more,
         impressions=rows.impressions.sum(),
         **{name: rows[name].sum() for name in summed(rows.columns)},
     )
@@ -53,11 +56,13 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     Returns
     -------
     ibis Table or None
-        ``listing``, ``seller``, the sellers' own columns, ``position``, ``impressions`` and sums.
-        None where the log names no listings, and for candidates of a model, of whom nothing is
-        counted yet.
+        ``listing``, ``seller``, the sellers' own columns, ``position`` and ``_file``;
+        ``impressions`` and sums; ``_rows``, how many rows they are of; ``_bad``, whether one of
+        those is not to be used. None where the log names no listings, and for candidates of a
+        model, of whom nothing is counted yet.
     """
-    if "listing" not in rows.columns or any(source.detection.features for source in sources):
+    candidates = any(source.detection.features for source in sources)
+    if candidates or not {"listing", "position"} <= set(rows.columns):
         return None
     if "impressions" not in rows.columns:
         rows = rows.mutate(impressions=ibis.literal(1, "int64"))
@@ -66,4 +71,16 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     own = [name for source in sources for name, _ in source.detection.extras]
     told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
     keys = dict.fromkeys(("listing", "seller", *told, "position"))
-    return hold(con, grouped(rows, list(keys)))
+    if len(sources) > 1:
+        keys[FILE] = None
+    found = grouped(rows, list(keys), **{ROWS: rows.count(), BAD: rows[BAD].any()})
+    if len(sources) == 1:
+        found = found.mutate(**{FILE: ibis.literal(sources[0].place, "int32")})
+    return hold(con, found)
+
+
+def holds(short: ir.Table | None) -> ir.Table | None:
+    """Give sums back where every row they are of can be used."""
+    if short is None or short.filter(short[BAD]).limit(1).count().to_pyarrow().as_py():
+        return None
+    return short

@@ -148,7 +148,7 @@ def _between(ctx: Context, units: Units, grouping: Grouping) -> Estimate:
         browsing=ctx.models[0].name,
         scope=units.scope,
         value=split.between_share,
-        sellers=int(np.unique(seller).size),
+        sellers=_count(seller),
         listings=int(exposure.size) if units.scope == "listings" else None,
         requests=ctx.tally.requests,
     )
@@ -203,7 +203,7 @@ def _annex(ctx: Context, units: Units) -> list[Estimate]:
     fixed = {
         "browsing": ctx.models[0].name,
         "scope": units.scope,
-        "sellers": int(np.unique(units.seller[units.seller >= 0]).size),
+        "sellers": _count(units.seller[units.seller >= 0]),
         "listings": int(units.exposure.size) if units.scope == "listings" else None,
         "requests": ctx.tally.requests,
     }
@@ -233,9 +233,14 @@ def _clustered(
         return start
     own = units.seller >= 0
     by_seller = summed_by(influence[own], units.seller[own], ctx.arrays.sellers)
-    sellers = int(np.unique(units.seller[own]).size)
+    sellers = _count(units.seller[own])
     grown = by_seller * (sellers / max(sellers - 1, 1)) ** 0.5
     return with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
+
+
+def _count(numbers: NDArray[np.int64]) -> int:
+    """Count the distinct ones of numbers that are not below 0."""
+    return int(np.count_nonzero(np.bincount(numbers)))
 
 
 def _covered(ctx: Context, units: Units) -> list[Estimate]:
@@ -251,7 +256,7 @@ def _covered(ctx: Context, units: Units) -> list[Estimate]:
             scope=units.scope,
             baseline="catalogue" if units.scope == "listings" else "sellers",
             value=coverage(shown, units.exposure.size),
-            sellers=int(np.unique(units.seller[units.seller >= 0]).size),
+            sellers=_count(units.seller[units.seller >= 0]),
             listings=units.exposure.size if units.scope == "listings" else None,
             requests=ctx.tally.requests,
             note="census",

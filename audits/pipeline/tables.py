@@ -72,8 +72,10 @@ def _sellers_at(tally: Tally, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Count the sellers seen at each bin of positions, shape (bins,)."""
     rows = tally.by_seller
     place = np.searchsorted(starts, rows.position, side="right") - 1
-    pairs = np.unique(place * tally.sellers + rows.key)
-    return np.bincount(pairs // tally.sellers, minlength=len(starts))
+    # sorted by seller and position: a pair that is not the one before it is a new one
+    new = np.ones(place.size, dtype=bool)
+    new[1:] = (np.diff(rows.key) != 0) | (np.diff(place) != 0)
+    return np.bincount(place[new], minlength=len(starts))
 
 
 def label_cells(groupings: Sequence[Grouping]) -> Table:
