@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from benchmarks.records import Record, Series
 
 COSTS = (("cpu", "whole"), ("core_cpu", "what touches rows"), ("peak", "peak MB"))
+SAID = (
+    "Processor seconds of a whole audit and of its reading, checking and counting, and peak "
+    "memory. Slopes are least squares of logarithms: 1 grows in proportion, 0 not at all. Along "
+    "rows, the Parquet logs above; along the others every log has as many rows."
+)
 AXES = ("requests", "sellers", "groups", "positions")
 
 
@@ -23,17 +28,7 @@ def growth_table(record: Record) -> list[str]:
     for axis in AXES:
         told += _lines(axis, record.of("growth", log=axis))
     heads = ("along", "size", *(f"{name}{_unit(of)}" for of, name in COSTS))
-    return [
-        "## Growth",
-        "",
-        (
-            "Processor seconds of a whole audit and of its reading, checking and counting, and peak "
-            "memory. Slopes are least squares of logarithms: 1 grows in proportion, 0 not at all. "
-            "Along rows, the Parquet logs above; along the others every log has as many rows."
-        ),
-        "",
-        *table(heads, told),
-    ]
+    return ["## Growth", "", SAID, "", *table(heads, told)]
 
 
 def _unit(of: str) -> str:

@@ -21,6 +21,14 @@ SECTIONS = (
     ("growth", growth_table),
 )
 
+SAID = (
+    "raw numbers in [results.json](results.json), how to read and remake them in "
+    "[docs/benchmarks.md](../docs/benchmarks.md). Medians, with the fastest and slowest run in "
+    "brackets; processor time is user and system time of the process and its children."
+)
+BARE = ("processor", "memory", "system")
+"""What of the machine needs no name before it."""
+
 SHOWN_ABOVE = 1_000_000
 """Rows above which the making of a log is worth a line."""
 
@@ -28,23 +36,11 @@ SHOWN_ABOVE = 1_000_000
 def page(record: Record) -> str:
     """Give the page as Markdown."""
     made = sorted({command for command in record.made_by.values() if command})
-    lines = [
-        "# Benchmarks",
-        "",
-        (
-            f"Made by {', '.join(f'`{command}`' for command in made)}; raw numbers in "
-            "[results.json](results.json), how to read and remake them in "
-            "[docs/benchmarks.md](../docs/benchmarks.md). Medians, with the fastest and slowest run in "
-            "brackets; processor time is user and system time of the process and its children."
-        ),
-        "",
-        ", ".join(
-            value if name in ("processor", "memory", "system") else f"{name} {value}"
-            for name, value in record.machine.items()
-        )
-        + ".",
-        "",
-    ]
+    machine = (
+        value if name in BARE else f"{name} {value}" for name, value in record.machine.items()
+    )
+    by = f"Made by {', '.join(f'`{command}`' for command in made)}; {SAID}"
+    lines = ["# Benchmarks", "", by, "", f"{', '.join(machine)}.", ""]
     for section, written in SECTIONS:
         if record.of(section):
             lines += written(record)

@@ -22,6 +22,10 @@ STEPS = {
     "fairlearn_bootstrap": ("read", "compute"),
     "fairranktune": ("read", "prepare", "compute", "awrf"),
 }
+SAID = (
+    "Whole processes, and the same without what is imported first. The peers compute exposure by "
+    "group; the audit checks every row and has an interval for everything it says."
+)
 BOOTSTRAP = 1_000
 """Replicates that a percentile interval is commonly made of."""
 
@@ -41,13 +45,7 @@ def peers_table(record: Record) -> list[str]:
     )
     skips = [f"- {one.what}, {one.size:,} rows: {one.skipped}." for one in record.skips("peers")]
     return [
-        "## Peers on the same Parquet file",
-        "",
-        (
-            "Whole processes, and the same without what is imported first. The peers compute exposure "
-            "by group; the audit checks every row and has an interval for everything it says."
-        ),
-        "",
+        *("## Peers on the same Parquet file", "", SAID, ""),
         *table(heads, told),
         *_replicates(record),
         *_agreement(record),
@@ -131,13 +129,11 @@ def _agreement(record: Record) -> list[str]:
                 compared += 1
     if not compared:
         return []
-    return [
-        (
-            "All give the same answer: over all files and libraries, the shares of exposure of the "
-            f"groups differ from the scan's by {worst:.0e} at most."
-        ),
-        "",
-    ]
+    told = (
+        "All give the same answer: over all files and libraries, the shares of exposure of the "
+        f"groups differ from the scan's by {worst:.0e} at most."
+    )
+    return [told, ""]
 
 
 def shares(told: dict[str, float]) -> dict[str, float]:
