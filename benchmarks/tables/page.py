@@ -14,12 +14,13 @@ from benchmarks.tables.startup import startup_table
 if TYPE_CHECKING:
     from benchmarks.records import Record
 
-SECTIONS = (
-    ("scale", scale_table),
-    ("startup", startup_table),
-    ("peers", peers_table),
-    ("growth", growth_table),
+TABLES = (
+    (scale_table, ("scale",)),
+    (startup_table, ("startup",)),
+    (peers_table, ("peers",)),
+    (growth_table, ("growth", "scale")),
 )
+"""What stands on the page, and the sections of which one at least must have been measured."""
 
 SAID = (
     "raw numbers in [results.json](results.json), how to read and remake them in "
@@ -41,8 +42,8 @@ def page(record: Record) -> str:
     )
     by = f"Made by {', '.join(f'`{command}`' for command in made)}; {SAID}"
     lines = ["# Benchmarks", "", by, "", f"{', '.join(machine)}.", ""]
-    for section, written in SECTIONS:
-        if record.of(section):
+    for written, sections in TABLES:
+        if any(record.of(section) for section in sections):
             lines += written(record)
     return "\n".join([*lines, *_logs(record)]).rstrip() + "\n"
 
