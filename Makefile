@@ -32,7 +32,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-# Half an hour on a quiet machine; BENCH takes what `python -m benchmarks.run_all --help` lists.
+# Wants a quiet machine and patience; BENCH takes what `python -m benchmarks.run_all --help` lists.
 BENCH ?=
 bench: $(VENV)/.runtime
 	$(BIN)/python -m benchmarks.run_all $(BENCH)
