@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def made(place: Path, shape: Shape, seed: int = 0) -> pd.DataFrame:
     """Write a log and read it."""
     write(place / "log.parquet", shape, seed)
-    return pq.read_table(place / "log.parquet").to_pandas()
+    frame: pd.DataFrame = pq.read_table(place / "log.parquet").to_pandas()
+    return frame
 
 
 def test_a_request_shows_one_page_of_a_list(tmp_path: Path) -> None:
