@@ -9,12 +9,13 @@ LOCK := requirements-dev.lock
 DEMO := demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check bench lock clean
 
 help:
 	@echo "make demo    audit the synthetic sample and write the report to $(DEMO)/"
 	@echo "make test    run the tests; those that need a missing system package skip and name it"
 	@echo "make check   lint, formatting, types, import contracts and tests"
+	@echo "make bench   measure time and memory, write benchmarks/results.md; BENCH='--sizes 1e5,1e6'"
 	@echo "make lock    write $(LOCK) anew from pyproject.toml"
 	@echo "make clean   remove $(VENV) and everything built"
 
@@ -30,6 +31,11 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# Wants a quiet machine and patience; BENCH takes what `python -m benchmarks.run_all --help` lists.
+BENCH ?=
+bench: $(VENV)/.runtime
+	$(BIN)/python -m benchmarks.run_all $(BENCH)
 
 # The project's own requirements and its development group, as one list without a build.
 lock: $(VENV)/.dev

@@ -13,42 +13,22 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from log_generator import write  # type: ignore[import-not-found]
+from measuring import run_child  # type: ignore[import-not-found]
 
 
 def timed(log: Path, engine: str, options: list[str]) -> tuple[float, float]:
-    """Run one audit; give wall and processor seconds.
-
-    Raises
-    ------
-    RuntimeError
-        The command failed; what it wrote on stderr is the message.
-    """
+    """Run one audit; give wall and processor seconds."""
     told = [part for option in options for part in ("--engine-option", option)]
     with tempfile.TemporaryDirectory() as folder:
         audit = str(Path(sys.executable).with_name("audit"))
         out = str(Path(folder) / "report")
         command = [audit, "run", str(log), "--attribute", "locality", "--out", out, "--quiet"]
-        before, start = _used(), time.perf_counter()
-        done = subprocess.run(
-            [*command, "--engine", engine, *told], capture_output=True, text=True, check=False
-        )
-        wall = time.perf_counter() - start
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return wall, _used() - before
-
-
-def _used() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+        spent = run_child([*command, "--engine", engine, *told])
+    return spent.wall, spent.cpu
 
 
 def main() -> None:
@@ -65,7 +45,9 @@ def main() -> None:
     for rows in given.rows:
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / "log.parquet"
-            write(log, rows)
+            run_child(
+                [sys.executable, "-m", "benchmarks.log_generator", str(log), "--rows", str(rows)]
+            )
             wall, used = timed(log, given.engine, given.engine_option)
         print(f"| {rows:,} | {wall:.1f} | {used:.1f} |", flush=True)
         found.append((rows, wall, used))
