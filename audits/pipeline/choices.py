@@ -13,6 +13,7 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.groups.county_of import county_of
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.contrasts import contrasts
 from fairshelf.audits.pipeline.files import open_side
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
+    from fairshelf.audits.groups.county_of import Counties
     from fairshelf.audits.pipeline.candidates import Candidates
     from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.replay import ModelAsk
@@ -49,6 +51,9 @@ candidates had, and a rule judged by them would be judged by hindsight."""
 
 MOST_ROWS = 2_000_000
 """Candidates held in memory; of more, whole requests are drawn by a digest of the seed."""
+
+PLACE = ("region_code", "address")
+"""Columns that say in which county a seller is."""
 
 PLAIN = ("sponsored", "price", "revenue", "orders", "clicks", "rating", "reviews")
 """Columns that some remedies ask for, where the candidates have them."""
@@ -100,8 +105,8 @@ class Choices:
         Depth of the first page.
     found, ranked, sides, beside
         What was read: the candidates, the ranking, the sellers, the sellers' file.
-    region
-        Code of each seller's place, "" where not known, shape (S,).
+    counties
+        The county of each seller, shape (S,); None where it was not asked for.
     """
 
     sets: Sets
@@ -125,7 +130,7 @@ class Choices:
     ranked: Ranked | None
     sides: Sides
     beside: tuple[RawTable, Detection] | None = None
-    region: NDArray[np.object_] | None = None
+    counties: Counties | None = None
 
     def attention(self, browsing: str, place: Ints) -> Floats:
         """Give each row's attention at a place, 0 where it is not shown, shape (n,).
@@ -192,6 +197,8 @@ def choices(
     sellers: str | None,
     settings: Settings,
     stage: Callable[[str], None] = lambda _: None,
+    *,
+    counties: bool = False,
 ) -> Iterator[Choices]:
     """Read candidate sets, put them in order, and hold them while they are worked on.
 
@@ -205,6 +212,8 @@ def choices(
         How they are read, attributes and references.
     stage
         Told the name of each stage.
+    counties
+        Whether the county of each seller is wanted.
 
     Raises
     ------
@@ -216,14 +225,16 @@ def choices(
     ranker = None if ask is None else opened_model(ask)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
-        yield _read(con, (ask, ranker), (candidates, sellers), settings, Path(folder), stage)
+        also = PLACE if counties else ()
+        files = (candidates, sellers, also)
+        yield _read(con, (ask, ranker), files, settings, Path(folder), stage)
         con.disconnect()
 
 
 def _read(
     con: Backend,
     model: tuple[ModelAsk | None, Ranker | None],
-    files: tuple[Sequence[str], str | None],
+    files: tuple[Sequence[str], str | None, tuple[str, ...]],
     settings: Settings,
     work: Path,
     stage: Callable[[str], None],
@@ -238,7 +249,7 @@ def _read(
     text = frozenset() if ranker is None else ranker.text
     found = read_candidates(con, opened, wanted, text, settings)
     table = open_side(con, files[1], "sellers", settings, work)
-    sides = join_sides(con, found.clean, table[0] if table else None, None, settings)
+    sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
     ranked = None
     rows = plain(sides.log)
     if ranker is not None:
@@ -258,16 +269,10 @@ def _read(
         rows = ranked.table
     told, drawn = _fetched(rows, found, settings.seed)
     done = _choices(told, drawn, (ask, ranker, ranked), found, sides, settings)
-    region = _regions(done, table[0].table) if table else None
-    return replace(done, beside=table[1:] if table else None, region=region)
-
-
-def _regions(done: Choices, table: pa.Table) -> NDArray[np.object_] | None:
-    if "region_code" not in table.column_names:
-        return None
-    names, codes = table["seller"].to_pylist(), table["region_code"].to_pylist()
-    of = {str(name): str(code or "") for name, code in zip(names, codes, strict=True)}
-    return np.array([of.get(str(one), "") for one in done.sellers.tolist()], dtype=object)
+    where = (
+        county_of(sides.known) if files[2] and set(PLACE) & {*sides.known.column_names} else None
+    )
+    return replace(done, beside=table[1:] if table else None, counties=where)
 
 
 def _fetched(rows: ir.Table, found: Candidates, seed: int) -> tuple[pa.Table, int | None]:

@@ -117,12 +117,18 @@ class AtTarget:
 
 @dataclass(frozen=True, slots=True)
 class Cooperatives:
-    """What pooling changes: features pooled, exposure ratio, households, who gains and loses."""
+    """What pooling changes: features pooled, exposure ratio, households, who gains and loses.
+
+    ``names`` are the storefronts' in the order of ``pooling.storefronts``, empty where the group is
+    one; ``unplaced`` sellers of the group have no co-operative (their county is not known).
+    """
 
     coop: str
     features: tuple[str, ...]
     members: int
     storefronts: int
+    unplaced: int
+    names: tuple[str, ...]
     pooling: Pooling
     split: Pooling | None
     effect: Effect

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.groups.spoken import level_named
 from fairshelf.audits.pipeline.choices import choices
+from fairshelf.audits.pipeline.contrasts import Contrast
 from fairshelf.audits.pipeline.heads import head
 from fairshelf.audits.pipeline.remedies.alone import priorities
 from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
 from fairshelf.audits.pipeline.remedies.catalogue import RULES, Rule, chosen, run_once, try_rule
 from fairshelf.audits.pipeline.remedies.parties import option_of
-from fairshelf.audits.pipeline.remedies.people import cooperatives, levy, training
+from fairshelf.audits.pipeline.remedies.people import BY_COUNTY, cooperatives, levy, training
 from fairshelf.audits.pipeline.remedies.scene import scene, tried
 from fairshelf.audits.remedies.deliberation import deliberate
 from fairshelf.audits.remedies.frontier import frontier
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices
-    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk, Tried
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
@@ -72,8 +73,10 @@ def remedies(
     """
     names = [rule.name for rule in RULES]
     parties = load_stakeholders(ask.stakeholders, names) if ask.stakeholders else ()
-    with choices(model, candidates, sellers, settings, stage) as given:
-        contrast = _contrast(given, ask.group)
+    with choices(
+        model, candidates, sellers, settings, stage, counties=ask.coop == BY_COUNTY
+    ) as given:
+        contrast = _contrast(given, ask.group, settings)
         here = scene(given, contrast, settings, ask.utility)
         pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
         points = [tried(here, PRESENT, 0.0, given.place)]
@@ -122,15 +125,30 @@ def remedies(
         )
 
 
-def _contrast(given: Choices, asked: str | None) -> Contrast:
+def _contrast(given: Choices, asked: str | None, settings: Settings) -> Contrast:
+    """Give the contrast whose group was asked for.
+
+    A group that nobody asked to be the reference, and that is it by default, is held against the
+    other of the two that has most sellers.
+    """
     if asked is None:
         return given.contrasts[0]
-    for one in given.contrasts:
-        if asked in (one.group, f"{one.attribute}={one.group}"):
+    attribute, sign, level = asked.partition("=")
+    among = [one for one in given.contrasts if one.attribute == attribute] if sign else []
+    name, among = (level, among) if among else (asked, list(given.contrasts))
+    known = [one.group for one in among]
+    meant = level_named(name, [*known, *(one.reference for one in among)])
+    for one in among:
+        if one.group == meant:
             return one
-    if asked in {one.reference for one in given.contrasts}:
+    turned = [one for one in among if one.reference == meant]
+    said = {name.partition(":")[0] for name in settings.reference}
+    free = [one for one in turned if one.attribute.partition(":")[0] not in said]
+    if free:
+        other = max(free, key=lambda one: int(one.sides[0].sum()))
+        return Contrast(other.attribute, other.reference, other.group, other.sides[::-1])
+    if turned:
         raise UsageError("group_is_reference", group=asked)
-    known = [one.group for one in given.contrasts]
     raise UsageError("unknown_group", typed=asked, suggestions=nearest(asked, known) or known)
 
 

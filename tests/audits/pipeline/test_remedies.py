@@ -297,15 +297,18 @@ def test_a_levy_on_revenue_is_worked_by_hand(tmp_path: Path) -> None:
     assert levy.receivers == 2
 
 
-def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path) -> None:
-    """The sample's candidates have neither: one error each."""
-    for ask in (
-        RemedyAsk(utility="revenue"),
-        RemedyAsk(what=("floor",), levy=0.1, levy_on="revenue"),
-    ):
-        with pytest.raises(UsageError) as found:
-            _asked(platform, ask)
-        assert found.value.code == "remedy_needs"
+def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path, tmp_path: Path) -> None:
+    """The sample's candidates have no revenue, these no price: one error each."""
+    with pytest.raises(UsageError) as found:
+        _asked(platform, RemedyAsk(what=("floor",), levy=0.1, levy_on="revenue"))
+    assert found.value.code == "remedy_needs"
+    text = (platform / "candidates.csv").read_text(encoding="utf-8").replace(",price,", ",p,", 1)
+    (tmp_path / "candidates.csv").write_text(text, encoding="utf-8")
+    for name in ("rule.toml", "sellers.csv"):
+        (tmp_path / name).write_text((platform / name).read_text("utf-8"), encoding="utf-8")
+    with pytest.raises(UsageError) as found:
+        _asked(tmp_path, RemedyAsk(utility="revenue"))
+    assert found.value.code == "remedy_needs"
 
 
 def test_places_that_others_hold_stay_theirs(tmp_path: Path) -> None:
