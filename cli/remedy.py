@@ -55,8 +55,13 @@ def remedy(
         str, typer.Option(help="per_seller, by_need or by_coop: how it is returned.")
     ] = "by_need",
     utility: Annotated[
-        str, typer.Option(help="answers, revenue or ndcg: what the price is told in.")
+        str,
+        typer.Option(help="answers, clicks, orders, revenue or ndcg: what the price is told in."),
     ] = "answers",
+    forecast: Annotated[
+        str | None,
+        typer.Option(help="A model that foretells the chance of a click or order, as the worth."),
+    ] = None,
     horizon: Annotated[
         bool, typer.Option("--horizon", help="Add a scenario of the feedback over time.")
     ] = False,
@@ -105,15 +110,19 @@ def remedy(
             seed=seed,
         ),
     )
+    from fairshelf.audits.pipeline.replay import ModelAsk
+
+    foretells = None
+    if forecast is not None:
+        foretells = ModelAsk(forecast, trust=tuple(trust or ()), trust_code=trust_code)
     ask = remedying.ask(
         remedying.Typed(
             what, strength, group, target, neutral, fresh, own, lift, quantile, coop, patronage,
-            levy, levy_on, levy_rule, utility, horizon, stakeholders,
+            levy, levy_on, levy_rule, utility, foretells, horizon, stakeholders,
         )
     )  # fmt: skip
     folder.refuse_existing(out, force=force)
     from fairshelf.audits.pipeline.remedies.run import remedies
-    from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.reports.changes.remedy import page
     from fairshelf.reports.exports import priorities_csv
 

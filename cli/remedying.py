@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+    from fairshelf.audits.pipeline.replay import ModelAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Typed:
     levy_on: str
     levy_rule: str
     utility: str
+    forecast: ModelAsk | None
     horizon: bool
     stakeholders: Path | None
 
@@ -76,6 +78,7 @@ def ask(typed: Typed) -> RemedyAsk:
         levy_on=on,
         levy_rule=rule,
         utility=utility,
+        forecast=typed.forecast,
         horizon=typed.horizon,
         stakeholders=typed.stakeholders,
     )

@@ -17,6 +17,7 @@ from fairshelf.audits.groups.county_of import county_of
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.contrasts import contrasts
 from fairshelf.audits.pipeline.files import open_side
+from fairshelf.audits.pipeline.forecasts import foretold, read_by
 from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.replay.effects import Sets
@@ -96,7 +97,9 @@ class Choices:
     extra
         Columns of :data:`PLAIN` the candidates have, float64, shape (n,) each.
     gain
-        The column ``worth`` comes from; None where there is none.
+        The column ``worth`` comes from; None where there is none, or a model foretells it.
+    forecast
+        The model that foretells ``worth``; None where a column says it, or nothing does.
     shown
         How many of each request are shown; None for all.
     drawn
@@ -131,6 +134,7 @@ class Choices:
     sides: Sides
     beside: tuple[RawTable, Detection] | None = None
     counties: Counties | None = None
+    forecast: Ranker | None = None
 
     def attention(self, browsing: str, place: Ints) -> Floats:
         """Give each row's attention at a place, 0 where it is not shown, shape (n,).
@@ -174,6 +178,14 @@ class Choices:
                     return column.removeprefix(PREFIX)
         return name
 
+    def canonical(self, feature: str) -> str:
+        """Give the canonical name of a feature's column; the feature's own where it has none."""
+        for found in self.found.files.detections:
+            for match in found.matches:
+                if feature in (match.heading, match.canonical):
+                    return match.canonical
+        return feature
+
     def scored(self, features: pa.Table) -> Floats:
         """Give the model's scores of other features, NaN where it gives none, shape (n,)."""
         if self.ranker is None:
@@ -190,6 +202,14 @@ class Choices:
         return place
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is wanted beyond the order: each seller's county, a forecast of clicks or orders."""
+
+    counties: bool = False
+    forecast: ModelAsk | None = None
+
+
 @contextmanager
 def choices(
     ask: ModelAsk | None,
@@ -197,8 +217,7 @@ def choices(
     sellers: str | None,
     settings: Settings,
     stage: Callable[[str], None] = lambda _: None,
-    *,
-    counties: bool = False,
+    beyond: Beyond | None = None,
 ) -> Iterator[Choices]:
     """Read candidate sets, put them in order, and hold them while they are worked on.
 
@@ -212,42 +231,41 @@ def choices(
         How they are read, attributes and references.
     stage
         Told the name of each stage.
-    counties
-        Whether the county of each seller is wanted.
+    beyond
+        What else is wanted; nothing where not given.
 
     Raises
     ------
     UsageError, DataError
-        As ``load_ranker``, ``read_candidates``, ``join_sides``; ``no_order``: there is neither a
-        model nor an observed order; ``no_contrast``: no two groups of sellers to hold against
-        each other.
+        As ``load_ranker``, ``read_candidates``, ``join_sides``, ``foretold``; ``no_order``: there
+        is neither a model nor an observed order; ``no_contrast``: no two groups of sellers to hold
+        against each other.
     """
     ranker = None if ask is None else opened_model(ask)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
-        also = PLACE if counties else ()
-        files = (candidates, sellers, also)
-        yield _read(con, (ask, ranker), files, settings, Path(folder), stage)
+        wanted = beyond or Beyond()
+        forecast = None if wanted.forecast is None else opened_model(wanted.forecast)
+        files = (candidates, sellers, PLACE if wanted.counties else ())
+        yield _read(con, (ask, ranker, forecast), files, settings, Path(folder), stage)
         con.disconnect()
 
 
 def _read(
     con: Backend,
-    model: tuple[ModelAsk | None, Ranker | None],
+    model: tuple[ModelAsk | None, Ranker | None, Ranker | None],
     files: tuple[Sequence[str], str | None, tuple[str, ...]],
     settings: Settings,
     work: Path,
     stage: Callable[[str], None],
 ) -> Choices:
-    ask, ranker = model
+    ask, ranker, forecast = model
     stage("read")
     opened = open_files(con, files[0], settings, work)
     if ranker is None and not opened[1]:
         raise DataError("no_order", file=opened[0].raws[0].name)
     stage("check")
-    wanted = () if ranker is None else ranker.features or ()
-    text = frozenset() if ranker is None else ranker.text
-    found = read_candidates(con, opened, wanted, text, settings)
+    found = read_candidates(con, opened, *read_by(ranker, forecast), settings)
     table = open_side(con, files[1], "sellers", settings, work)
     sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
     ranked = None
@@ -257,7 +275,7 @@ def _read(
         ranked = rank(
             con,
             rows,
-            found.features,
+            _features(ranker, found),
             ranker,
             work,
             How(
@@ -269,10 +287,17 @@ def _read(
         rows = ranked.table
     told, drawn = _fetched(rows, found, settings.seed)
     done = _choices(told, drawn, (ask, ranker, ranked), found, sides, settings)
-    where = (
-        county_of(sides.known) if files[2] and set(PLACE) & {*sides.known.column_names} else None
-    )
+    if forecast is not None:
+        worth = np.nan_to_num(foretold(forecast, told, found.features))
+        done = replace(done, sets=replace(done.sets, worth=worth), gain=None, forecast=forecast)
+    placed = files[2] and {*PLACE} & {*sides.known.column_names}
+    where = county_of(sides.known) if placed else None
     return replace(done, beside=table[1:] if table else None, counties=where)
+
+
+def _features(ranker: Ranker, found: Candidates) -> dict[str, str]:
+    """Give what a model reads -> its column, in the model's order."""
+    return {name: found.features[name] for name in ranker.features or ()}
 
 
 def _fetched(rows: ir.Table, found: Candidates, seed: int) -> tuple[pa.Table, int | None]:
@@ -321,8 +346,9 @@ def _choices(
         worth = np.maximum(np.nan_to_num(_numbers(told[gain])), 0.0)
     features = None
     if ranker is not None:
-        names = list(found.features)
-        features = told.select([found.features[name] for name in names]).rename_columns(names)
+        read = _features(ranker, found)
+        names = list(read)
+        features = told.select(list(read.values())).rename_columns(names)
         features = with_gaps(features.combine_chunks(), names)
     score = _numbers(told[SCORE]) if ranker is not None else -place.astype(np.float64)
     labels = tuple(one for one in sides.labels if one.declared)

@@ -166,9 +166,7 @@ def _kind(here: Scene, name: str) -> str:
     ranker = here.given.ranker
     if ranker is not None and name in ranker.text:
         return ""
-    files = here.given.found.files.detections
-    known = {match.heading: match.canonical for found in files for match in found.matches}
-    both = {name, known.get(name)}
+    both = {name, here.given.canonical(name)}
     return "mean" if both & RATINGS else "sum" if both & HISTORIES else ""
 
 

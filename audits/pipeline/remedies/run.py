@@ -8,7 +8,7 @@ import numpy as np
 
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.groups.spoken import level_named
-from fairshelf.audits.pipeline.choices import choices
+from fairshelf.audits.pipeline.choices import Beyond, choices
 from fairshelf.audits.pipeline.contrasts import Contrast
 from fairshelf.audits.pipeline.heads import head
 from fairshelf.audits.pipeline.remedies.alone import priorities
@@ -73,9 +73,8 @@ def remedies(
     """
     names = [rule.name for rule in RULES]
     parties = load_stakeholders(ask.stakeholders, names) if ask.stakeholders else ()
-    with choices(
-        model, candidates, sellers, settings, stage, counties=ask.coop == BY_COUNTY
-    ) as given:
+    beyond = Beyond(ask.coop == BY_COUNTY, ask.forecast)
+    with choices(model, candidates, sellers, settings, stage, beyond) as given:
         contrast = _contrast(given, ask.group, settings)
         here = scene(given, contrast, settings, ask.utility)
         pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
@@ -92,21 +91,8 @@ def remedies(
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
         over_time = _horizon(here, settings) if ask.horizon else None
-        limits = [Message("remedy_limit_scope", {})]
-        if here.worth == "likeness":
-            limits.append(Message("remedy_limit_likeness", {}))
-        if given.slot is not None:
-            limits.append(Message("remedy_limit_gaps", {}))
-        if any(name in given.extra for name in ANSWERS):
-            limits.append(Message("remedy_limit_answers", {}))
-        if given.ranker is None:
-            limits.append(Message("remedy_limit_shown_only", {}))
-        if pooled is not None:
-            limits.append(Message("remedy_limit_pooling", {}))
-        if over_time is not None:
-            limits.append(Message("remedy_limit_horizon", {}))
         return Remedies(
-            head=head(given, "remedy", as_asked(ask), settings, ((), limits)),
+            head=head(given, "remedy", as_asked(ask), settings, ((), _limits(here, ask))),
             attribute=contrast.attribute,
             group=contrast.group,
             reference=contrast.reference,
@@ -123,6 +109,28 @@ def remedies(
             priorities=tuple((str(given.sellers[one.seller]), one) for one in first),
             deliberation=deliberate(parties, options) if parties else None,
         )
+
+
+def _limits(here: Scene, ask: RemedyAsk) -> list[Message]:
+    """Say what the figures rest on and do not say."""
+    given = here.given
+    told = {
+        "remedy_limit_scope": True,
+        "remedy_limit_likeness": here.worth == "likeness",
+        "remedy_limit_gaps": given.slot is not None,
+        "remedy_limit_answers": any(name in given.extra for name in ANSWERS),
+        "remedy_limit_shown_only": given.ranker is None,
+        "remedy_limit_pooling": ask.coop is not None,
+        "remedy_limit_horizon": ask.horizon,
+    }
+    limits = [Message(code, {}) for code, holds in told.items() if holds]
+    if given.forecast is not None:
+        hindsight = given.forecast.kind == "column" and any(
+            given.canonical(name) in ANSWERS for name in given.forecast.features or ()
+        )
+        code = "remedy_limit_hindsight" if hindsight else "remedy_limit_forecast"
+        limits.append(Message(code, {"model": given.forecast.name}))
+    return limits
 
 
 def _contrast(given: Choices, asked: str | None, settings: Settings) -> Contrast:
