@@ -301,7 +301,7 @@ def test_a_forecast_is_the_worth_where_it_is_said_of_what(tmp_path: Path) -> Non
     done = _on_top(file, "clicks", "column:guess")
     now, then = np.array([0.1, 0.1, 0.3, 0.1]), np.array([0.3, 0.1, 0.1, 0.1])
     assert done.points[1].utility.value == pytest.approx(then @ place / (now @ place))
-    assert (done.head.gain, done.head.forecast) == (None, "guess")
+    assert (done.head.gain, done.head.forecast) == (None, "column:guess")
     assert "remedy_limit_forecast" in {one.code for one in done.head.limits}
     text = (tmp_path / "c.csv").read_text(encoding="utf-8").replace("guess", "clicks")
     (tmp_path / "c.csv").write_text(text, encoding="utf-8")
