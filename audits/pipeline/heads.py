@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices
+    from fairshelf.audits.results import Fact
 
 VERSION = "1.0"
 
@@ -156,6 +157,9 @@ def _notices(given: Choices) -> list[Message]:
         said.append(Message("replay_ties", {"tied": ranked.tied, "share": share}))
     if ranked is not None and ranked.unscored:
         said.append(Message("replay_unscored", {"count": ranked.unscored}))
+    for one in () if ranked is None else ranked.strange:
+        facts: dict[str, Fact] = {"feature": one.feature, "count": one.count, "words": [*one.words]}
+        said.append(Message("replay_words_unknown", facts))
     if given.drawn is not None:
         share = given.place.size / given.drawn
         said.append(Message("whatif_drawn", {"count": given.drawn, "share": round(share, 4)}))
