@@ -16,6 +16,7 @@ from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups.county_of import county_of
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.contrasts import contrasts
+from fairshelf.audits.pipeline.describe import headed
 from fairshelf.audits.pipeline.files import open_side
 from fairshelf.audits.pipeline.forecasts import foretold, read_by
 from fairshelf.audits.pipeline.replay import opened_model
@@ -268,6 +269,9 @@ def _read(
     found = read_candidates(con, opened, *read_by(ranker, forecast), settings)
     table = open_side(con, files[1], "sellers", settings, work)
     sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
+    files_of = [*found.files.detections, *([table[2]] if table else [])]
+    told_of = [replace(one, notices=headed(one.notices, files_of)) for one in sides.labels]
+    sides = replace(sides, labels=tuple(told_of))
     ranked = None
     rows = plain(sides.log)
     if ranker is not None:
