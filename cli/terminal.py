@@ -117,7 +117,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except FairshelfError as error:
-            _show(error, lang)
+            show(error, lang)
             leave(error.exit_status)
         except KeyboardInterrupt:
             leave(INTERRUPTED)
@@ -134,7 +134,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             said = _by_the_system(error) or FairshelfError(
                 "fault", kind=type(error).__name__, why=str(error)[:300]
             )
-            _show(said, lang)
+            show(said, lang)
             leave(said.exit_status)
 
     return run
@@ -157,7 +157,8 @@ def _by_the_system(error: Exception) -> FairshelfError | None:
     return None
 
 
-def _show(error: FairshelfError, lang: str) -> None:
+def show(error: FairshelfError, lang: str) -> None:
+    """Print an error in a language: what is wrong, where, and what to do."""
     from rich.text import Text
 
     from fairshelf.reports.hostile import visible
