@@ -15,6 +15,22 @@ if TYPE_CHECKING:
     from fairshelf.audits.power import Design
 
 BOTH = ("en", "zh")
+PER_CENT = 100
+
+
+def number(typed: str) -> float | None:
+    """Read a finite number, or a percentage as its hundredth; None where it is neither.
+
+    ``0.1``, ``10%`` and ``10％`` are one and the same.
+    """
+    text = typed.strip().replace("％", "%")
+    try:
+        told = float(text.removesuffix("%"))
+    except ValueError:
+        return None
+    if not abs(told) < float("inf"):
+        return None
+    return told / PER_CENT if text.endswith("%") else told
 
 
 def pairs(option: str, typed: Sequence[str]) -> dict[str, str]:
@@ -83,10 +99,10 @@ def bounds(typed: str) -> tuple[float, float]:
     UsageError
         ``bad_bounds``.
     """
-    try:
-        lower, upper = (float(part) for part in typed.split(","))
-    except ValueError as error:
-        raise UsageError("bad_bounds", typed=typed) from error
+    ends = [number(part) for part in typed.split(",")]
+    if len(ends) != 2 or None in ends:  # noqa: PLR2004 - a pair
+        raise UsageError("bad_bounds", typed=typed)
+    lower, upper = (float(end or 0.0) for end in ends)
     if not LEAST_BOUND <= lower < 1 < upper <= 1 / LEAST_BOUND:
         raise UsageError("bad_bounds", typed=typed)
     return lower, upper

@@ -26,7 +26,10 @@ def remedy(
         typed.Many, typer.Option(help="REMEDY=S,S: strengths to try instead of the usual ones.")
     ] = None,
     group: Annotated[str | None, typer.Option(help="The group to help.")] = None,
-    target: Annotated[float, typer.Option(help="Exposure ratio to reach.")] = 0.8,
+    target: Annotated[
+        float,
+        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Exposure ratio to reach."),
+    ] = 0.8,
     neutral: Annotated[
         typed.Many, typer.Option(help="FEATURE=VALUE the model is shown instead of the location.")
     ] = None,
@@ -40,15 +43,28 @@ def remedy(
         typed.Many,
         typer.Option(help="A feature that training lifts; NAME- where less is better."),
     ] = None,
-    quantile: Annotated[float, typer.Option(help="Of the reference, to lift to.")] = 0.5,
+    quantile: Annotated[
+        float,
+        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Of the reference, to lift to."),
+    ] = 0.5,
     coop: Annotated[
         str | None, typer.Option(help="Pool by an attribute of sellers, by county, or group.")
     ] = None,
     patronage: Annotated[
-        float | None, typer.Option(help="Share of proceeds split by members' listings.")
+        float | None,
+        typer.Option(
+            parser=typed.share,
+            metavar=typed.SHARE,
+            help="Share of proceeds split by members' listings.",
+        ),
     ] = None,
     levy: Annotated[
-        float | None, typer.Option(help="Rate on exposure above proportional, as 0.1.")
+        float | None,
+        typer.Option(
+            parser=typed.share,
+            metavar=typed.SHARE,
+            help="Rate on exposure above proportional, as 0.1 or 10%.",
+        ),
     ] = None,
     levy_on: Annotated[str, typer.Option(help="exposure or revenue.")] = "exposure",
     levy_rule: Annotated[

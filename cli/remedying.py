@@ -111,10 +111,7 @@ def _strengths(typed: list[str]) -> dict[str, tuple[float, ...]]:
 
 
 def _number(option: str, typed: str) -> float:
-    try:
-        value = float(typed)
-    except ValueError as error:
-        raise UsageError("option_no_number", option=option, typed=typed) from error
-    if not abs(value) < float("inf"):
+    value = options.number(typed)
+    if value is None:
         raise UsageError("option_no_number", option=option, typed=typed)
     return value

@@ -7,7 +7,27 @@ from typing import Annotated
 
 import typer
 
+from fairshelf.cli.options import number
+
 Many = list[str] | None
+SHARE = "SHARE"
+"""What the help calls a number that may be a percentage."""
+
+
+def share(text: str) -> float:
+    """Read a number or a percentage: ``0.1`` and ``10%`` are one.
+
+    Raises
+    ------
+    typer.BadParameter
+        It is neither.
+    """
+    told = number(str(text))
+    if told is None:
+        message = f"{text!r} is no number"
+        raise typer.BadParameter(message)
+    return told
+
 
 Sellers = Annotated[str | None, typer.Option("--sellers", help="A table of sellers.")]
 Config = Annotated[
@@ -28,6 +48,7 @@ Browsing = Annotated[
     Many, typer.Option("--browsing", help="dcg, rbp:0.85, reciprocal, top:10 ...; the first leads.")
 ]
 Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
+Cutoffs = Annotated[list[int] | None, typer.Option("--cutoff", help="Depth of the first page.")]
 Feature = Annotated[
     Many,
     typer.Option("--feature", help="A column the model reads, in its order, where it names none."),
@@ -40,7 +61,10 @@ Trust = Annotated[
 ]
 TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:function run.")]
 Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
-Level = Annotated[float | None, typer.Option("--level", help="Coverage of intervals.")]
+Level = Annotated[
+    float | None,
+    typer.Option("--level", parser=share, metavar=SHARE, help="Coverage of intervals."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
 MemoryLimit = Annotated[
     str | None, typer.Option("--memory-limit", help="What may be held in memory, as 2GB.")

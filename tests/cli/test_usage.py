@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairshelf.audits.errors import UsageError
+from fairshelf.cli import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Ended
 
@@ -61,3 +65,49 @@ def test_help_and_version_are_no_mistakes(command: Callable[..., Ended]) -> None
     """``--version`` ends in 0, no command at all in the help."""
     assert command("--version").exit_code == 0
     assert "Usage" in command().stdout + command().stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(
+            ("0.1", 0.1),
+            ("10%", 0.1),
+            ("10％", 0.1),
+            (" 95 % ", 0.95),
+            ("1e-1", 0.1),
+            ("-5%", -0.05),
+        ),
+        *(("ten", None), ("%", None), ("", None), ("nan", None), ("inf%", None), ("10%%", None)),
+    ],
+)
+def test_a_percentage_is_its_hundredth(typed: str, meant: float | None) -> None:
+    """10% and 0.1 are one number, also with a full-width sign; what is none is none."""
+    told = options.number(typed)
+    assert told == (None if meant is None else pytest.approx(meant))
+
+
+def test_bounds_may_be_percentages() -> None:
+    """``80%,125%`` is ``0.8,1.25``; half a pair is an error."""
+    assert options.bounds("80%,125%") == pytest.approx((0.8, 1.25))
+    with pytest.raises(UsageError) as found:
+        options.bounds("80%,")
+    assert found.value.code == "bad_bounds"
+
+
+def test_options_that_are_shares_take_percentages(command: Callable[..., Ended]) -> None:
+    """``--levy 150%`` is out of its range, ``--level x`` no number: typer reads both as shares."""
+    assert "1.5" in command("remedy", "x", "--levy", "150%").stderr
+    assert "--level takes a number, and x is none" in command("run", "x", "--level", "x").stderr
+
+
+def test_the_folder_of_a_fit_is_no_model_but_holds_one(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """``--model fit-report`` is answered with the file to give."""
+    (tmp_path / "fit-report").mkdir()
+    (tmp_path / "fit-report" / "weights.toml").write_text("[weights]\nx = 1.0\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("request,listing,seller,x\nq,l,s,1\n", encoding="utf-8")
+    ended = command("remedy", "c.csv", "--model", "fit-report")
+    assert ended.exit_code == 2
+    assert "Give fit-report/weights.toml." in ended.stderr
