@@ -26,7 +26,8 @@ def section(record: Remedies, names: ChangeNames) -> Section | None:
         return None
     sentences = [words.text("remedy.parties.how"), *_common(found.common, record.worth, names)]
     tables = [_terms(record.parties, names)]
-    for one in found.agreements:
+    agreed = [one for one in found.agreements if one.accepted] or found.agreements
+    for one in agreed:
         sentences.append(_agreement(one, record, names))
         if not one.all_hold:
             tables += _gives(one, record, names)

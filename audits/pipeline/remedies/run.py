@@ -20,7 +20,7 @@ from fairshelf.audits.pipeline.remedies.scene import scene, tried
 from fairshelf.audits.remedies.deliberation import deliberate
 from fairshelf.audits.remedies.frontier import frontier
 from fairshelf.audits.remedies.horizon import default_assumptions, simulate
-from fairshelf.audits.remedies.points import Point
+from fairshelf.audits.remedies.points import PRESENT, Point
 from fairshelf.audits.remedies.stakeholders import load_stakeholders
 from fairshelf.audits.replay.prediction import ANSWERS
 from fairshelf.audits.results import Message
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 HALVINGS = 5
 """Runs by which the strength that reaches a target is narrowed down to a 32nd of a step."""
-
-PRESENT = "present"
-"""Name of the order as it is, among the points."""
 
 
 def remedies(
