@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.config import LEAST_BOUND
 from fairshelf.audits.errors import UsageError
+from fairshelf.cli.typed import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,22 +16,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.power import Design
 
 BOTH = ("en", "zh")
-PER_CENT = 100
-
-
-def number(typed: str) -> float | None:
-    """Read a finite number, or a percentage as its hundredth; None where it is neither.
-
-    ``0.1``, ``10%`` and ``10％`` are one and the same.
-    """
-    text = typed.strip().replace("％", "%")
-    try:
-        told = float(text.removesuffix("%"))
-    except ValueError:
-        return None
-    if not abs(told) < float("inf"):
-        return None
-    return told / PER_CENT if text.endswith("%") else told
 
 
 def pairs(option: str, typed: Sequence[str]) -> dict[str, str]:

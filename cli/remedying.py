@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from fairshelf.audits.errors import UsageError
 from fairshelf.cli import options
+from fairshelf.cli.typed import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ def _strengths(typed: list[str]) -> dict[str, tuple[float, ...]]:
 
 
 def _number(option: str, typed: str) -> float:
-    value = options.number(typed)
+    value = number(typed)
     if value is None:
         raise UsageError("option_no_number", option=option, typed=typed)
     return value

@@ -70,6 +70,11 @@ def remark(renderable: RenderableType) -> None:
     _console(stderr=True).print(renderable)
 
 
+def end(status: int) -> NoReturn:
+    """End the program with an exit status, outside any command."""
+    sys.exit(status)
+
+
 def leave(status: int) -> NoReturn:
     """End the command with an exit status."""
     raise typer.Exit(status)

@@ -7,11 +7,25 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli.options import number
-
 Many = list[str] | None
+PER_CENT = 100
 SHARE = "SHARE"
 """What the help calls a number that may be a percentage."""
+
+
+def number(typed: str) -> float | None:
+    """Read a finite number, or a percentage as its hundredth; None where it is neither.
+
+    ``0.1``, ``10%`` and ``10％`` are one and the same.
+    """
+    text = typed.strip().replace("％", "%")
+    try:
+        told = float(text.removesuffix("%"))
+    except ValueError:
+        return None
+    if not abs(told) < float("inf"):
+        return None
+    return told / PER_CENT if text.endswith("%") else told
 
 
 def share(text: str) -> float:

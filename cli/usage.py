@@ -54,7 +54,7 @@ class Group(TyperGroup):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 0
-        sys.exit(status if isinstance(status, int) else 0)
+        return terminal.end(status if isinstance(status, int) else 0)
 
 
 def meant(error: Any, arguments: list[str]) -> FairshelfError:  # noqa: ANN401 - typer keeps the types of its errors to itself

@@ -8,6 +8,7 @@ import pytest
 
 from fairshelf.audits.errors import UsageError
 from fairshelf.cli import options
+from fairshelf.cli.typed import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def test_help_and_version_are_no_mistakes(command: Callable[..., Ended]) -> None
 )
 def test_a_percentage_is_its_hundredth(typed: str, meant: float | None) -> None:
     """10% and 0.1 are one number, also with a full-width sign; what is none is none."""
-    told = options.number(typed)
+    told = number(typed)
     assert told == (None if meant is None else pytest.approx(meant))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairshelf.audits.config import load
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
 from fairshelf.audits.pipeline.remedies.run import remedies
 from fairshelf.audits.pipeline.replay import ModelAsk
@@ -117,3 +117,16 @@ def test_without_places_there_are_no_counties(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as error:
         _pooled(tmp_path, str(tmp_path / "s.csv"))
     assert error.value.code == "remedy_no_regions"
+
+
+def test_a_column_of_words_taken_for_addresses_is_named_by_its_heading(tmp_path: Path) -> None:
+    """所在地 with 市区 and 县域 gives no two groups as addresses; the error says to group by it."""
+    words = {"a1": "县域", "a2": "县域", "u1": "市区", "u2": "市区"}
+    rows = [f"q1,{n},l{n},{one},{word}" for n, (one, word) in enumerate(words.items(), start=1)]
+    (tmp_path / "log.csv").write_text(
+        "\n".join(["request,position,listing,seller,所在地", *rows]), encoding="utf-8"
+    )
+    with pytest.raises(DataError) as error:
+        remedies(None, RemedyAsk(), [str(tmp_path / "log.csv")], None, load(None, {}))
+    assert error.value.code == "no_contrast_but"
+    assert error.value.facts["column"] == "所在地"
