@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _TABLES = (("locality_words.csv", RURAL_LEVELS), ("size_words.csv", SIZE_LEVELS))
 _CROSSING = re.compile(r"\s*[×*＊✕✖]\s*|\s+[xX]\s+")
+COUNTY = "county_scope"
+"""Basis of 县域 in the table of words: county and below, which is not all rural."""
+
 _MARKS = "“”\"'「」 "
 
 
@@ -62,6 +65,7 @@ def _of_a_class(one: str, other: str) -> bool:
 
 
 def _classes(word: str) -> set[str]:
-    told = {word_table(name).get(word, ("", ""))[0] for name, _ in _TABLES}
+    found = [word_table(name).get(word, ("", "")) for name, _ in _TABLES]
+    told = {level for level, basis in found if basis != COUNTY}
     coded = {level for _, levels in _TABLES for level in levels}
     return (told | {word}) & coded
