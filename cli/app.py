@@ -28,10 +28,12 @@ from fairshelf.cli.request import request
 from fairshelf.cli.run import run
 from fairshelf.cli.schema import schema
 from fairshelf.cli.scorecard import scorecard
+from fairshelf.cli.usage import Group
 from fairshelf.cli.whatif import whatif
 
 app = typer.Typer(
     name="audit",
+    cls=Group,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
-
-Many = list[str] | None
+from fairshelf.cli import terminal, typed
 
 
 def check(
     data: Annotated[
-        Many,
+        typed.Many,
         typer.Argument(help="results.json, a log, or candidates for --model; else the settings'."),
     ] = None,
     model: Annotated[str | None, typer.Option(help="Rank the candidates by this model.")] = None,
-    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    sellers: typed.Sellers = None,
     catalogue: Annotated[
         str | None, typer.Option(help="A table of what could have been shown.")
     ] = None,
@@ -30,46 +28,32 @@ def check(
         Path | None, typer.Option(help="results.json that rules may name as baseline.")
     ] = None,
     rule: Annotated[
-        Many, typer.Option(help="A rule beside those of the settings: 'gini[...] <= 0.6'.")
+        typed.Many, typer.Option(help="A rule beside those of the settings: 'gini[...] <= 0.6'.")
     ] = None,
     format_: Annotated[
-        Many,
+        typed.Many,
         typer.Option("--format", help="text, json, junit, github, gitlab, markdown, sarif; =FILE."),
     ] = None,
     output: Annotated[
-        Many, typer.Option(help="FILE, or FORMAT=FILE; stdout when left out.")
+        typed.Many, typer.Option(help="FILE, or FORMAT=FILE; stdout when left out.")
     ] = None,
     fail_on: Annotated[
-        Many, typer.Option(help="error, warn or inconclusive; may be repeated.")
+        typed.Many, typer.Option(help="error, warn or inconclusive; may be repeated.")
     ] = None,
-    map_: Annotated[
-        Many, typer.Option("--map", help="canonical=heading: which column is which.")
-    ] = None,
-    attribute: Annotated[
-        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
-    ] = None,
-    reference: Annotated[
-        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
-    ] = None,
-    feature: Annotated[
-        Many, typer.Option(help="A column the model reads, in its order, where it names none.")
-    ] = None,
-    shown: Annotated[
-        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
-    ] = None,
-    trust: Annotated[
-        Many, typer.Option(help="A type in a skops file that may be built, too.")
-    ] = None,
-    trust_code: Annotated[
-        bool, typer.Option("--trust-code", help="Let module:function run.")
-    ] = False,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    reference: typed.Reference = None,
+    feature: typed.Feature = None,
+    shown: typed.Shown = None,
+    trust: typed.Trust = None,
+    trust_code: typed.TrustCode = False,
     save: Annotated[
         Path | None, typer.Option(help="Keep the results here, as a later baseline.")
     ] = None,
     today: Annotated[
         str | None, typer.Option(help="The day waivers are held against: 2027-03-31.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    seed: typed.Seed = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Hold results, a log or a model against rules; the exit status says whether they are kept."""
@@ -80,7 +64,7 @@ def check(
     options.languages(lang)
     tongue = terminal.language(lang)
     places = check_outputs.places(format_ or [], output or [])
-    typed = checking.Typed(
+    asked = checking.Typed(
         data=tuple(data or ()),
         sellers=sellers,
         catalogue=catalogue,
@@ -104,7 +88,7 @@ def check(
     )
     try:
         with terminal.progress(quiet=False) as stage:
-            gate = checking.gate(typed, stage)
+            gate = checking.gate(asked, stage)
     except FairshelfError as error:
         check_outputs.write(failed(error), places, tongue, but=("text",))
         raise

@@ -7,43 +7,32 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
-
-Many = list[str] | None
+from fairshelf.cli import terminal, typed
 
 
 def fit(
     log: Annotated[list[str], typer.Argument(help="The log, with the factors as columns.")],
-    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    sellers: typed.Sellers = None,
     catalogue: Annotated[
         str | None, typer.Option(help="A table of listings, with factors the log does not have.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
-    ] = None,
-    map_: Annotated[
-        Many, typer.Option("--map", help="canonical=heading: which column is which.")
-    ] = None,
-    attribute: Annotated[
-        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
-    ] = None,
-    standard: Annotated[
-        Many, typer.Option(help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
-    ] = None,
-    reference: Annotated[
-        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
-    ] = None,
+    config: typed.Config = None,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    standard: typed.Standard = None,
+    reference: typed.Reference = None,
     feature: Annotated[
-        Many, typer.Option(help="A column to take for a factor; NAME=words for codes and words.")
+        typed.Many,
+        typer.Option(help="A column to take for a factor; NAME=words for codes and words."),
     ] = None,
     disclosed: Annotated[
-        Many, typer.Option(help="Factors the platform says it uses, with commas or repeated.")
+        typed.Many, typer.Option(help="Factors the platform says it uses, with commas or repeated.")
     ] = None,
     missing: Annotated[
-        Many, typer.Option(help="NAME=VALUE: a number that stands for none, as rating=0.")
+        typed.Many, typer.Option(help="NAME=VALUE: a number that stands for none, as rating=0.")
     ] = None,
     where: Annotated[
-        Many, typer.Option(help="NAME=WORD: take only the rows that say so, as arm=control.")
+        typed.Many, typer.Option(help="NAME=WORD: take only the rows that say so, as arm=control.")
     ] = None,
     model: Annotated[str, typer.Option(help="both, linear, boosted or lambdamart.")] = "both",
     split: Annotated[
@@ -52,17 +41,17 @@ def fit(
     unshown: Annotated[
         bool, typer.Option("--unshown", help="Rows without a position were not shown.")
     ] = False,
-    cutoff: Annotated[int | None, typer.Option(min=1, help="Depth of the first page.")] = None,
-    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    cutoff: typed.Cutoff = None,
+    level: typed.Level = None,
+    seed: typed.Seed = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("fit-report"),
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier report.")] = False,
-    lang: Annotated[str | None, typer.Option(help="en or zh; both when left out.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    lang: typed.Lang = None,
+    quiet: typed.Quiet = False,
 ) -> None:
     """Fit a model to observed orders, to show what a ranking rewards."""
     from fairshelf.audits import config as settings_file

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
+from fairshelf.cli import terminal, typed
 
 
 def gap(
@@ -28,7 +28,7 @@ def gap(
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
-    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    level: typed.Level = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:

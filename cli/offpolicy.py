@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
-
-Many = list[str] | None
+from fairshelf.cli import terminal, typed
 
 
 def offpolicy(
@@ -19,10 +17,8 @@ def offpolicy(
     reward: Annotated[str, typer.Option(help="clicks or orders.")] = "clicks",
     clip: Annotated[float, typer.Option(min=1, help="Largest weight of the clipped one.")] = 10.0,
     arm: Annotated[str | None, typer.Option(help="Use the rows of this arm only.")] = None,
-    map_: Annotated[
-        Many, typer.Option("--map", help="canonical=heading: which column is which.")
-    ] = None,
-    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    map_: typed.Map = None,
+    level: typed.Level = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.config import LEAST_BOUND
 from fairshelf.audits.errors import UsageError
+from fairshelf.cli.typed import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,10 +84,10 @@ def bounds(typed: str) -> tuple[float, float]:
     UsageError
         ``bad_bounds``.
     """
-    try:
-        lower, upper = (float(part) for part in typed.split(","))
-    except ValueError as error:
-        raise UsageError("bad_bounds", typed=typed) from error
+    ends = [number(part) for part in typed.split(",")]
+    if len(ends) != 2 or None in ends:  # noqa: PLR2004 - a pair
+        raise UsageError("bad_bounds", typed=typed)
+    lower, upper = (float(end or 0.0) for end in ends)
     if not LEAST_BOUND <= lower < 1 < upper <= 1 / LEAST_BOUND:
         raise UsageError("bad_bounds", typed=typed)
     return lower, upper

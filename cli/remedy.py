@@ -26,7 +26,10 @@ def remedy(
         typed.Many, typer.Option(help="REMEDY=S,S: strengths to try instead of the usual ones.")
     ] = None,
     group: Annotated[str | None, typer.Option(help="The group to help.")] = None,
-    target: Annotated[float, typer.Option(help="Exposure ratio to reach.")] = 0.8,
+    target: Annotated[
+        float,
+        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Exposure ratio to reach."),
+    ] = 0.8,
     neutral: Annotated[
         typed.Many, typer.Option(help="FEATURE=VALUE the model is shown instead of the location.")
     ] = None,
@@ -40,23 +43,41 @@ def remedy(
         typed.Many,
         typer.Option(help="A feature that training lifts; NAME- where less is better."),
     ] = None,
-    quantile: Annotated[float, typer.Option(help="Of the reference, to lift to.")] = 0.5,
+    quantile: Annotated[
+        float,
+        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Of the reference, to lift to."),
+    ] = 0.5,
     coop: Annotated[
         str | None, typer.Option(help="Pool by an attribute of sellers, by county, or group.")
     ] = None,
     patronage: Annotated[
-        float | None, typer.Option(help="Share of proceeds split by members' listings.")
+        float | None,
+        typer.Option(
+            parser=typed.share,
+            metavar=typed.SHARE,
+            help="Share of proceeds split by members' listings.",
+        ),
     ] = None,
     levy: Annotated[
-        float | None, typer.Option(help="Rate on exposure above proportional, as 0.1.")
+        float | None,
+        typer.Option(
+            parser=typed.share,
+            metavar=typed.SHARE,
+            help="Rate on exposure above proportional, as 0.1 or 10%.",
+        ),
     ] = None,
     levy_on: Annotated[str, typer.Option(help="exposure or revenue.")] = "exposure",
     levy_rule: Annotated[
         str, typer.Option(help="per_seller, by_need or by_coop: how it is returned.")
     ] = "by_need",
     utility: Annotated[
-        str, typer.Option(help="answers, revenue or ndcg: what the price is told in.")
+        str,
+        typer.Option(help="answers, clicks, orders, revenue or ndcg: what the price is told in."),
     ] = "answers",
+    forecast: Annotated[
+        str | None,
+        typer.Option(help="A model that foretells the chance of a click or order, as the worth."),
+    ] = None,
     horizon: Annotated[
         bool, typer.Option("--horizon", help="Add a scenario of the feedback over time.")
     ] = False,
@@ -105,15 +126,19 @@ def remedy(
             seed=seed,
         ),
     )
+    from fairshelf.audits.pipeline.replay import ModelAsk
+
+    foretells = None
+    if forecast is not None:
+        foretells = ModelAsk(forecast, trust=tuple(trust or ()), trust_code=trust_code)
     ask = remedying.ask(
         remedying.Typed(
             what, strength, group, target, neutral, fresh, own, lift, quantile, coop, patronage,
-            levy, levy_on, levy_rule, utility, horizon, stakeholders,
+            levy, levy_on, levy_rule, utility, foretells, horizon, stakeholders,
         )
     )  # fmt: skip
     folder.refuse_existing(out, force=force)
     from fairshelf.audits.pipeline.remedies.run import remedies
-    from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.reports.changes.remedy import page
     from fairshelf.reports.exports import priorities_csv
 

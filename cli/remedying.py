@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from fairshelf.audits.errors import UsageError
 from fairshelf.cli import options
+from fairshelf.cli.typed import number
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
+    from fairshelf.audits.pipeline.replay import ModelAsk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Typed:
     levy_on: str
     levy_rule: str
     utility: str
+    forecast: ModelAsk | None
     horizon: bool
     stakeholders: Path | None
 
@@ -76,6 +79,7 @@ def ask(typed: Typed) -> RemedyAsk:
         levy_on=on,
         levy_rule=rule,
         utility=utility,
+        forecast=typed.forecast,
         horizon=typed.horizon,
         stakeholders=typed.stakeholders,
     )
@@ -108,10 +112,7 @@ def _strengths(typed: list[str]) -> dict[str, tuple[float, ...]]:
 
 
 def _number(option: str, typed: str) -> float:
-    try:
-        value = float(typed)
-    except ValueError as error:
-        raise UsageError("option_no_number", option=option, typed=typed) from error
-    if not abs(value) < float("inf"):
+    value = number(typed)
+    if value is None:
         raise UsageError("option_no_number", option=option, typed=typed)
     return value

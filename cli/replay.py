@@ -9,8 +9,6 @@ import typer
 
 from fairshelf.cli import terminal, typed
 
-Many = list[str] | None
-
 
 def replay(
     model: Annotated[
@@ -18,45 +16,27 @@ def replay(
         typer.Argument(help="Model file, column:NAME, command:PROGRAM, http://127.0.0.1:PORT ..."),
     ],
     candidates: Annotated[list[str], typer.Argument(help="Candidate sets, with the features.")],
-    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    sellers: typed.Sellers = None,
     catalogue: Annotated[
         str | None, typer.Option(help="A table of what could have been shown.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml.")
-    ] = None,
-    map_: Annotated[
-        Many, typer.Option("--map", help="canonical=heading: which column is which.")
-    ] = None,
-    attribute: Annotated[
-        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
-    ] = None,
-    standard: Annotated[
-        Many, typer.Option(help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
-    ] = None,
-    reference: Annotated[
-        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
-    ] = None,
+    config: typed.Config = None,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    standard: typed.Standard = None,
+    reference: typed.Reference = None,
     browsing: Annotated[
-        Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, cascade, empirical ...")
+        typed.Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, cascade, empirical ...")
     ] = None,
-    cutoff: Annotated[list[int] | None, typer.Option(help="Depth of the first page.")] = None,
+    cutoff: typed.Cutoffs = None,
     bounds: Annotated[
         str | None, typer.Option(help="L,U: the ratios beyond which a gap is material.")
     ] = None,
-    feature: Annotated[
-        Many, typer.Option(help="A column the model reads, in its order, where it names none.")
-    ] = None,
-    shown: Annotated[
-        int | None, typer.Option(min=1, help="How many candidates of a request are shown.")
-    ] = None,
-    trust: Annotated[
-        Many, typer.Option(help="A type in a skops file that may be built, too.")
-    ] = None,
-    trust_code: Annotated[
-        bool, typer.Option("--trust-code", help="Let module:function run.")
-    ] = False,
-    output: Annotated[str | None, typer.Option(help="Output of an ONNX model to take.")] = None,
+    feature: typed.Feature = None,
+    shown: typed.Shown = None,
+    trust: typed.Trust = None,
+    trust_code: typed.TrustCode = False,
+    output: typed.Output = None,
     save_log: Annotated[
         Path | None, typer.Option(help="Keep the ranked log here, as Parquet.")
     ] = None,
@@ -66,9 +46,9 @@ def replay(
     for_: Annotated[
         str, typer.Option("--for", help="regulator (all), community (a page) or platform.")
     ] = "regulator",
-    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    level: typed.Level = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    seed: typed.Seed = None,
     memory_limit: typed.MemoryLimit = None,
     threads: typed.Threads = None,
     temp_dir: typed.TempDir = None,
@@ -76,8 +56,8 @@ def replay(
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("replay-report"),
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier report.")] = False,
-    lang: Annotated[str | None, typer.Option(help="en or zh; both when left out.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    lang: typed.Lang = None,
+    quiet: typed.Quiet = False,
 ) -> None:
     """Rank candidate sets by a model and audit the exposure it would give."""
     from fairshelf.audits import config as settings_file

@@ -9,41 +9,26 @@ import typer
 
 from fairshelf.cli import terminal, typed
 
-Many = list[str] | None
-
 
 def run(
     log: Annotated[
-        Many, typer.Argument(help="Log files, folders, globs or zip archives; none with --table.")
+        typed.Many,
+        typer.Argument(help="Log files, folders, globs or zip archives; none with --table."),
     ] = None,
-    sellers: Annotated[str | None, typer.Option(help="A table of sellers.")] = None,
+    sellers: typed.Sellers = None,
     catalogue: Annotated[
         str | None,
         typer.Option(help="A table of what could have been shown."),
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", "-c", help="audit.toml, or a pyproject.toml."),
-    ] = None,
-    map_: Annotated[
-        Many, typer.Option("--map", help="canonical=heading: which column is which.")
-    ] = None,
-    attribute: Annotated[
-        Many, typer.Option(help="NAME or NAME=HEADING: how to group sellers; A*B for both.")
-    ] = None,
-    standard: Annotated[
-        Many, typer.Option(help="NAME=ID: label by a standard, as locality=CN-NBS-URC.")
-    ] = None,
-    reference: Annotated[
-        Many, typer.Option(help="NAME=GROUP: the group others are held against.")
-    ] = None,
+    config: typed.Config = None,
+    map_: typed.Map = None,
+    attribute: typed.Attribute = None,
+    standard: typed.Standard = None,
+    reference: typed.Reference = None,
     browsing: Annotated[
-        Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, cascade, empirical ...")
+        typed.Many, typer.Option(help="dcg, rbp:0.85, reciprocal, top:10, cascade, empirical ...")
     ] = None,
-    cutoff: Annotated[
-        list[int] | None,
-        typer.Option(help="Depth of the first page."),
-    ] = None,
+    cutoff: typed.Cutoffs = None,
     bounds: Annotated[
         str | None,
         typer.Option(help="L,U: the ratios beyond which a gap is material."),
@@ -60,17 +45,17 @@ def run(
         bool, typer.Option("--annex", help="Estimate every metric of the catalogue.")
     ] = False,
     metric: Annotated[
-        Many, typer.Option(help="Estimate this one of the annex too, by name or code.")
+        typed.Many, typer.Option(help="Estimate this one of the annex too, by name or code.")
     ] = None,
     adjust: Annotated[
-        Many,
+        typed.Many,
         typer.Option(help="Covariates to hold equal: price, rating ..., legitimate, or none."),
     ] = None,
     flexible: Annotated[
         bool, typer.Option("--flexible", help="Also adjust by forests; needs the extra ml.")
     ] = False,
     strata: Annotated[
-        Many, typer.Option(help="Attributes within which sellers are also compared: size ...")
+        typed.Many, typer.Option(help="Attributes within which sellers are also compared: size ...")
     ] = None,
     series: Annotated[
         str | None, typer.Option(help="Periods: auto, none, day, week or month.")
@@ -96,9 +81,9 @@ def run(
         bool, typer.Option("--bundle", help="Bundle the audit as evidence beside OUT.")
     ] = False,
     sign: Annotated[Path | None, typer.Option(help="Private key to sign the bundle with.")] = None,
-    level: Annotated[float | None, typer.Option(help="Coverage of intervals.")] = None,
+    level: typed.Level = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of everything random.")] = None,
+    seed: typed.Seed = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
@@ -116,7 +101,7 @@ def run(
         typer.Option(help="What counts the log: duckdb, spark, spark://HOST:PORT, postgres://..."),
     ] = None,
     engine_option: Annotated[
-        Many, typer.Option(help="NAME=VALUE for the engine, as spark.executor.memory=8g.")
+        typed.Many, typer.Option(help="NAME=VALUE for the engine, as spark.executor.memory=8g.")
     ] = None,
     table: Annotated[
         str | None, typer.Option(help="The engine's table that is the log, as schema.table.")
@@ -131,7 +116,7 @@ def run(
     show_settings: Annotated[
         bool, typer.Option("--show-settings", help="Print the settings and stop.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: typed.Quiet = False,
 ) -> None:
     """Audit a log: who is shown, how high, and what equal treatment would be."""
     from fairshelf.audits import config as settings_file

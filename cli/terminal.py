@@ -70,6 +70,11 @@ def remark(renderable: RenderableType) -> None:
     _console(stderr=True).print(renderable)
 
 
+def end(status: int) -> NoReturn:
+    """End the program with an exit status, outside any command."""
+    sys.exit(status)
+
+
 def leave(status: int) -> NoReturn:
     """End the command with an exit status."""
     raise typer.Exit(status)
@@ -117,7 +122,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except FairshelfError as error:
-            _show(error, lang)
+            show(error, lang)
             leave(error.exit_status)
         except KeyboardInterrupt:
             leave(INTERRUPTED)
@@ -134,7 +139,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             said = _by_the_system(error) or FairshelfError(
                 "fault", kind=type(error).__name__, why=str(error)[:300]
             )
-            _show(said, lang)
+            show(said, lang)
             leave(said.exit_status)
 
     return run
@@ -157,7 +162,8 @@ def _by_the_system(error: Exception) -> FairshelfError | None:
     return None
 
 
-def _show(error: FairshelfError, lang: str) -> None:
+def show(error: FairshelfError, lang: str) -> None:
+    """Print an error in a language: what is wrong, where, and what to do."""
     from rich.text import Text
 
     from fairshelf.reports.hostile import visible

@@ -8,6 +8,40 @@ from typing import Annotated
 import typer
 
 Many = list[str] | None
+PER_CENT = 100
+SHARE = "SHARE"
+"""What the help calls a number that may be a percentage."""
+
+
+def number(typed: str) -> float | None:
+    """Read a finite number, or a percentage as its hundredth; None where it is neither.
+
+    ``0.1``, ``10%`` and ``10％`` are one and the same.
+    """
+    text = typed.strip().replace("％", "%")
+    try:
+        told = float(text.removesuffix("%"))
+    except ValueError:
+        return None
+    if not abs(told) < float("inf"):
+        return None
+    return told / PER_CENT if text.endswith("%") else told
+
+
+def share(text: str) -> float:
+    """Read a number or a percentage: ``0.1`` and ``10%`` are one.
+
+    Raises
+    ------
+    typer.BadParameter
+        It is neither.
+    """
+    told = number(str(text))
+    if told is None:
+        message = f"{text!r} is no number"
+        raise typer.BadParameter(message)
+    return told
+
 
 Sellers = Annotated[str | None, typer.Option("--sellers", help="A table of sellers.")]
 Config = Annotated[
@@ -28,6 +62,7 @@ Browsing = Annotated[
     Many, typer.Option("--browsing", help="dcg, rbp:0.85, reciprocal, top:10 ...; the first leads.")
 ]
 Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
+Cutoffs = Annotated[list[int] | None, typer.Option("--cutoff", help="Depth of the first page.")]
 Feature = Annotated[
     Many,
     typer.Option("--feature", help="A column the model reads, in its order, where it names none."),
@@ -40,7 +75,10 @@ Trust = Annotated[
 ]
 TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:function run.")]
 Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
-Level = Annotated[float | None, typer.Option("--level", help="Coverage of intervals.")]
+Level = Annotated[
+    float | None,
+    typer.Option("--level", parser=share, metavar=SHARE, help="Coverage of intervals."),
+]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
 MemoryLimit = Annotated[
     str | None, typer.Option("--memory-limit", help="What may be held in memory, as 2GB.")

@@ -23,6 +23,9 @@ UNREADABLE_POSITIONS = 3
 TOTAL_ROWS = 1
 DUPLICATE_ROWS = 1
 
+FIRST_COUNTY = 20
+"""Last two digits of a county's code lie above it, of a city district's below."""
+
 _FIRST_REQUEST = datetime(2026, 3, 2, 8, 0)  # noqa: DTZ001 - an export states local time, no zone
 _FIRST_SHOP = date(2020, 1, 1)
 _URBAN_TOWNSHIP = {111: 1, 112: 3, 121: 101, 122: 102, 210: 201}
@@ -149,7 +152,7 @@ def catalogue(language: vocabulary.Language, platform: Platform) -> list[Row]:
 
 def _region_code(number: int, place: int) -> str:
     """Give a 17-digit code of an area that does not exist: no province has the number 99."""
-    county = 21 + number % 8 if place > 112 else 1 + number % 4  # noqa: PLR2004 - 111 and 112 lie in city districts
+    county = FIRST_COUNTY + 1 + number % 8 if place > 112 else 1 + number % 4  # noqa: PLR2004 - 111 and 112 lie in city districts
     township = _URBAN_TOWNSHIP.get(place, (100, 200)[number % 2] + 3 + number % 5)
     return f"9901{county:02d}{township:03d}{200 + number % 30:03d}00{place}"
 

@@ -13,7 +13,7 @@ from fairshelf.audits.groups.derived import SUFFIXES, label_derived, label_stand
 from fairshelf.audits.groups.firms import SIZE_NUMBERS
 from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.groups.notices import notice
-from fairshelf.audits.groups.plain import label_plain
+from fairshelf.audits.groups.plain import groups_in, label_plain
 from fairshelf.audits.groups.standards import find_standard
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def label_sellers(
     names = [_canonical_name(name, maker.columns) for name in names]
     wanted = _asked(maker, names) if names else _by_default(maker)
     return tuple(
-        replace(maker.made[name], declared=asked, notices=_told(maker.made[name]))
+        replace(maker.made[name], declared=asked, notices=_told(maker.made[name], sellers))
         for name, asked in wanted.items()
     )
 
@@ -242,17 +242,26 @@ def _canonical_name(name: str, columns: list[str]) -> str:
     return "*".join(dict.fromkeys(parts))
 
 
-def _told(labels: Labels) -> tuple[Message, ...]:
-    """Add what every attribute must say: that it is empty, or that all sellers are in one level."""
+def _told(labels: Labels, sellers: pa.Table) -> tuple[Message, ...]:
+    """Add what every attribute must say: that it is empty, or that all sellers are in one level.
+
+    Where a column it was read from would make groups by its own words, which one.
+    """
     counts = labels.sellers
     filled = [level for level, n in zip(labels.levels, counts, strict=True) if n]
     known = [level for level in filled if level != UNKNOWN]
-    if not known:
-        return (*labels.notices, notice("attribute_empty", attribute=labels.name))
-    if len(known) == 1:
-        only = notice("attribute_one_level", attribute=labels.name, level=known[0])
-        return (*labels.notices, only)
-    return labels.notices
+    if len(known) > 1:
+        return labels.notices
+    said = notice("attribute_empty", attribute=labels.name)
+    if known:
+        said = notice("attribute_one_level", attribute=labels.name, level=known[0])
+    columns = [] if labels.name in sellers.column_names else (labels.column or "").split("+")
+    would = [(column, n) for column in columns if (n := groups_in(sellers, column))]
+    also = [
+        notice("column_would_group", attribute=labels.name, column=column, groups=n)
+        for column, n in would[:1]
+    ]
+    return (*labels.notices, said, *also)
 
 
 def _unknown(name: str, maker: _Maker) -> UsageError:

@@ -27,6 +27,30 @@ MANY_LEVELS = 50
 """Above this a column is more likely a name or a number than a grouping."""
 
 
+MOST_GROUPS = 20
+"""A column with more different values is not proposed for grouping sellers."""
+
+
+def groups_in(sellers: pa.Table, column: str) -> int:
+    """Give how many groups a column of words would make; 0 where it is none to group by.
+
+    It has 2 to 20 different values, and sellers are at least twice as many.
+
+    Parameters
+    ----------
+    sellers
+        One row per seller.
+    column
+        The column's name, there or not.
+    """
+    if column not in sellers.column_names:
+        return 0
+    texts = distinct_texts(sellers[column])
+    count = len(texts.values)
+    usual = 1 < count <= min(MOST_GROUPS, sellers.num_rows // 2)
+    return count if usual else 0
+
+
 def label_plain(sellers: pa.Table, column: str) -> Labels:
     """Label sellers by a column's own values.
 

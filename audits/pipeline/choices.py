@@ -13,9 +13,12 @@ import numpy as np
 
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.groups.county_of import county_of
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.contrasts import contrasts
+from fairshelf.audits.pipeline.describe import headed
 from fairshelf.audits.pipeline.files import open_side
+from fairshelf.audits.pipeline.forecasts import foretold, read_by
 from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.replay.effects import Sets
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
+    from fairshelf.audits.groups.county_of import Counties
     from fairshelf.audits.pipeline.candidates import Candidates
     from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.replay import ModelAsk
@@ -49,6 +53,9 @@ candidates had, and a rule judged by them would be judged by hindsight."""
 
 MOST_ROWS = 2_000_000
 """Candidates held in memory; of more, whole requests are drawn by a digest of the seed."""
+
+PLACE = ("region_code", "address")
+"""Columns that say in which county a seller is."""
 
 PLAIN = ("sponsored", "price", "revenue", "orders", "clicks", "rating", "reviews")
 """Columns that some remedies ask for, where the candidates have them."""
@@ -91,7 +98,9 @@ class Choices:
     extra
         Columns of :data:`PLAIN` the candidates have, float64, shape (n,) each.
     gain
-        The column ``worth`` comes from; None where there is none.
+        The column ``worth`` comes from; None where there is none, or a model foretells it.
+    forecast
+        The model that foretells ``worth``; None where a column says it, or nothing does.
     shown
         How many of each request are shown; None for all.
     drawn
@@ -100,8 +109,8 @@ class Choices:
         Depth of the first page.
     found, ranked, sides, beside
         What was read: the candidates, the ranking, the sellers, the sellers' file.
-    region
-        Code of each seller's place, "" where not known, shape (S,).
+    counties
+        The county of each seller, shape (S,); None where it was not asked for.
     """
 
     sets: Sets
@@ -125,7 +134,8 @@ class Choices:
     ranked: Ranked | None
     sides: Sides
     beside: tuple[RawTable, Detection] | None = None
-    region: NDArray[np.object_] | None = None
+    counties: Counties | None = None
+    forecast: Ranker | None = None
 
     def attention(self, browsing: str, place: Ints) -> Floats:
         """Give each row's attention at a place, 0 where it is not shown, shape (n,).
@@ -169,6 +179,14 @@ class Choices:
                     return column.removeprefix(PREFIX)
         return name
 
+    def canonical(self, feature: str) -> str:
+        """Give the canonical name of a feature's column; the feature's own where it has none."""
+        for found in self.found.files.detections:
+            for match in found.matches:
+                if feature in (match.heading, match.canonical):
+                    return match.canonical
+        return feature
+
     def scored(self, features: pa.Table) -> Floats:
         """Give the model's scores of other features, NaN where it gives none, shape (n,)."""
         if self.ranker is None:
@@ -185,6 +203,14 @@ class Choices:
         return place
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What is wanted beyond the order: each seller's county, a forecast of clicks or orders."""
+
+    counties: bool = False
+    forecast: ModelAsk | None = None
+
+
 @contextmanager
 def choices(
     ask: ModelAsk | None,
@@ -192,6 +218,7 @@ def choices(
     sellers: str | None,
     settings: Settings,
     stage: Callable[[str], None] = lambda _: None,
+    beyond: Beyond | None = None,
 ) -> Iterator[Choices]:
     """Read candidate sets, put them in order, and hold them while they are worked on.
 
@@ -205,40 +232,46 @@ def choices(
         How they are read, attributes and references.
     stage
         Told the name of each stage.
+    beyond
+        What else is wanted; nothing where not given.
 
     Raises
     ------
     UsageError, DataError
-        As ``load_ranker``, ``read_candidates``, ``join_sides``; ``no_order``: there is neither a
-        model nor an observed order; ``no_contrast``: no two groups of sellers to hold against
-        each other.
+        As ``load_ranker``, ``read_candidates``, ``join_sides``, ``foretold``; ``no_order``: there
+        is neither a model nor an observed order; ``no_contrast``: no two groups of sellers to hold
+        against each other.
     """
     ranker = None if ask is None else opened_model(ask)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         con = ibis.duckdb.connect(temp_directory=folder)
-        yield _read(con, (ask, ranker), (candidates, sellers), settings, Path(folder), stage)
+        wanted = beyond or Beyond()
+        forecast = None if wanted.forecast is None else opened_model(wanted.forecast)
+        files = (candidates, sellers, PLACE if wanted.counties else ())
+        yield _read(con, (ask, ranker, forecast), files, settings, Path(folder), stage)
         con.disconnect()
 
 
 def _read(
     con: Backend,
-    model: tuple[ModelAsk | None, Ranker | None],
-    files: tuple[Sequence[str], str | None],
+    model: tuple[ModelAsk | None, Ranker | None, Ranker | None],
+    files: tuple[Sequence[str], str | None, tuple[str, ...]],
     settings: Settings,
     work: Path,
     stage: Callable[[str], None],
 ) -> Choices:
-    ask, ranker = model
+    ask, ranker, forecast = model
     stage("read")
     opened = open_files(con, files[0], settings, work)
     if ranker is None and not opened[1]:
         raise DataError("no_order", file=opened[0].raws[0].name)
     stage("check")
-    wanted = () if ranker is None else ranker.features or ()
-    text = frozenset() if ranker is None else ranker.text
-    found = read_candidates(con, opened, wanted, text, settings)
+    found = read_candidates(con, opened, *read_by(ranker, forecast), settings)
     table = open_side(con, files[1], "sellers", settings, work)
-    sides = join_sides(con, found.clean, table[0] if table else None, None, settings)
+    sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
+    files_of = [*found.files.detections, *([table[2]] if table else [])]
+    told_of = [replace(one, notices=headed(one.notices, files_of)) for one in sides.labels]
+    sides = replace(sides, labels=tuple(told_of))
     ranked = None
     rows = plain(sides.log)
     if ranker is not None:
@@ -246,7 +279,7 @@ def _read(
         ranked = rank(
             con,
             rows,
-            found.features,
+            _features(ranker, found),
             ranker,
             work,
             How(
@@ -258,16 +291,17 @@ def _read(
         rows = ranked.table
     told, drawn = _fetched(rows, found, settings.seed)
     done = _choices(told, drawn, (ask, ranker, ranked), found, sides, settings)
-    region = _regions(done, table[0].table) if table else None
-    return replace(done, beside=table[1:] if table else None, region=region)
+    if forecast is not None:
+        worth = np.nan_to_num(foretold(forecast, told, found.features))
+        done = replace(done, sets=replace(done.sets, worth=worth), gain=None, forecast=forecast)
+    placed = files[2] and {*PLACE} & {*sides.known.column_names}
+    where = county_of(sides.known) if placed else None
+    return replace(done, beside=table[1:] if table else None, counties=where)
 
 
-def _regions(done: Choices, table: pa.Table) -> NDArray[np.object_] | None:
-    if "region_code" not in table.column_names:
-        return None
-    names, codes = table["seller"].to_pylist(), table["region_code"].to_pylist()
-    of = {str(name): str(code or "") for name, code in zip(names, codes, strict=True)}
-    return np.array([of.get(str(one), "") for one in done.sellers.tolist()], dtype=object)
+def _features(ranker: Ranker, found: Candidates) -> dict[str, str]:
+    """Give what a model reads -> its column, in the model's order."""
+    return {name: found.features[name] for name in ranker.features or ()}
 
 
 def _fetched(rows: ir.Table, found: Candidates, seed: int) -> tuple[pa.Table, int | None]:
@@ -316,8 +350,9 @@ def _choices(
         worth = np.maximum(np.nan_to_num(_numbers(told[gain])), 0.0)
     features = None
     if ranker is not None:
-        names = list(found.features)
-        features = told.select([found.features[name] for name in names]).rename_columns(names)
+        read = _features(ranker, found)
+        names = list(read)
+        features = told.select(list(read.values())).rename_columns(names)
         features = with_gaps(features.combine_chunks(), names)
     score = _numbers(told[SCORE]) if ranker is not None else -place.astype(np.float64)
     labels = tuple(one for one in sides.labels if one.declared)

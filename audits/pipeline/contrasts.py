@@ -48,7 +48,7 @@ def contrasts(labels: Sequence[Labels], present: Bools, settings: Settings) -> t
     UsageError
         ``unknown_attribute_reference``; ``unknown_reference``.
     DataError
-        ``no_contrast``.
+        ``no_contrast``; ``no_contrast_but``: there is a column that would group sellers.
     """
     names = [one.name for one in labels]
     bare = {name.partition(":")[0] for name in names}
@@ -78,5 +78,13 @@ def contrasts(labels: Sequence[Labels], present: Bools, settings: Settings) -> t
             if held[n] and level != reference
         ]
     if not told:
+        would = [
+            str(said.facts["column"])
+            for label in labels
+            for said in label.notices
+            if said.code == "column_would_group"
+        ]
+        if would:
+            raise DataError("no_contrast_but", attributes=names, column=would[0])
         raise DataError("no_contrast", attributes=names)
     return tuple(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.results import AttributeRecord, InputFile, Level
@@ -100,6 +101,19 @@ def provenance(ctx: Context, settings: Settings, labels: Sequence[Labels]) -> di
             if label.standard
         ],
     }
+
+
+def headed(messages: Sequence[Message], detections: Sequence[Detection]) -> tuple[Message, ...]:
+    """Name the column that would group sellers by its heading, as it is typed."""
+    told = []
+    for one in messages:
+        column = str(one.facts.get("column"))
+        headings = [found.heading(column) for found in detections]
+        heading = next((name for name in headings if name), None)
+        if one.code == "column_would_group" and heading is not None:
+            one = replace(one, facts={**one.facts, "column": heading})  # noqa: PLW2901 - the same, by its heading
+        told.append(one)
+    return tuple(told)
 
 
 def once(notices: Sequence[Message]) -> tuple[Message, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from fairshelf import __version__
 from fairshelf.audits.groups.labels import UNKNOWN
-from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.describe import headed, input_file, once
 from fairshelf.audits.pipeline.fit_data import Reading, read_orders
 from fairshelf.audits.rankers.fitting.design import spikes
 from fairshelf.audits.rankers.fitting.saved import file_of, is_replayable, toml_of, weights_of
@@ -231,7 +231,7 @@ def _notices(
     if orders.sides is not None:
         said += orders.sides.notices
     for label in orders.labels:
-        said += label.notices
+        said += headed(label.notices, orders.files.detections)
     said += _counts(orders)
     said += [Message(f"fit_{why}", {"column": name}) for name, why in found.dropped]
     for name, count in found.missing.items():

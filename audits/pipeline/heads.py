@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices
+    from fairshelf.audits.results import Fact
 
 VERSION = "1.0"
 
@@ -28,7 +29,8 @@ class Head:
     ``command`` is ``whatif``, ``remedy`` ...; ``model`` the kind and name of the model, None where
     the observed order was the one to start from; ``appearances`` (attribute, group, sellers,
     times): how often a listing of each group stands for choice; ``drawn`` the candidates there were
-    before whole requests were drawn, None where all were used.
+    before whole requests were drawn, None where all were used. ``forecast`` is the model that
+    foretells what a candidate is worth, where it is no column (``gain``) that says it.
     """
 
     schema_version: str
@@ -47,6 +49,7 @@ class Head:
     drawn: int | None
     notices: tuple[Message, ...]
     limits: tuple[Message, ...]
+    forecast: str | None = None
 
 
 def head(
@@ -105,6 +108,7 @@ def head(
             Message("order_not_users", {}) if ranker is None else Message("replay_not_users", {}),
             *said[1],
         ),
+        forecast=None if given.forecast is None else given.forecast.name,
     )
 
 
@@ -130,9 +134,11 @@ def _inputs(given: Choices) -> tuple[InputFile, ...]:
     if given.beside is not None:
         raw, detection = given.beside
         told.append(input_file(raw, detection, int(raw.table.count().to_pyarrow().as_py())))
-    ranker = given.ranker
-    if ranker is not None and ranker.sha256 is not None:
-        told.append(InputFile("model", ranker.name, ranker.sha256, 0, 0, ranker.kind))
+    told += [
+        InputFile("model", one.name, one.sha256, 0, 0, one.kind)
+        for one in (given.ranker, given.forecast)
+        if one is not None and one.sha256 is not None
+    ]
     return tuple(told)
 
 
@@ -151,6 +157,9 @@ def _notices(given: Choices) -> list[Message]:
         said.append(Message("replay_ties", {"tied": ranked.tied, "share": share}))
     if ranked is not None and ranked.unscored:
         said.append(Message("replay_unscored", {"count": ranked.unscored}))
+    for one in () if ranked is None else ranked.strange:
+        facts: dict[str, Fact] = {"feature": one.feature, "count": one.count, "words": [*one.words]}
+        said.append(Message("replay_words_unknown", facts))
     if given.drawn is not None:
         share = given.place.size / given.drawn
         said.append(Message("whatif_drawn", {"count": given.drawn, "share": round(share, 4)}))

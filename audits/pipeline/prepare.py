@@ -11,6 +11,7 @@ from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.estimates.amounts import amounts_of
 from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
 from fairshelf.audits.estimates.context import MIN_SELLERS, Context
+from fairshelf.audits.groups.spoken import level_named
 from fairshelf.audits.tally import empirical_bias
 
 if TYPE_CHECKING:
@@ -87,11 +88,12 @@ def _named(name: str, labels: Sequence[Labels]) -> str:
 
 
 def _level_of(label: Labels, asked: str, present: Sequence[str]) -> str:
-    """Let a word of the data stand for the level it was read as: 城镇 for ``urban``."""
+    """Let a word of the data, or of a page, stand for the level it was read as: 城镇 for urban."""
     if asked in present:
         return asked
     read = (rule.level for rule in label.mapping if rule.value == asked)
-    return next((level for level in read if level in present), asked)
+    mapped = next((level for level in read if level in present), None)
+    return mapped or level_named(asked, present) or asked
 
 
 def reference_level(label: Labels, asked: str | None, held: np.ndarray) -> str | None:

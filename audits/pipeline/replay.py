@@ -338,6 +338,13 @@ def _notices(ranker: Ranker, ranked: Ranked, found: Candidates) -> list[Message]
         said.append(Message("replay_ties", {"tied": ranked.tied, "share": round(share, 4)}))
     if ranked.unscored:
         said.append(Message("replay_unscored", {"count": ranked.unscored}))
+    said += [
+        Message(
+            "replay_words_unknown",
+            {"feature": one.feature, "count": one.count, "words": list(one.words)},
+        )
+        for one in ranked.strange
+    ]
     if ranked.constant:
         said.append(
             Message("replay_constant", {"count": ranked.constant, "requests": ranked.requests})

@@ -16,7 +16,13 @@ from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
-from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
+from fairshelf.audits.pipeline.describe import (
+    attribute_records,
+    headed,
+    input_file,
+    once,
+    provenance,
+)
 from fairshelf.audits.pipeline.files import Elsewhere, Files, read_files, side
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
@@ -140,7 +146,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             sides.tables,
             requests_known=clean.request_is != "row",
             has_listing="listing" in clean.columns and clean.seller_is != "none",
-            known=sides.known,
+            known=sides.still,
             also=Also(
                 margins=MARGINS,
                 covariates=COVARIATES,
@@ -260,7 +266,8 @@ def _results(
     notices += clean.notices
     notices += sides.notices
     notices += [notice for side in beside.values() if side for notice in side.notices]
-    notices += [notice for label in sides.labels for notice in label.notices]
+    told = [notice for label in sides.labels for notice in label.notices]
+    notices += headed(told, files.detections)
     used = settings.model_copy(update={"cutoffs": ctx.depths, "baseline": ctx.primary})
     return Results(
         schema_version=SCHEMA_VERSION,

@@ -50,15 +50,17 @@ MADE_FROM = {
 class Sides:
     """The log with a seller on every row, what is known of those sellers, and the joins.
 
-    ``known`` is what still holds of that log.
+    ``known`` has a row for each seller of ``tables``, with the columns that say something of it;
+    ``still`` is what was found out of the log before and still holds.
     """
 
     log: ir.Table
     tables: SideTables
     labels: tuple[Labels, ...]
     joins: Joins
+    known: pa.Table
     notices: tuple[Message, ...] = ()
-    known: Known = field(default_factory=Known)
+    still: Known = field(default_factory=Known)
 
 
 def join_sides(
@@ -67,6 +69,7 @@ def join_sides(
     sellers: CleanSide | None,
     catalogue: CleanSide | None,
     settings: Settings,
+    also: tuple[str, ...] = (),
 ) -> Sides:
     """Bring the log, the sellers and the catalogue together.
 
@@ -80,13 +83,15 @@ def join_sides(
         The clean tables beside it, where given.
     settings
         Attributes and standards.
+    also
+        Further columns of sellers to take out of the log, where it has them.
 
     Raises
     ------
     UsageError, DataError
         As :func:`fairshelf.audits.groups.label_sellers` and ``sellers_from_log``.
     """
-    carried = _carried(log, sellers, settings)
+    carried = _carried(log, sellers, settings, also)
     rows_without_seller = 0
     if log.seller_is == "seller":
         rows_without_seller = int(
@@ -112,10 +117,12 @@ def join_sides(
         has_seller_table=sellers is not None,
     )
     joins = _joins(log, seen, known, sellers, rows_without_seller)
-    return Sides(table, tables, labels, joins, notices, still)
+    return Sides(table, tables, labels, joins, known, notices, still)
 
 
-def _carried(log: CleanLog, sellers: CleanSide | None, settings: Settings) -> list[str]:
+def _carried(
+    log: CleanLog, sellers: CleanSide | None, settings: Settings, also: tuple[str, ...]
+) -> list[str]:
     """Name the columns of the log that say something of its sellers and are needed.
 
     Where attributes are named, only what they are made from; nothing that the seller table says.
@@ -128,7 +135,7 @@ def _carried(log: CleanLog, sellers: CleanSide | None, settings: Settings) -> li
     }
     if settings.attributes:
         made_from = {column for name in asked for column in (name, *MADE_FROM.get(name, ()))}
-        columns = {name: None for name in columns if name in made_from}
+        columns = {name: None for name in (*columns, *also) if name in {*made_from, *also}}
     told = set(sellers.table.column_names) if sellers is not None else set()
     return [name for name in columns if name in log.columns and name not in told]
 

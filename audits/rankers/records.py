@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     import pyarrow as pa
@@ -44,6 +44,8 @@ class Ranker:
         float64, text as string); gives n scores as float64, NaN where the model gives none.
     library, version
         What computes the scores, for the record of how the numbers were made.
+    levels
+        Text feature -> the words the model has something to say about, where it tells.
     notices
         What must be said about the model (a suffix that lies, a class of several outputs ...).
     """
@@ -57,5 +59,6 @@ class Ranker:
     library: str
     version: str
     text: frozenset[str] = frozenset()
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notices: tuple[Message, ...] = ()
     facts: dict[str, str | int | float] = field(default_factory=dict)

@@ -42,13 +42,18 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Storefront:
-    """One co-operative: its code, its sellers and households, its exposure before and after."""
+    """One co-operative: its code, its sellers and households, its exposure before and after.
+
+    ``largest`` are the shares of that which its largest member and its two largest hold, before or
+    after, whichever is more.
+    """
 
     coop: int
     sellers: int
     households: int
     before: float
     after: float
+    largest: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,16 @@ def _storefront(code: int, inside: Bools, homes: Ints, before: Floats, after: Fl
         households=int(homes[inside].sum()),
         before=float(before[inside].sum()),
         after=float(after[inside].sum()),
+        largest=(
+            max(_share(held[inside], 1) for held in (before, after)),
+            max(_share(held[inside], 2) for held in (before, after)),
+        ),
     )
+
+
+def _share(held: Floats, first: int) -> float:
+    total = float(held.sum())
+    return float(np.sort(held)[-first:].sum()) / total if total > 0 else 0.0
 
 
 def patronage(

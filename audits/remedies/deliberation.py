@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
-from fairshelf.audits.remedies.points import Ranged
+from fairshelf.audits.remedies.points import PRESENT, Ranged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,7 +212,10 @@ def _shared(named: Sequence[tuple[Name, ...] | None]) -> tuple[Name, ...] | None
 def _verdicts(
     place: int, option: Option, party: Party, known: Sequence[Baseline]
 ) -> Iterator[Verdict]:
-    """Give one verdict for each term of a party, in the same order for every option."""
+    """Give one verdict for each term of a party, in the same order for every option.
+
+    The present order is no remedy, and needs no place in a party's list of those it accepts.
+    """
     for baseline in known:
         if party.bounds is None or not (party.baselines is None or baseline in party.baselines):
             continue
@@ -227,7 +230,7 @@ def _verdicts(
         asked = _Asked(place, party.id, "losing", None)
         yield _verdict(asked, party.losing.at_most, Ranged(lost, lost, lost))
     if party.remedies is not None:
-        taken = option.remedy in party.remedies
+        taken = option.remedy in (PRESENT, *party.remedies)
         give = 0.0 if taken else 1.0
         holds: Holds = "yes" if taken else "no"
         found = Ranged(1.0 - give)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, log, nan
 
+PRESENT = "present"
+"""Name of the order as it is, among the points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranged:

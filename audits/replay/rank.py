@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.errors import DataError
+from fairshelf.audits.replay.strange import Strange, strange_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +62,8 @@ class Ranked:
         Candidates for which the model gave no number, or an infinite one.
     constant
         Requests (of two candidates and more) in which every score is the same.
+    strange
+        Words that the model knows nothing of.
     """
 
     table: ir.Table
@@ -69,6 +72,7 @@ class Ranked:
     tied: int
     unscored: int
     constant: int
+    strange: tuple[Strange, ...] = ()
 
 
 def rank(
@@ -102,8 +106,9 @@ def rank(
     Raises
     ------
     DataError
-        ``model_no_scores``: not one candidate got a score.
+        ``model_no_scores``: not one candidate got a score; as :func:`strange_words`.
     """
+    strange = strange_words(rows, features, ranker)
     kept = [name for name in rows.columns if how.keep or name not in set(features.values())]
     place, total = _scored(rows, kept, features, ranker, (work / "scores.parquet", how.told))
     scored = con.read_parquet(str(place))
@@ -117,7 +122,7 @@ def rank(
     order.append(scored.listing.asc())
     window = ibis.window(group_by=scored.request, order_by=order)
     ranked = hold(con, scored.mutate(position=ibis.row_number().over(window) + 1))
-    return Ranked(ranked, total, **counts)
+    return Ranked(ranked, total, **counts, strange=strange)
 
 
 def _scored(

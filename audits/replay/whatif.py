@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.groups.spoken import level_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,9 @@ def equalised(ranker: Ranker, values: Mapping[str, str]) -> Ranker:
                 model=ranker.name,
                 suggestions=nearest(name, list(known)) or list(known)[:12],
             )
-        told[name] = _value(name, value, text=name in ranker.text)
+        words = [word for word in ranker.levels.get(name, ()) if word]
+        meant = level_named(value, words) or value
+        told[name] = _value(name, meant, text=name in ranker.text)
 
     def score(table: pa.Table) -> NDArray[np.float64]:
         for name, value in told.items():
@@ -60,7 +63,8 @@ def equalised(ranker: Ranker, values: Mapping[str, str]) -> Ranker:
             table = table.set_column(place, name, filled)
         return ranker.score(table)
 
-    return replace(ranker, score=score)
+    levels = {name: words for name, words in ranker.levels.items() if name not in told}
+    return replace(ranker, score=score, levels=levels)
 
 
 def _value(name: str, typed: str, *, text: bool) -> str | float | None:

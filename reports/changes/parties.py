@@ -24,9 +24,10 @@ def section(record: Remedies, names: ChangeNames) -> Section | None:
     found, words = record.deliberation, names.words
     if found is None:
         return None
-    sentences = [words.text("remedy.parties.how"), *_common(found.common, names)]
+    sentences = [words.text("remedy.parties.how"), *_common(found.common, record.worth, names)]
     tables = [_terms(record.parties, names)]
-    for one in found.agreements:
+    agreed = [one for one in found.agreements if one.accepted] or found.agreements
+    for one in agreed:
         sentences.append(_agreement(one, record, names))
         if not one.all_hold:
             tables += _gives(one, record, names)
@@ -38,7 +39,7 @@ def _name(party: Party, names: ChangeNames) -> str:
     return visible(told, 40)
 
 
-def _common(common: CommonGround, names: ChangeNames) -> list[str]:
+def _common(common: CommonGround, worth: str, names: ChangeNames) -> list[str]:
     words, told = names.words, []
     if common.baselines is not None:
         kind = "baselines" if common.baselines else "no_baseline"
@@ -49,7 +50,8 @@ def _common(common: CommonGround, names: ChangeNames) -> list[str]:
         told.append(words.text("remedy.parties.bounds", low=low, high=high))
     if common.max_utility_loss is not None:
         most = words.percent(common.max_utility_loss, 1)
-        told.append(words.text("remedy.parties.utility", most=most))
+        what = words.text(f"remedy.utility.{worth}")
+        told.append(words.text("remedy.parties.utility", most=most, utility=what))
     return told
 
 

@@ -142,6 +142,8 @@ def data(head: Head, names: ChangeNames) -> tuple[str, ...]:
     told.append(words.text(f"changes.data.shown.{shown}", shown=head.shown or 0))
     if head.gain is not None:
         told.append(words.text("changes.data.gain", column=words.label("column", head.gain)))
+    if head.forecast is not None:
+        told.append(words.text("changes.data.forecast", model=visible(head.forecast, 60)))
     return tuple(told)
 
 

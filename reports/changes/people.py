@@ -1,18 +1,17 @@
-"""Co-operatives, training and a levy, as sections of the page on remedies."""
+"""Training and a levy, as sections of the page on remedies; co-operatives stand before them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.changes import coop
 from fairshelf.reports.changes.page import Section
-from fairshelf.reports.changes.parts import counted, movers, ratios
-from fairshelf.reports.disclosure.rules import rules
+from fairshelf.reports.changes.parts import counted, ratios
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
-    from fairshelf.audits.pipeline.remedies.ask import Cooperatives, Levy, Remedies, Training
-    from fairshelf.audits.remedies.cooperative import Spread
+    from fairshelf.audits.pipeline.remedies.ask import Levy, Remedies, Training
     from fairshelf.audits.remedies.quality import Part
     from fairshelf.reports.changes.names import ChangeNames
 
@@ -22,65 +21,9 @@ PARTS = ("gap", "quality_shapley", "rule_shapley", "left")
 def sections(record: Remedies, names: ChangeNames) -> tuple[Section | None, ...]:
     """Give the sections that were asked for."""
     return (
-        _coop(record.coop, record, names) if record.coop else None,
+        coop.section(record.coop, record, names) if record.coop else None,
         _training(record.training, names) if record.training else None,
         _levy(record.levy, record, names) if record.levy else None,
-    )
-
-
-def _coop(one: Cooperatives, record: Remedies, names: ChangeNames) -> Section:
-    words = names.words
-    title = words.text("remedy.section.coop")
-    least = rules().k
-    if one.members < least:
-        return Section("coop", title, (words.text("changes.withheld", count=1, least=least),))
-    kind = one.coop if one.coop in ("group", "county") else "attribute"
-    sentences = (
-        words.text(
-            f"remedy.coop.who.{kind}",
-            group=names.mention(record.attribute, record.group),
-            attribute=names.attribute(one.coop),
-            members=rules().sellers(one.members) or 0,
-            storefronts=one.storefronts,
-            features=[names.feature(name) for name in one.features],
-        ),
-        words.text("remedy.coop.how"),
-    )
-    pooling = one.pooling
-    spreads = [("before", pooling.before), ("after", pooling.after)]
-    if one.split is not None:
-        spreads.append(("split", one.split.after))
-    rows = tuple(_spread(name, spread, names) for name, spread in spreads)
-    heads = (("order", False), ("mean", True), ("p10", True), ("p90", True), ("gini", True))
-    homes = TableView(
-        words.text("remedy.coop.homes"),
-        tuple((words.text(f"remedy.head.{name}"), right) for name, right in heads),
-        rows,
-        words.text("remedy.coop.homes.note"),
-    )
-    who = [
-        (words.text("remedy.coop.inside"), pooling.inside),
-        (words.text("remedy.coop.outside"), pooling.outside),
-    ]
-    label = words.text("remedy.coop.label")
-    return Section(
-        "coop",
-        title,
-        sentences,
-        (
-            ratios(words.text("changes.ratios"), [(label, one.effect)], names),
-            homes,
-            movers(words.text("remedy.coop.movers"), who, names),
-        ),
-    )
-
-
-def _spread(name: str, spread: Spread, names: ChangeNames) -> tuple[Cell, ...]:
-    words = names.words
-    values = (spread.mean, spread.p10, spread.p90, spread.gini)
-    return (
-        Cell(words.text(f"remedy.coop.{name}")),
-        *(Cell(words.number(round(value, 6), 3), numeric=True) for value in values),
     )
 
 

@@ -187,6 +187,8 @@ def _rules(record: Remedies, names: ChangeNames) -> Section:
     )
     used = list(dict.fromkeys(one.remedy for one in record.points[1:]))
     notes = tuple(words.text(f"remedy.what.{name}") for name in used)
+    if words.has(f"remedy.worth.{record.worth}"):
+        notes = (words.text(f"remedy.worth.{record.worth}"), *notes)
     return Section("rules", words.text("remedy.section.rules"), tables=(table,), notes=notes)
 
 

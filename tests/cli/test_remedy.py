@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from fairshelf.sample_data import candidates
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -160,3 +162,24 @@ def test_a_seller_s_card(command: Callable[..., Ended], world: Path) -> None:
     )
     assert wrong.exit_code == 2
     assert "s33" in wrong.stderr
+
+
+def test_the_documented_county_co_operatives(command: Callable[..., Ended], tmp_path: Path) -> None:
+    """Micro rural sellers of the sample's eight counties pool, each county named on the page."""
+    candidates.write(tmp_path / "sample", requests=20)
+    for typed in ("rural × micro", "rural*micro"):
+        ended = command(
+            *("remedy", "sample/candidates.csv", "--model", "sample/rule-history.toml"),
+            *("--sellers", "sample/sellers.csv", "--attribute", "locality*size"),
+            *("--standard", "size=CN-NBS-2017", "--group", typed, "--coop", "county"),
+            *("--patronage", "0.6", "--what", "floor", "--out", "out", "--force", "-q"),
+        )
+        assert ended.exit_code == 0, ended.stderr
+    told = json.loads((tmp_path / "out" / "remedy.json").read_text(encoding="utf-8"))["coop"]
+    assert told["names"] == [f"样例市{sign}禾县" for sign in candidates.COUNTY_SIGNS]
+    with (tmp_path / "sample" / "sellers.csv").open(encoding="utf-8") as file:
+        rural = [one for one in csv.DictReader(file) if one["locality"] == "rural"]
+    for name, store in zip(told["names"], told["pooling"]["storefronts"], strict=True):
+        assert store["sellers"] <= sum(one["address"] == name for one in rural)
+    page = (tmp_path / "out" / "remedy.zh.html").read_text(encoding="utf-8")
+    assert "样例市东禾县" in page

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.pipeline.heads import Head
+    from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.remedies.cooperative import Pooling
     from fairshelf.audits.remedies.deliberation import Deliberation
     from fairshelf.audits.remedies.frontier import Frontier
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from fairshelf.audits.remedies.stakeholders import Party
     from fairshelf.audits.replay.effects import Effect
 
-Worth = Literal["answers", "revenue", "ndcg", "likeness"]
-"""What utility is: answers of users, revenue, NDCG, or likeness to the present order."""
+Worth = Literal["answers", "clicks", "orders", "revenue", "ndcg", "likeness"]
+"""What utility is; ``likeness`` to the present order where nothing says what anything is worth."""
 
-Utility = Literal["answers", "revenue", "ndcg"]
+Utility = Literal["answers", "clicks", "orders", "revenue", "ndcg"]
+CHANCES: tuple[Utility, ...] = ("clicks", "orders", "revenue")
+"""Utilities for which the worth of a candidate is a chance, 0 to 1."""
+
 LevyOn = Literal["exposure", "revenue"]
 
 
@@ -57,8 +62,12 @@ class RemedyAsk:
     levy, levy_on, levy_rule
         Rate of a levy on exposure (or revenue) above proportional, and how it is returned.
     utility
-        What the price is told in: the worth of candidates (``answers``), that times their price
-        (``revenue``), each times the attention of their places, or ``ndcg``.
+        What the price is told in. The worth of candidates times the attention of their places:
+        ``answers`` where the worth is in whatever units, ``clicks`` or ``orders`` where it is the
+        chance of one by who looks, ``revenue`` for the chance of an order times the price; or
+        ``ndcg``.
+    forecast
+        A model whose score is that chance; None for the column ``relevance``.
     horizon
         Whether the feedback over time is simulated.
     stakeholders
@@ -80,6 +89,7 @@ class RemedyAsk:
     levy_on: LevyOn = "exposure"
     levy_rule: LevyRule = "by_need"
     utility: Utility = "answers"
+    forecast: ModelAsk | None = None
     horizon: bool = False
     stakeholders: Path | None = None
 
@@ -117,12 +127,18 @@ class AtTarget:
 
 @dataclass(frozen=True, slots=True)
 class Cooperatives:
-    """What pooling changes: features pooled, exposure ratio, households, who gains and loses."""
+    """What pooling changes: features pooled, exposure ratio, households, who gains and loses.
+
+    ``names`` are the storefronts' in the order of ``pooling.storefronts``, empty where the group is
+    one; ``unplaced`` sellers of the group have no co-operative (their county is not known).
+    """
 
     coop: str
     features: tuple[str, ...]
     members: int
     storefronts: int
+    unplaced: int
+    names: tuple[str, ...]
     pooling: Pooling
     split: Pooling | None
     effect: Effect
@@ -221,6 +237,7 @@ def as_asked(ask: RemedyAsk) -> dict[str, Any]:
         "levy_on": ask.levy_on,
         "levy_rule": ask.levy_rule,
         "utility": ask.utility,
+        "forecast": PurePath(ask.forecast.model).name if ask.forecast else None,
         "horizon": ask.horizon,
         "stakeholders": ask.stakeholders.name if ask.stakeholders else None,
     }

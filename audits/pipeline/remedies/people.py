@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.groups.county_of import NOWHERE
 from fairshelf.audits.pipeline.remedies.ask import (
     Cooperatives,
     Levy,
@@ -47,14 +48,23 @@ RATINGS = frozenset(("rating",))
 HISTORIES = frozenset(("reviews", "orders", "clicks", "sales"))
 """Columns that a storefront has the sum of."""
 
-COUNTY = 6
-"""Digits of a region code that name the county (GB/T 2260)."""
-
 GROUP, BY_COUNTY = "group", "county"
 
 
-def codes_of(here: Scene, coop: str) -> Ints:
-    """Give the co-operative of each seller, -1 for none, shape (S,).
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """Who pools with whom.
+
+    ``codes``: the co-operative of each seller, -1 for none, shape (S,). ``names``: what each is
+    called in the data, by code; empty for a single one that is the whole group.
+    """
+
+    codes: Ints
+    names: tuple[str, ...]
+
+
+def members_of(here: Scene, coop: str) -> Members:
+    """Give the co-operative of each seller that has candidates.
 
     Parameters
     ----------
@@ -67,22 +77,21 @@ def codes_of(here: Scene, coop: str) -> Ints:
     Raises
     ------
     UsageError
-        ``remedy_unknown_coop``; ``remedy_no_regions``.
+        ``remedy_unknown_coop``; ``remedy_no_regions``: nothing tells any member's county.
     """
     group = here.contrast.sides[0]
     if coop == GROUP:
-        return np.where(group, 0, ALONE)
+        return Members(np.where(group, 0, ALONE), ())
     if coop == BY_COUNTY:
-        if here.given.region is None:
+        counties = here.given.counties
+        if counties is None or not (group & (counties.codes != NOWHERE)).any():
             raise UsageError("remedy_no_regions")
-        county = np.array([str(code)[:COUNTY] for code in here.given.region.tolist()])
-        _, code = np.unique(county, return_inverse=True)
-        return np.where(group & (county != ""), code, ALONE).astype(np.int64)
+        return Members(np.where(group, counties.codes, ALONE), counties.names)
     for label in here.given.labels:
         if label.name == coop:
             present = here.given.sets.appearances > 0
             known = (label.codes < len(label.levels) - 1) & present
-            return np.where(known, label.codes, ALONE).astype(np.int64)
+            return Members(np.where(known, label.codes, ALONE).astype(np.int64), label.levels)
     names = [*(label.name for label in here.given.labels), BY_COUNTY, GROUP]
     raise UsageError("remedy_unknown_coop", typed=coop, suggestions=nearest(coop, names) or names)
 
@@ -96,11 +105,11 @@ def cooperatives(here: Scene, ask: RemedyAsk, coop: str) -> Cooperatives:
     Raises
     ------
     UsageError
-        As :func:`codes_of`; ``remedy_no_history``: the model reads none of these.
+        As :func:`members_of`; ``remedy_no_history``: the model reads none of these.
     """
-    of_seller = codes_of(here, coop)
-    of_row = of_seller[here.given.sets.seller]
-    features, names = _pooled(here, of_row)
+    who = members_of(here, coop)
+    of_seller = who.codes
+    features, names = _pooled(here, of_seller[here.given.sets.seller])
     place = here.given.ranked_by(here.given.scored(features))
     before, after = exposure(here, here.given.place), exposure(here, place)
     present = here.given.sets.appearances > 0
@@ -110,12 +119,16 @@ def cooperatives(here: Scene, ask: RemedyAsk, coop: str) -> Cooperatives:
         given = patronage(after, volume, of_seller, ask.patronage)
         split = pooling(before[present], given[present], of_seller[present])
     members = of_seller[present] != ALONE
+    told = pooling(before[present], after[present], of_seller[present])
+    codes = [one.coop for one in told.storefronts]
     return Cooperatives(
         coop=coop,
         features=names,
         members=int(members.sum()),
-        storefronts=int(np.unique(of_seller[present][members]).size),
-        pooling=pooling(before[present], after[present], of_seller[present]),
+        storefronts=len(codes),
+        unplaced=int((here.contrast.sides[0] & present & (of_seller == ALONE)).sum()),
+        names=tuple(who.names[code] for code in codes) if who.names else (),
+        pooling=told,
         split=split,
         effect=effect_of(here, place),
     )
@@ -153,9 +166,7 @@ def _kind(here: Scene, name: str) -> str:
     ranker = here.given.ranker
     if ranker is not None and name in ranker.text:
         return ""
-    files = here.given.found.files.detections
-    known = {match.heading: match.canonical for found in files for match in found.matches}
-    both = {name, known.get(name)}
+    both = {name, here.given.canonical(name)}
     return "mean" if both & RATINGS else "sum" if both & HISTORIES else ""
 
 
@@ -225,7 +236,7 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     Raises
     ------
     UsageError
-        As :func:`codes_of` where it is returned by co-operative; ``remedy_needs``: revenue that
+        As :func:`members_of` where it is returned by co-operative; ``remedy_needs``: revenue that
         the candidates do not tell.
     """
     group, reference = here.contrast.sides
@@ -233,7 +244,7 @@ def levy(here: Scene, ask: RemedyAsk, rate: float) -> Levy:
     held = _held(here, ask)[kept]
     coop = volume = None
     if ask.levy_rule == "by_coop":
-        coop = codes_of(here, ask.coop or GROUP)[kept]
+        coop = members_of(here, ask.coop or GROUP).codes[kept]
         volume = here.given.listings[kept].astype(np.float64)
     units = here.given.listings[kept].astype(np.float64)
     told = share_benefits(Accounts(held, units, group[kept], coop, volume), rate, ask.levy_rule)

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.errors import UsageError, nearest
-from fairshelf.audits.pipeline.choices import choices
+from fairshelf.audits.groups.spoken import level_named
+from fairshelf.audits.pipeline.choices import Beyond, choices
+from fairshelf.audits.pipeline.contrasts import Contrast
 from fairshelf.audits.pipeline.heads import head
 from fairshelf.audits.pipeline.remedies.alone import priorities
 from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
 from fairshelf.audits.pipeline.remedies.catalogue import RULES, Rule, chosen, run_once, try_rule
 from fairshelf.audits.pipeline.remedies.parties import option_of
-from fairshelf.audits.pipeline.remedies.people import cooperatives, levy, training
+from fairshelf.audits.pipeline.remedies.people import BY_COUNTY, cooperatives, levy, training
 from fairshelf.audits.pipeline.remedies.scene import scene, tried
 from fairshelf.audits.remedies.deliberation import deliberate
 from fairshelf.audits.remedies.frontier import frontier
 from fairshelf.audits.remedies.horizon import default_assumptions, simulate
-from fairshelf.audits.remedies.points import Point
+from fairshelf.audits.remedies.points import PRESENT, Point
 from fairshelf.audits.remedies.stakeholders import load_stakeholders
 from fairshelf.audits.replay.prediction import ANSWERS
 from fairshelf.audits.results import Message
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices
-    from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk, Tried
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 HALVINGS = 5
 """Runs by which the strength that reaches a target is narrowed down to a 32nd of a step."""
-
-PRESENT = "present"
-"""Name of the order as it is, among the points."""
 
 
 def remedies(
@@ -72,8 +70,9 @@ def remedies(
     """
     names = [rule.name for rule in RULES]
     parties = load_stakeholders(ask.stakeholders, names) if ask.stakeholders else ()
-    with choices(model, candidates, sellers, settings, stage) as given:
-        contrast = _contrast(given, ask.group)
+    beyond = Beyond(ask.coop == BY_COUNTY, ask.forecast)
+    with choices(model, candidates, sellers, settings, stage, beyond) as given:
+        contrast = _contrast(given, ask.group, settings)
         here = scene(given, contrast, settings, ask.utility)
         pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
         points = [tried(here, PRESENT, 0.0, given.place)]
@@ -89,21 +88,8 @@ def remedies(
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
         over_time = _horizon(here, settings) if ask.horizon else None
-        limits = [Message("remedy_limit_scope", {})]
-        if here.worth == "likeness":
-            limits.append(Message("remedy_limit_likeness", {}))
-        if given.slot is not None:
-            limits.append(Message("remedy_limit_gaps", {}))
-        if any(name in given.extra for name in ANSWERS):
-            limits.append(Message("remedy_limit_answers", {}))
-        if given.ranker is None:
-            limits.append(Message("remedy_limit_shown_only", {}))
-        if pooled is not None:
-            limits.append(Message("remedy_limit_pooling", {}))
-        if over_time is not None:
-            limits.append(Message("remedy_limit_horizon", {}))
         return Remedies(
-            head=head(given, "remedy", as_asked(ask), settings, ((), limits)),
+            head=head(given, "remedy", as_asked(ask), settings, ((), _limits(here, ask))),
             attribute=contrast.attribute,
             group=contrast.group,
             reference=contrast.reference,
@@ -122,15 +108,52 @@ def remedies(
         )
 
 
-def _contrast(given: Choices, asked: str | None) -> Contrast:
+def _limits(here: Scene, ask: RemedyAsk) -> list[Message]:
+    """Say what the figures rest on and do not say."""
+    given = here.given
+    told = {
+        "remedy_limit_scope": True,
+        "remedy_limit_likeness": here.worth == "likeness",
+        "remedy_limit_gaps": given.slot is not None,
+        "remedy_limit_answers": any(name in given.extra for name in ANSWERS),
+        "remedy_limit_shown_only": given.ranker is None,
+        "remedy_limit_pooling": ask.coop is not None,
+        "remedy_limit_horizon": ask.horizon,
+    }
+    limits = [Message(code, {}) for code, holds in told.items() if holds]
+    if given.forecast is not None:
+        hindsight = given.forecast.kind == "column" and any(
+            given.canonical(name) in ANSWERS for name in given.forecast.features or ()
+        )
+        code = "remedy_limit_hindsight" if hindsight else "remedy_limit_forecast"
+        limits.append(Message(code, {"model": given.forecast.name}))
+    return limits
+
+
+def _contrast(given: Choices, asked: str | None, settings: Settings) -> Contrast:
+    """Give the contrast whose group was asked for.
+
+    A group that nobody asked to be the reference, and that is it by default, is held against the
+    other of the two that has most sellers.
+    """
     if asked is None:
         return given.contrasts[0]
-    for one in given.contrasts:
-        if asked in (one.group, f"{one.attribute}={one.group}"):
+    attribute, sign, level = asked.partition("=")
+    among = [one for one in given.contrasts if one.attribute == attribute] if sign else []
+    name, among = (level, among) if among else (asked, list(given.contrasts))
+    known = [one.group for one in among]
+    meant = level_named(name, [*known, *(one.reference for one in among)])
+    for one in among:
+        if one.group == meant:
             return one
-    if asked in {one.reference for one in given.contrasts}:
+    turned = [one for one in among if one.reference == meant]
+    said = {name.partition(":")[0] for name in settings.reference}
+    free = [one for one in turned if one.attribute.partition(":")[0] not in said]
+    if free:
+        other = max(free, key=lambda one: int(one.sides[0].sum()))
+        return Contrast(other.attribute, other.reference, other.group, other.sides[::-1])
+    if turned:
         raise UsageError("group_is_reference", group=asked)
-    known = [one.group for one in given.contrasts]
     raise UsageError("unknown_group", typed=asked, suggestions=nearest(asked, known) or known)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.inference.influence import log_ratio_influence
 from fairshelf.audits.inference.linear import Influences, linear_interval
-from fairshelf.audits.pipeline.remedies.ask import Tried, Worth
+from fairshelf.audits.pipeline.remedies.ask import CHANCES, Tried, Worth
 from fairshelf.audits.pipeline.whatif import changed
 from fairshelf.audits.remedies.lists import Lists
 from fairshelf.audits.remedies.points import Ranged
@@ -72,13 +72,19 @@ def scene(
     Raises
     ------
     UsageError
-        ``remedy_needs``: utility is asked for in what the candidates do not say.
+        ``remedy_needs``: utility is asked for in what the candidates do not say;
+        ``worth_no_chance``: in clicks, orders or revenue, where the worth is no chance of them;
+        ``forecast_of_what``: a forecast is given, and not said of what.
     """
     attention = given.by_place(settings.browsing[0])
     worth = given.sets.worth
     known = worth is not None and bool(worth.any())
     if utility != "answers" and not known:
         raise UsageError("remedy_needs", remedy=utility, needs="worth")
+    if utility == "answers" and given.forecast is not None:
+        raise UsageError("forecast_of_what", model=given.forecast.name)
+    if utility in CHANCES and worth is not None and worth.max() > 1:
+        raise UsageError("worth_no_chance", utility=utility, most=float(worth.max()))
     kind: Worth = utility
     if utility == "revenue":
         if "price" not in given.extra:

@@ -14,6 +14,9 @@ from fairshelf.audits.errors import DataError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+FITTED = "weights.toml"
+"""The linear model in the folder of a fit."""
+
 Format = Literal["onnx", "lightgbm", "xgboost", "skops", "linear"]
 
 LARGEST = 2 * 1024**3
@@ -38,11 +41,13 @@ def read_model(path: Path) -> bytes:
     Raises
     ------
     UsageError
-        ``model_missing``: no such file, or a folder.
+        ``model_missing``: no such file, or a folder; ``model_is_fit``: the folder of a fit.
     DataError
         ``model_too_large``; ``model_empty``.
     """
     try:
+        if (path / FITTED).is_file():
+            raise UsageError("model_is_fit", model=str(path), file=str(path / FITTED))
         if not path.is_file():
             raise UsageError("model_missing", model=str(path))
         size = path.stat().st_size

@@ -87,6 +87,7 @@ def _file(
             library="fairshelf",
             version="",
             text=frozenset(rule.levels),
+            levels={feature: tuple(words) for feature, words in rule.levels.items()},
         )
     elif kind == "lightgbm":
         made = lightgbm(content, name, digest, features)

@@ -341,3 +341,27 @@ def test_a_scheme_by_sector_without_sectors_knows_nobody() -> None:
     labels = label_sellers(sellers, {"size": None}, {"size": "CN-NBS-2017"})[0]
     assert labels.known == 0
     assert "sector_missing" in [notice.code for notice in labels.notices]
+
+
+@pytest.mark.parametrize(
+    ("address", "groups"),
+    [
+        (["市区"] * 5 + ["县域"] * 4, 2),
+        (["市区"] * 9, None),
+        ([f"市区{n}号" for n in range(9)], None),
+    ],
+)
+def test_a_column_that_would_group_sellers_is_named(address: list[str], groups: int | None) -> None:
+    """Taken for addresses, 市区 and 县域 give no rural seller; as words they are two groups.
+
+    A column of one word, or of a different one for each seller, is not proposed.
+    """
+    labels = label_sellers(_table(address=address), {"locality": None}, {})[0]
+    told = [one.facts for one in labels.notices if one.code == "column_would_group"]
+    wanted = {"attribute": "locality:rural_urban", "column": "address", "groups": groups}
+    assert told == ([wanted] if groups else [])
+    assert not [
+        one
+        for one in label_sellers(_table(address=address), {"address": None}, {})[0].notices
+        if one.code == "column_would_group"
+    ]

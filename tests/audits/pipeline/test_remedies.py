@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from fairshelf.audits.config import load
-from fairshelf.audits.errors import UsageError
+from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline.choices import choices
-from fairshelf.audits.pipeline.remedies.ask import RemedyAsk, Worth
+from fairshelf.audits.pipeline.remedies.ask import CHANCES, RemedyAsk, Utility, Worth
 from fairshelf.audits.pipeline.remedies.catalogue import RULES
 from fairshelf.audits.pipeline.remedies.run import remedies
 from fairshelf.audits.pipeline.replay import ModelAsk
@@ -161,7 +161,6 @@ def test_rules_without_what_they_need_are_refused(platform: Path) -> None:
         (RemedyAsk(what=("floor",), group="mountain"), "unknown_group"),
         (RemedyAsk(what=("floor",), lift=("qualty",)), "remedy_unknown_column"),
         (RemedyAsk(what=("floor",), coop="villages"), "remedy_unknown_coop"),
-        (RemedyAsk(what=("floor",), coop="county"), "remedy_no_regions"),
         (RemedyAsk(what=("floor",), coop="group"), "remedy_no_history"),
         (RemedyAsk(what=("explore",), fresh=("age", 3.0)), "remedy_unknown_column"),
         (RemedyAsk(what=("floor",), group="urban"), "group_is_reference"),
@@ -255,32 +254,77 @@ def test_choices_hold_what_the_files_say(platform: Path) -> None:
 
 def _priced(place: Path) -> str:
     """Write two requests of the same four candidates: the rural ones cheap and clicked less."""
-    lines = ["request,listing,seller,locality,relevance,price,revenue,score"]
+    lines = ["request,listing,seller,locality,relevance,price,revenue,score,guess"]
     for request in ("a", "b"):
         lines += [
-            f"{request},l1,s1,urban,4,10,100,4",
-            f"{request},l2,s2,urban,2,10,60,3",
-            f"{request},l3,s3,rural,1,5,20,2",
-            f"{request},l4,s4,rural,1,5,20,1",
+            f"{request},l1,s1,urban,0.4,10,100,4,0.1",
+            f"{request},l2,s2,urban,0.2,10,60,3,0.1",
+            f"{request},l3,s3,rural,0.1,5,20,2,0.3",
+            f"{request},l4,s4,rural,0.1,5,20,1,0.1",
         ]
     (place / "c.csv").write_text("\n".join(lines), encoding="utf-8")
     return str(place / "c.csv")
 
 
+def _on_top(file: str, utility: Utility, forecast: str | None = None) -> Remedies:
+    """Put the rural pair on top."""
+    guess = None if forecast is None else ModelAsk(forecast)
+    ask = RemedyAsk(("boost",), {"boost": (10.0,)}, utility=utility, forecast=guess)
+    return remedies(ModelAsk("column:score"), ask, [file], None, SETTINGS)
+
+
 def test_what_the_price_is_told_in_is_worked_by_hand(tmp_path: Path) -> None:
-    """With the rural pair on top: worth 4, 2, 1, 1 gives answers, times price revenue, and NDCG."""
+    """Chances .4, .2, .1, .1 at places 1 to 4, then 3, 4, 1, 2: clicks, orders, revenue, NDCG."""
     file, place = _priced(tmp_path), 1 / np.log2(np.arange(2, 6))
+    now, then = np.array([0.4, 0.2, 0.1, 0.1]), np.array([0.1, 0.1, 0.4, 0.2])
     found = {}
-    for utility in ("answers", "revenue", "ndcg"):
-        ask = RemedyAsk(what=("boost",), strengths={"boost": (10.0,)}, utility=utility)
-        done = remedies(ModelAsk("column:score"), ask, [file], None, SETTINGS)
+    for utility in get_args(Utility):
+        done = _on_top(file, utility)
         assert done.worth == utility
         found[utility] = done.points[1].utility.value
-    now, then = np.array([4.0, 2, 1, 1]), np.array([1.0, 1, 4, 2])
-    assert found["answers"] == pytest.approx(then @ place / (now @ place))
-    assert found["ndcg"] == pytest.approx(then @ place / (now @ place))
-    dear, cheap = np.array([40.0, 20, 5, 5]), np.array([5.0, 5, 40, 20])
+        if utility in ("answers", "clicks", "orders"):
+            clicks = done.points[1].effect.clicks
+            assert clicks is not None
+            assert (clicks.before, clicks.after) == pytest.approx((now @ place, then @ place))
+    for utility in ("answers", "clicks", "orders", "ndcg"):
+        assert found[utility] == pytest.approx(then @ place / (now @ place)), utility
+    dear, cheap = np.array([4.0, 2, 0.5, 0.5]), np.array([0.5, 0.5, 4, 2])
     assert found["revenue"] == pytest.approx(cheap @ place / (dear @ place))
+
+
+def test_a_forecast_is_the_worth_where_it_is_said_of_what(tmp_path: Path) -> None:
+    """Guesses .1, .1, .3, .1 in place of relevance: with the third on top clicks rise.
+
+    That the log's own clicks are no forecast is said where one asks for it all the same.
+    """
+    file, place = _priced(tmp_path), 1 / np.log2(np.arange(2, 6))
+    done = _on_top(file, "clicks", "column:guess")
+    now, then = np.array([0.1, 0.1, 0.3, 0.1]), np.array([0.3, 0.1, 0.1, 0.1])
+    assert done.points[1].utility.value == pytest.approx(then @ place / (now @ place))
+    assert (done.head.gain, done.head.forecast) == (None, "column:guess")
+    assert "remedy_limit_forecast" in {one.code for one in done.head.limits}
+    text = (tmp_path / "c.csv").read_text(encoding="utf-8").replace("guess", "clicks")
+    (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+    done = _on_top(file, "clicks", "column:clicks")
+    assert "remedy_limit_hindsight" in {one.code for one in done.head.limits}
+
+
+def test_a_worth_that_is_no_chance_gives_no_clicks(tmp_path: Path) -> None:
+    """Grades of 4, a score as a forecast, a forecast of nobody says what: one error each."""
+    file = _priced(tmp_path)
+    with pytest.raises(UsageError) as found:
+        _on_top(file, "answers", "column:guess")
+    assert found.value.code == "forecast_of_what"
+    with pytest.raises(DataError) as read:
+        _on_top(file, "orders", "column:price")
+    assert read.value.code == "forecast_no_chance"
+    text = (tmp_path / "c.csv").read_text(encoding="utf-8").replace("0.4", "4")
+    (tmp_path / "c.csv").write_text(text, encoding="utf-8")
+    for utility in CHANCES:
+        with pytest.raises(UsageError) as found:
+            _on_top(file, utility)
+        assert found.value.code == "worth_no_chance"
+    assert _on_top(file, "answers").worth == "answers"
 
 
 def test_a_levy_on_revenue_is_worked_by_hand(tmp_path: Path) -> None:
@@ -297,15 +341,18 @@ def test_a_levy_on_revenue_is_worked_by_hand(tmp_path: Path) -> None:
     assert levy.receivers == 2
 
 
-def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path) -> None:
-    """The sample's candidates have neither: one error each."""
-    for ask in (
-        RemedyAsk(utility="revenue"),
-        RemedyAsk(what=("floor",), levy=0.1, levy_on="revenue"),
-    ):
-        with pytest.raises(UsageError) as found:
-            _asked(platform, ask)
-        assert found.value.code == "remedy_needs"
+def test_a_price_or_revenue_that_nobody_told_is_refused(platform: Path, tmp_path: Path) -> None:
+    """The sample's candidates have no revenue, these no price: one error each."""
+    with pytest.raises(UsageError) as found:
+        _asked(platform, RemedyAsk(what=("floor",), levy=0.1, levy_on="revenue"))
+    assert found.value.code == "remedy_needs"
+    text = (platform / "candidates.csv").read_text(encoding="utf-8").replace(",price,", ",p,", 1)
+    (tmp_path / "candidates.csv").write_text(text, encoding="utf-8")
+    for name in ("rule.toml", "sellers.csv"):
+        (tmp_path / name).write_text((platform / name).read_text("utf-8"), encoding="utf-8")
+    with pytest.raises(UsageError) as found:
+        _asked(tmp_path, RemedyAsk(utility="revenue"))
+    assert found.value.code == "remedy_needs"
 
 
 def test_places_that_others_hold_stay_theirs(tmp_path: Path) -> None:

@@ -237,3 +237,11 @@ def test_nearest_against_brute_force(asked: list[tuple[int, int]]) -> None:
         if not any(c <= a and d <= b and (c, d) != (a, b) for c, d in asked)
     )
     assert found.agreements[0].nearest == wanted
+
+
+def test_the_present_order_is_no_remedy_to_be_accepted() -> None:
+    """A party that lists the remedies it accepts does not refuse things as they are."""
+    now = _option(Ranged(1.0, 0.9, 1.1), Ranged(0.0, 0.0, 0.0), remedy="present")
+    found = deliberate([GROWERS, PLATFORM], [now, OPTIONS[3]])
+    assert [_one(found.verdicts, row, "remedy").holds for row in (0, 1)] == ["yes", "no"]
+    assert found.agreements[0].all_hold == (0,)

@@ -1,0 +1,139 @@
+"""What typer itself refuses (an option that is none, no number), in our sentences."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fairshelf.cli import terminal
+
+if TYPE_CHECKING:
+    from fairshelf.audits.errors import FairshelfError
+
+_Refused: Any = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
+"""The root of typer's errors, which it keeps under names that change with its version."""
+
+_QUOTED = re.compile(r"'(.*?)'")
+_EXTRA = re.compile(r"\(([^()]*)\)$")
+_AT_LEAST = re.compile(r"(?:equal to|x>=)\s*(-?[\d.]+)")
+
+
+def language_of(arguments: list[str]) -> str:
+    """Choose the language of an error by what was typed for ``--lang``, else by the console."""
+    for place, text in enumerate(arguments):
+        if text.startswith("--lang="):
+            return terminal.language(text.partition("=")[2])
+        if text == "--lang" and place + 1 < len(arguments):
+            return terminal.language(arguments[place + 1])
+    return terminal.language(None)
+
+
+class Group(TyperGroup):
+    """The command, ending in a sentence of ours where typer cannot read what was typed."""
+
+    def main(self, args: Any = None, *_: Any, **how: Any) -> Any:  # noqa: ANN401 - typer's own signature
+        """Run as typer does; nothing but its errors is told otherwise."""
+        if not how.get("standalone_mode", True):
+            return super().main(args, **how)
+        typed = list(sys.argv[1:] if args is None else args)
+        try:
+            status = super().main(args, **{**how, "standalone_mode": False})
+        except _Refused as error:
+            if type(error).__name__ == "NoArgsIsHelpError":
+                error.show()
+            else:
+                terminal.show(meant(error, typed), language_of(typed))
+            status = error.exit_code
+        except typer.Abort:
+            status = 1
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        return terminal.end(status if isinstance(status, int) else 0)
+
+
+def meant(error: Any, arguments: list[str]) -> FairshelfError:  # noqa: ANN401 - typer keeps the types of its errors to itself
+    """Give the error of ours that says what typer's says.
+
+    Parameters
+    ----------
+    error
+        Typer's.
+    arguments
+        What was typed after the command's name.
+    """
+    from fairshelf.audits.errors import UsageError
+
+    context, kind, said = error.ctx, type(error).__name__, str(error.message or "")
+    inside = f" {arguments[0]}" if arguments and not arguments[0].startswith("-") else ""
+    help_ = f"{context.command_path if context else 'audit' + inside} --help"
+    if kind == "NoSuchOption":
+        known = [name for one in context.command.params for name in one.opts] if context else []
+        long = [name for name in known if name.startswith("--")]
+        return _unknown("cli_no_option", error.option_name, long, help_)
+    if kind == "MissingParameter":
+        return UsageError("cli_missing", option=_name(error), help=help_)
+    if kind == "BadOptionUsage":
+        return UsageError("cli_option_empty", option=error.option_name, help=help_)
+    if kind == "BadParameter":
+        return _bad_value(error, said, arguments, help_)
+    if said.startswith("No such command"):
+        quoted, known = _QUOTED.search(said), list(context.command.commands) if context else []
+        return _unknown("cli_no_command", quoted.group(1) if quoted else "", known, help_)
+    extra = _EXTRA.search(said)
+    if extra:
+        return UsageError("cli_extra", typed=extra.group(1), help=help_)
+    return UsageError("cli_other", why=error.format_message(), help=help_)
+
+
+def _unknown(code: str, typed: str, known: list[str], help_: str) -> FairshelfError:
+    from fairshelf.audits.errors import UsageError, nearest
+
+    near = nearest(typed, known)
+    if near:
+        return UsageError(f"{code}_near", typed=typed, suggestions=near, help=help_)
+    return UsageError(code, typed=typed, help=help_)
+
+
+def _name(error: Any) -> str:  # noqa: ANN401 - as above
+    """Give the option as it is typed, or the argument as the help names it."""
+    if error.param is None:
+        return str(error.param_hint or "")
+    long = [name for name in error.param.opts if name.startswith("--")]
+    return str(long[0]) if long else str(error.param.name).upper()
+
+
+def _bad_value(
+    error: Any,  # noqa: ANN401 - as above
+    said: str,
+    arguments: list[str],
+    help_: str,
+) -> FairshelfError:
+    """Tell a number that is none, or too small, by the words of typer's message."""
+    from fairshelf.audits.errors import UsageError
+
+    option = _name(error)
+    facts = {"option": option, "typed": _typed(error, arguments), "help": help_}
+    least = _AT_LEAST.search(said)
+    if least:
+        return UsageError("cli_too_small", low=least.group(1), **facts)
+    if "integer" in said:
+        return UsageError("cli_no_integer", **facts)
+    if "number" in said or "float" in said:
+        return UsageError("cli_no_number", **facts)
+    return UsageError("cli_other", why=error.format_message(), help=help_)
+
+
+def _typed(error: Any, arguments: list[str]) -> str:  # noqa: ANN401 - as above
+    """Find what was typed for an option."""
+    names = error.param.opts if error.param is not None else []
+    for text, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, sign, value = text.partition("=")
+        if name in names:
+            return value if sign else after
+    return ""
