@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := requirements-dev.lock
+# A process for each core, at most four: each holds the libraries of the whole suite, 0.7 GB.
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 DEMO := demo-report
 
 .DEFAULT_GOAL := help
@@ -22,14 +24,14 @@ demo: $(VENV)/.runtime
 	$(BIN)/audit demo --force --out $(DEMO)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(PYTEST)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(PYTEST)
 
 # The project's own requirements and its development group, as one list without a build.
 lock: $(VENV)/.dev
