@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := requirements-dev.lock
 # A process for each core, at most four: each holds the libraries of the whole suite, 0.7 GB.
-PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+# Each computes on one thread, since threads of linear algebra that wait for a core burn it.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 DEMO := demo-report
 
 .DEFAULT_GOAL := help
