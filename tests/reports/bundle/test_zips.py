@@ -194,6 +194,7 @@ def test_a_zip_broken_anywhere_is_refused_or_the_same(bag: Path, tmp_path: Path)
     """Bytes changed at random places of a zip never stop the command, and never add anything."""
     archive = tmp_path / "e.zip"
     zipped(bag, archive)
+    digest = verify(bag).digest
     whole, rng = archive.read_bytes(), random.Random(7)  # noqa: S311 - places, not secrets
     ends = [*range(40), *range(len(whole) - 400, len(whole))]
     for at in rng.sample(ends, 60) + [rng.randrange(len(whole)) for _ in range(60)]:
@@ -201,7 +202,7 @@ def test_a_zip_broken_anywhere_is_refused_or_the_same(bag: Path, tmp_path: Path)
         content[at] ^= 1 << rng.randrange(8)
         archive.write_bytes(content)
         found = verify(archive)
-        assert found.problems or found.digest == verify(bag).digest, at
+        assert found.problems or found.digest == digest, at
 
 
 def test_a_method_of_compression_no_bundle_has(bag: Path, tmp_path: Path) -> None:

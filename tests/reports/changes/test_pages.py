@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,8 @@ from fairshelf.reports.wording import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 PARTIES = """
 [[parties]]
@@ -123,30 +124,26 @@ def test_every_word_is_there(
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_and_the_width_of_a_phone(
-    pages: dict[str, Callable[[Words], Page]], name: str, lang: str, tmp_path: Path
+    browser: Browser,
+    pages: dict[str, Callable[[Words], Page]],
+    name: str,
+    lang: str,
+    tmp_path: Path,
 ) -> None:
     """No accessibility fault, no request to anywhere, nothing wider than a phone."""
-    place = shutil.which("chromium")
-    if place is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     words = Words(lang)
     file = tmp_path / "page.html"
     file.write_text(render(pages[name](words), words), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=place, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(file.as_uri(), wait_until="networkidle")
-        assert asked == [file.as_uri()]
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            found = Axe().run(page).response["violations"]
-            assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        browser.close()
+    page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri(), wait_until="networkidle")
+    assert asked == [file.as_uri()]
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()
