@@ -25,7 +25,13 @@ WHOLE_SUMS = ("clicks",)
 
 
 def rankings(
-    con: Backend, rows: ir.Table, names: ir.Table | None, seed: int, most: int = MOST_ROWS
+    con: Backend,
+    rows: ir.Table,
+    names: ir.Table | None,
+    seed: int,
+    most: int = MOST_ROWS,
+    *,
+    sampled: bool = False,
 ) -> Rankings:
     """Fetch whole lists.
 
@@ -45,9 +51,10 @@ def rankings(
         What the sample is drawn by.
     most
         Rows to take at most.
+    sampled
+        Whether ``rows`` are a sample already.
     """
-    unit = "query" if "query" in rows.columns else "request"
-    chosen, whole = _chosen(con, rows, unit, seed, most)
+    chosen, whole = (rows, False) if sampled else sample(con, rows, seed, most)
     numbered = chosen.mutate(request_id=ibis.dense_rank().over(order_by=chosen.request))
     keep = ["request_id", "position", "seller_id"]
     if names is not None:
@@ -64,7 +71,11 @@ def rankings(
     return _as_rankings(fetched(numbered.select(keep), order), whole=whole)
 
 
-def _chosen(con: Backend, rows: ir.Table, unit: str, seed: int, most: int) -> tuple[ir.Table, bool]:
+def sample(
+    con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS
+) -> tuple[ir.Table, bool]:
+    """Choose the rows that are fetched, and say whether they are all there are."""
+    unit = "query" if "query" in rows.columns else "request"
     size = int(rows.count().to_pyarrow().as_py())
     if size <= most:
         return rows, True
