@@ -121,6 +121,13 @@ def run(
     table: Annotated[
         str | None, typer.Option(help="The engine's table that is the log, as schema.table.")
     ] = None,
+    tally: Annotated[
+        Path | None, typer.Option(help="A saved tally in place of the log; nothing is read again.")
+    ] = None,
+    save_tally: Annotated[
+        Path | None,
+        typer.Option("--save-tally", help="Folder to save the counted log in, for --tally later."),
+    ] = None,
     memory_limit: typed.MemoryLimit = None,
     threads: typed.Threads = None,
     temp_dir: typed.TempDir = None,
@@ -173,6 +180,7 @@ def run(
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
         return
     output.refuse_existing(out, force=force)
+    keep = options.kept(save_tally, tally, log or [], engine, table, force=force)
     form = output.Form(for_, pdf)
     form.require(languages)
     if bundle:
@@ -194,6 +202,8 @@ def run(
             plan=told[1],
             engine=where,
             means=Means(memory_limit, threads, temp_dir),
+            tally_of=tally,
+            keep=keep,
         )
         stage("report")
         output.write(done, out, languages, force=force, form=form)

@@ -71,9 +71,7 @@ def rankings(
     return _as_rankings(fetched(numbered.select(keep), order), whole=whole)
 
 
-def sample(
-    con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS
-) -> tuple[ir.Table, bool]:
+def sample(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> tuple[ir.Table, bool]:
     """Choose the rows that are fetched, and say whether they are all there are."""
     unit = "query" if "query" in rows.columns else "request"
     size = int(rows.count().to_pyarrow().as_py())
