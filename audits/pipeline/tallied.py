@@ -118,6 +118,7 @@ def save(
         words=told.words,
         lists=told.lists,
         seed=settings.seed,
+        bound=told.bound,
         moves=told.moves,
         notices=clean.notices,
         reading=settings.model_dump(mode="json", include=set(READING), exclude_defaults=True),

@@ -68,8 +68,8 @@ class Account(_Record):
         What is summed; further dimensions; covariates of listings.
     lists
         Whether whole lists are held: ``whole``, ``sample`` or ``none``.
-    seed
-        What a sample is drawn by.
+    seed, bound
+        What a sample is drawn by; the mark of the first unit that is not in it.
     moves
         Whether clicks by listing and position are held.
     reading
@@ -96,6 +96,7 @@ class Account(_Record):
     words: tuple[str, ...]
     lists: Literal["whole", "sample", "none"]
     seed: int
+    bound: str | None
     moves: bool
     notices: tuple[Message, ...]
     reading: dict[str, Any]

@@ -12,7 +12,7 @@ from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.tally.fetch import CASCADE, summed
 from fairshelf.audits.tally.margins import PERIOD, period_of
 from fairshelf.audits.tally.owners import by_labels, by_listing
-from fairshelf.audits.tally.rankings import sample
+from fairshelf.audits.tally.rankings import left_out, sample
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Counted:
     numbers: tuple[str, ...]
     words: tuple[str, ...]
     lists: Held
+    bound: str | None
     moves: bool
     without_seller: int
 
@@ -115,9 +116,11 @@ def counted(
         held = rows.inner_join(listings.select("listing", "listing_id"), "listing")
         tables["moves"] = _counts(held, (*keys, "listing_id"), ("clicks",))
     told: Held = "none"
+    bound = None
     if lists:
         chosen, whole = sample(con, rows, asked.seed)
         told = "whole" if whole else "sample"
+        bound = None if whole else left_out(con, rows, asked.seed)
         tables["lists"] = _lists(chosen, owners, listings)
     return Counted(
         tables=tables,
@@ -129,6 +132,7 @@ def counted(
         numbers=numbers,
         words=words,
         lists=told,
+        bound=bound,
         moves=moves,
         without_seller=missing,
     )
