@@ -262,12 +262,14 @@ def _columns(saved: Saved, files: Files, settings: Settings) -> frozenset[str]:
         differ = {name for name, heading in headed.items() if file.headed.get(name) != heading}
         lacking += sorted(structure | differ)
         lacking += [name for name, heading in found.extras if (name, heading) not in file.extras]
+    sources = [Source(place, raw, found) for place, (raw, found) in enumerate(read)]
+    columns = frozenset(schema(sources)) | CORE_COLUMNS
+    lacking += sorted(columns.difference(account.columns))
     if lacking:
         raise UsageError(
             "tally_lacks", tally=str(saved.folder), columns=list(dict.fromkeys(lacking))
         )
-    sources = [Source(place, raw, found) for place, (raw, found) in enumerate(read)]
-    return frozenset(schema(sources)) | CORE_COLUMNS
+    return columns
 
 
 def log_rows(raw: RawTable) -> int | None:
