@@ -168,7 +168,7 @@ def _listings(
     words = tuple(name for name in present if name not in numbers)
     if present:
         few = rows.group_by("listing").aggregate(
-            **{f"sum {name}": rows[name].sum().cast("int64") for name in numbers},
+            **{f"sum {name}": total(rows[name]) for name in numbers},
             **{f"count {name}": rows[name].count() for name in numbers},
             **{f"word {name}": rows[name].min() for name in words},
         )
@@ -220,12 +220,17 @@ def _numbered(
     return hold(con, told.select(*keys, *sums, **values))
 
 
+def total(column: ir.NumericColumn) -> ir.IntegerScalar:
+    """Sum whole numbers as int64; engines may sum in a wider type, unknown to ibis."""
+    return column.sum().cast("decimal(38, 0)").cast("int64")
+
+
 def _counts(rows: ir.Table, keys: tuple[str, ...], sums: Sequence[str]) -> ir.Table:
     """Sum impressions and the rest by some keys and position, in order."""
     every = [*keys, "position"]
     few = rows.group_by(every).aggregate(
-        impressions=rows.impressions.sum().cast("int64"),
-        **{name: rows[name].sum().cast("int64") for name in sums},
+        impressions=total(rows.impressions),
+        **{name: total(rows[name]) for name in sums},
     )
     return few.order_by(every)
 

@@ -20,6 +20,9 @@ ALIKE = (
 )
 """What must be the same in tallies that are added up."""
 
+FEWEST = 2
+"""Tallies that there are to be: one is nothing to add up."""
+
 _CODES = {
     "request_is": "tally_differs_requests",
     "seller_is": "tally_differs_sellers",
@@ -42,7 +45,7 @@ def require_fit(parts: Sequence[Saved]) -> None:
         and another does not; ``tally_differs_seed``; ``tally_same_file``: one file of a log stands
         in two of them.
     """
-    if len(parts) < 2:  # noqa: PLR2004 - one is nothing to add up
+    if len(parts) < FEWEST:
         raise UsageError("merge_needs_two")
     first = parts[0]
     for other in parts[1:]:

@@ -13,7 +13,7 @@ from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.results import Message
 from fairshelf.audits.tally.rankings import MOST_ROWS, left_out, mark_of, sample, unit_of
-from fairshelf.audits.tally.saved.counting import DIGITS
+from fairshelf.audits.tally.saved.counting import DIGITS, total
 from fairshelf.audits.tally.saved.fitting import added, require_fit
 from fairshelf.audits.tally.saved.folder import write_tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard
@@ -131,7 +131,7 @@ def merge(con: Any, parts: Sequence[Saved], folder: Path, most: int = MOST_ROWS)
 def _ends(facts: Sequence[str]) -> Callable[[ir.Table], dict[str, ir.Value]]:
     def aggregates(rows: ir.Table) -> dict[str, ir.Value]:
         return {
-            "_rows": rows["_rows"].sum().cast("int64"),
+            "_rows": total(rows["_rows"]),
             **{f"max {name}": rows[f"max {name}"].max() for name in facts},
             **{f"min {name}": rows[f"min {name}"].min() for name in facts},
         }
@@ -143,7 +143,7 @@ def _covariates(account: Any) -> Callable[[ir.Table], dict[str, ir.Value]]:  # n
     def aggregates(rows: ir.Table) -> dict[str, ir.Value]:
         sums = [f"{kind} {name}" for name in account.numbers for kind in ("sum", "count")]
         return {
-            **{name: rows[name].sum().cast("int64") for name in sums},
+            **{name: total(rows[name]) for name in sums},
             **{f"word {name}": rows[f"word {name}"].min() for name in account.words},
         }
 
@@ -183,7 +183,7 @@ def _each(rows: Sequence[ir.Table], names: _Names, number: str, how: str = "inne
 def _summed(tables: Sequence[ir.Table], keys: tuple[str, ...]) -> ir.Table:
     columns = [*keys, *(name for name in tables[0].columns if name not in keys)]
     rows = ibis.union(*(table.select(columns) for table in tables))
-    sums = {name: rows[name].sum().cast("int64") for name in columns if name not in keys}
+    sums = {name: total(rows[name]) for name in columns if name not in keys}
     return rows.group_by(list(keys)).aggregate(**sums).order_by(list(keys))
 
 
