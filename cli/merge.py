@@ -22,7 +22,7 @@ def merge(
     """Add up saved tallies of several days or shops into one."""
     from fairshelf.audits.pipeline.merging import merge_tallies
 
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         account = merge_tallies([Path(one) for one in tallies], out, stage, force=force)
     if not quiet:
         from fairshelf.reports.tallies import merged

@@ -191,7 +191,7 @@ def run(
     where = options.engine(engine, engine_option or [], table)
     from fairshelf.audits.pipeline import audit
 
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         done = audit(
             log or [],
             sellers,

@@ -99,6 +99,22 @@ def _log(
     return read(con, log, "log", settings, work)
 
 
+def about_rows(files: Files) -> int | None:
+    """Estimate the rows of the log from its bytes and first rows; None where no file is text."""
+    told = 0
+    for raw, _ in files.of("log"):
+        if raw.format != "csv" or not raw.head.num_rows:
+            return None
+        letters = sum(
+            len(str(cell).encode()) + 1
+            for name in raw.head.column_names
+            for cell in raw.head.column(name).to_pylist()
+            if cell is not None
+        )
+        told += round(raw.bytes * raw.head.num_rows / max(letters, 1))
+    return told
+
+
 def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide | None:
     """Clean the seller table or the catalogue; None where there is none."""
     found = files.of(role)

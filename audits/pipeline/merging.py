@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.engines.means import FREE
+from fairshelf.audits.engines.stages import watched
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.merge import merge
 from fairshelf.audits.tally.saved.place import made
@@ -49,7 +50,8 @@ def merge_tallies(
         stage("merge")
         con = FREE.connect(work)
         try:
-            merge(con, parts, folder)
+            with watched(stage, con):
+                merge(con, parts, folder)
         finally:
             con.disconnect()
     return open_tally(out).account

@@ -13,10 +13,11 @@ from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.engines.stages import going_over, watched
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.describe import attribute_records, input_file, once, provenance
-from fairshelf.audits.pipeline.files import Elsewhere, Files, read_files, side
+from fairshelf.audits.pipeline.files import Elsewhere, Files, about_rows, read_files, side
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
@@ -152,12 +153,15 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             means.workspace() as work,
             opened(engine, Path(work), means) as con,
             _beside_of(con, work) as here,
+            watched(stage, con),
         ):
             stage("read")
             elsewhere = None if engine.kind == "here" else Elsewhere(engine, con)
             files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
             stage("check")
+            going_over(stage, about_rows(files), about=True)
             clean = _clean(con, files, settings, everything=keep is not None)
+            going_over(stage, clean.used)
             if keep is None:
                 done = _audited(con, here, _Log(files, clean), settings, stage)
             else:
@@ -180,8 +184,13 @@ def _of_tally(
     means: Means,
 ) -> Audit:
     """Audit a saved tally."""
-    with means.workspace() as work, opened(HERE, Path(work), means) as con:
+    with (
+        means.workspace() as work,
+        opened(HERE, Path(work), means) as con,
+        watched(stage, con),
+    ):
         stage("read")
+        going_over(stage, None)
         saved = open_tally(place)
         settings = as_read(saved, settings)
         files = read_files(con, raw_files(saved), *beside, settings, Path(work))
