@@ -18,6 +18,7 @@ from fairshelf.cli.gap import gap
 from fairshelf.cli.help import speak_chinese
 from fairshelf.cli.init import init
 from fairshelf.cli.inspect import inspect
+from fairshelf.cli.merge import merge
 from fairshelf.cli.offpolicy import offpolicy
 from fairshelf.cli.plan import plan
 from fairshelf.cli.pseudonymise import pseudonymise
@@ -62,6 +63,7 @@ def common(
 for _command in (
     *(
         run,
+        merge,
         replay,
         check,
         compare,

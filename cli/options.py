@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.engines import Engine
+    from fairshelf.audits.pipeline.run import Keep
     from fairshelf.audits.power import Design
 
 BOTH = ("en", "zh")
@@ -179,6 +180,34 @@ def engine(typed: str | None, given: Sequence[str], table: str | None) -> Engine
     from fairshelf.audits.engines.address import engine as meant
 
     return meant(typed, pairs("--engine-option", given), table)
+
+
+def kept(
+    save_tally: Path | None,
+    tally: Path | None,
+    log: Sequence[str],
+    engine: str | None,
+    table: str | None,
+    *,
+    force: bool,
+) -> Keep | None:
+    """Say where a tally is to be saved, and hold ``--tally`` against what it excludes.
+
+    Raises
+    ------
+    UsageError
+        ``tally_and_log``: a saved tally stands in place of a log, an engine or a table, and is not
+        saved again; those of :func:`fairshelf.audits.tally.saved.place.refuse`.
+    """
+    from fairshelf.audits.pipeline.run import Keep
+    from fairshelf.audits.tally.saved.place import refuse
+
+    if tally is not None and (log or engine or table or save_tally):
+        raise UsageError("tally_and_log", tally=str(tally))
+    if save_tally is None:
+        return None
+    refuse(save_tally, force=force)
+    return Keep(save_tally, force)
 
 
 def languages(lang: str | None) -> tuple[str, ...]:

@@ -106,6 +106,13 @@ def run(
     table: Annotated[
         str | None, typer.Option(help="The engine's table that is the log, as schema.table.")
     ] = None,
+    tally: Annotated[
+        Path | None, typer.Option(help="A saved tally in place of the log; nothing is read again.")
+    ] = None,
+    save_tally: Annotated[
+        Path | None,
+        typer.Option("--save-tally", help="Folder to save the counted log in, for --tally later."),
+    ] = None,
     memory_limit: typed.MemoryLimit = None,
     threads: typed.Threads = None,
     temp_dir: typed.TempDir = None,
@@ -158,6 +165,7 @@ def run(
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
         return
     output.refuse_existing(out, force=force)
+    keep = options.kept(save_tally, tally, log or [], engine, table, force=force)
     form = output.Form(for_, pdf)
     form.require(languages)
     if bundle:
@@ -168,7 +176,7 @@ def run(
     where = options.engine(engine, engine_option or [], table)
     from fairshelf.audits.pipeline import audit
 
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         done = audit(
             log or [],
             sellers,
@@ -179,6 +187,8 @@ def run(
             plan=told[1],
             engine=where,
             means=Means(memory_limit, threads, temp_dir),
+            tally_of=tally,
+            keep=keep,
         )
         stage("report")
         output.write(done, out, languages, force=force, form=form)

@@ -99,13 +99,15 @@ def _stream(*, stderr: bool) -> TextIO:
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show on stderr which stage a command is at; nothing when quiet or not at a terminal."""
+def progress(*, quiet: bool, lang: str | None = None) -> Iterator[Callable[[str], None]]:
+    """Show on stderr how far a command is; nothing when quiet or not at a terminal."""
     if quiet or not _stream(stderr=True).isatty():
         yield lambda stage: None  # noqa: ARG005 - the quiet form of the same call
         return
-    with _console(stderr=True).status("") as status:
-        yield status.update
+    from fairshelf.cli.progress import shown
+
+    with shown(_console(stderr=True), language(lang)) as stages:
+        yield stages
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:

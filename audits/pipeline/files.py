@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from fairshelf.audits.checks import clean_side
 from fairshelf.audits.columns.detect import detect, require_headings
+from fairshelf.audits.columns.raw import RawTable
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.ingest import read, read_stored
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.checks.records import CleanSide
     from fairshelf.audits.columns.detect import Detection
-    from fairshelf.audits.columns.raw import RawTable, Role
+    from fairshelf.audits.columns.raw import Role
     from fairshelf.audits.config import Settings
     from fairshelf.audits.engines import Engine
 
@@ -51,7 +52,7 @@ class Files:
 
 def read_files(
     con: Backend,
-    log: Sequence[str],
+    log: Sequence[str] | Sequence[RawTable],
     sellers: str | None,
     catalogue: str | None,
     settings: Settings,
@@ -61,7 +62,7 @@ def read_files(
     """Read the log and the tables beside it, and find out what their columns are.
 
     The log is read by the engine that counts it, where that is another; the tables beside it are
-    small, and read here.
+    small, and read here. The files of a saved tally are known already.
 
     Raises
     ------
@@ -70,7 +71,9 @@ def read_files(
     DataError
         A file that holds no table.
     """
-    raws = list(_log(con, log, settings, work, elsewhere))
+    raws = [one for one in log if isinstance(one, RawTable)]
+    typed = [one for one in log if isinstance(one, str)]
+    raws = raws or list(_log(con, typed, settings, work, elsewhere))
     for role, path in (("sellers", sellers), ("catalogue", catalogue)):
         if path is not None:
             raws += read(con, [path], cast("Role", role), settings, work)
@@ -81,7 +84,8 @@ def read_files(
         if heading or name in headings
     }
     require_headings(raws, settings.map, extras)
-    detections = [detect(raw, settings.map, extras) for raw in raws]
+    given = [{**raw.extra.get("given", {}), **settings.map} for raw in raws]
+    detections = [detect(raw, one, extras) for raw, one in zip(raws, given, strict=True)]
     return Files(tuple(raws), tuple(detections))
 
 
@@ -93,6 +97,22 @@ def _log(
     if not log:
         raise UsageError("no_log")
     return read(con, log, "log", settings, work)
+
+
+def about_rows(files: Files) -> int | None:
+    """Estimate the rows of the log from its bytes and first rows; None where no file is text."""
+    told = 0
+    for raw, _ in files.of("log"):
+        if raw.format != "csv" or not raw.head.num_rows:
+            return None
+        letters = sum(
+            len(str(cell).encode()) + 1
+            for name in raw.head.column_names
+            for cell in raw.head.column(name).to_pylist()
+            if cell is not None
+        )
+        told += round(raw.bytes * raw.head.num_rows / max(letters, 1))
+    return told
 
 
 def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide | None:

@@ -15,7 +15,7 @@ from fairshelf.audits.groups.spoken import level_named
 from fairshelf.audits.tally import empirical_bias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import ibis.expr.types as ir
 
@@ -140,8 +140,12 @@ def reference_level(label: Labels, asked: str | None, held: np.ndarray) -> str |
     return max(present, key=lambda level: float(held[label.levels.index(level)]))
 
 
-def browsing_models(log: ir.Table, settings: Settings) -> tuple[BrowsingModel, ...]:
+def browsing_models(
+    log: ir.Table, settings: Settings, columns: Collection[str]
+) -> tuple[BrowsingModel, ...]:
     """Read the browsing models that were asked for; ``empirical`` is estimated from the log.
+
+    ``columns`` are those of the log, of which ``log`` may hold only what clicks are told from.
 
     Raises
     ------
@@ -152,7 +156,7 @@ def browsing_models(log: ir.Table, settings: Settings) -> tuple[BrowsingModel, .
         those of :func:`fairshelf.audits.tally.empirical_bias`.
     """
     models = tuple({model.name: model for model in map(parse, settings.browsing)}.values())
-    if any(model.given for model in models) and "attention" not in log.columns:
+    if any(model.given for model in models) and "attention" not in columns:
         raise DataError("no_attention")
     return tuple(
         empirical_bias(log).model(model) if model.name == "empirical" else model for model in models

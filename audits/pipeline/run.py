@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
-from fairshelf.audits.columns.canonical import CORE, SELLER_COLUMNS
 from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.engines.stages import going_over, watched
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.describe import (
@@ -23,30 +23,38 @@ from fairshelf.audits.pipeline.describe import (
     once,
     provenance,
 )
-from fairshelf.audits.pipeline.files import Elsewhere, Files, read_files, side
+from fairshelf.audits.pipeline.files import Elsewhere, Files, about_rows, read_files, side
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
+from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
+from fairshelf.audits.pipeline.needed import beside as columns_beside
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.pipeline.tallied import Kept, as_read, log_rows, raw_files, save, take
 from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
 from fairshelf.audits.tally import Also, tally, with_cascades
+from fairshelf.audits.tally.owners import rows_in
+from fairshelf.audits.tally.saved.folder import open_tally
+from fairshelf.audits.tally.saved.place import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from fairshelf.audits.browsing import BrowsingModel
     from fairshelf.audits.checks.records import CleanLog, CleanSide
-    from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.engines import Engine
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.pipeline.sides import Sides
+    from fairshelf.audits.pipeline.tallied import Taken
     from fairshelf.audits.results import Joins, Message
     from fairshelf.audits.tally import Tally
+    from fairshelf.audits.tally.parts import Parts
 
 
 MARGINS = ("sponsored", "category", "period")
@@ -54,9 +62,6 @@ MARGINS = ("sponsored", "category", "period")
 
 COVARIATES = ("category", "price", "rating", "reviews")
 """What is known of listings beside their seller and merit."""
-
-SMALL = 200_000_000
-"""Bytes of a log up to which columns for checks are read without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,23 @@ class Audit:
     results: Results
     rejects: pa.Table
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Where a tally is saved, and whether an earlier one there is replaced."""
+
+    place: Path
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A log that was read and checked, now or when its tally was saved."""
+
+    files: Files
+    clean: CleanLog
+    taken: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,8 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     plan: dict[str, Any] | None = None,
     engine: Engine = HERE,
     means: Means = FREE,
+    tally_of: Path | None = None,
+    keep: Keep | None = None,
 ) -> Audit:
     """Audit a log.
 
@@ -112,6 +136,10 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
         comes after the tally happens here.
     means
         Memory, threads and temporary files that it may take here.
+    tally_of
+        A saved tally that takes the place of the log.
+    keep
+        Where the tally of the log is saved, where it is to be.
 
     Returns
     -------
@@ -124,46 +152,111 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     DataError
         The files cannot be used for what was asked.
     """
-    asked = wanted(settings.metrics, annex=settings.annex)
+    done: Audit | None = None
+    place = tally_of if keep is None else keep.place
+    if tally_of is None:
+        with (
+            means.workspace() as work,
+            opened(engine, Path(work), means) as con,
+            _beside_of(con, work) as here,
+            watched(stage, con),
+        ):
+            stage("read")
+            elsewhere = None if engine.kind == "here" else Elsewhere(engine, con)
+            files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
+            stage("check")
+            going_over(stage, about_rows(files), about=True)
+            clean = _clean(con, files, settings, everything=keep is not None)
+            going_over(stage, clean.used)
+            if keep is None:
+                done = _audited(con, here, _Log(files, clean), settings, stage)
+            else:
+                stage("save")
+                _keep(con, keep, _Log(files, clean), settings)
+    if done is None:
+        assert place is not None  # noqa: S101 - one of the two stands for the log
+        done = _of_tally(place, (sellers, catalogue), settings, stage, means)
+    results = replace(
+        done.results, case=case or {}, plan=None if plan is None else compared(plan, settings)
+    )
+    return replace(done, results=results)
+
+
+def _of_tally(
+    place: Path,
+    beside: tuple[str | None, str | None],
+    settings: Settings,
+    stage: Callable[[str], None],
+    means: Means,
+) -> Audit:
+    """Audit a saved tally."""
     with (
         means.workspace() as work,
-        opened(engine, Path(work), means) as con,
-        _beside_of(con, work) as here,
+        opened(HERE, Path(work), means) as con,
+        watched(stage, con),
     ):
         stage("read")
-        elsewhere = None if engine.kind == "here" else Elsewhere(engine, con)
-        files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
-        stage("check")
-        clean = _clean(con, files, settings)
-        beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
-        stage("label")
-        sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings)
-        stage("tally")
-        models = browsing_models(sides.log, settings)
-        counts = tally(
+        going_over(stage, None)
+        saved = open_tally(place)
+        settings = as_read(saved, settings)
+        files = read_files(con, raw_files(saved), *beside, settings, Path(work))
+        taken = take(con, saved, files, settings)
+        return _audited(con, con, _Log(files, taken.clean, taken), settings, stage)
+
+
+def _keep(con: Backend, keep: Keep, log: _Log, settings: Settings) -> None:
+    """Save the tally of a log, whole or not at all."""
+    with made(keep.place, force=keep.force) as folder:
+        save(
             con,
-            with_cascades(con, sides.log, models),
-            sides.tables,
-            requests_known=clean.request_is != "row",
-            has_listing="listing" in clean.columns and clean.seller_is != "none",
-            known=sides.still,
-            also=Also(
-                margins=MARGINS,
-                covariates=COVARIATES,
-                rankings=bool(asked),
-                seed=settings.seed,
-            ),
+            folder,
+            (log.files, log.clean),
+            settings,
+            Kept(MARGINS, COVARIATES),
+            lambda raw: _rows_of(raw, log.files, log.clean, {}),
         )
-        stage("measure")
-        results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
-        results = replace(
-            results,
-            case=case or {},
-            plan=None if plan is None else compared(plan, settings),
-        )
-        rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
-        labels = _groups_of(sides)
-    return Audit(results, pa.concat_tables(rejects, promote_options="permissive"), labels)
+
+
+def _audited(
+    con: Backend, here: Backend, log: _Log, settings: Settings, stage: Callable[[str], None]
+) -> Audit:
+    """Take a log that was read and checked to its results."""
+    files, clean, taken = log.files, log.clean, log.taken
+    beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
+    stage("label")
+    without = None if taken is None else taken.saved.account.without_seller
+    sides = join_sides(
+        con, clean, beside["sellers"], beside["catalogue"], settings, without_seller=without
+    )
+    stage("tally")
+    rows: ir.Table | Parts
+    if taken is None:
+        models = browsing_models(sides.log, settings, sides.log.columns)
+        rows = with_cascades(con, sides.log, models)
+    else:
+        view = taken.view(con, sides.log)
+        moves = sides.log if view.moves is None else view.moves
+        models = browsing_models(moves, settings, clean.columns)
+        rows = view.parts
+    counts = tally(
+        con,
+        rows,
+        sides.tables,
+        requests_known=clean.request_is != "row",
+        has_listing="listing" in clean.columns and clean.seller_is != "none",
+        known=sides.still,
+        also=Also(
+            margins=MARGINS,
+            covariates=COVARIATES,
+            rankings=bool(wanted(settings.metrics, annex=settings.annex)),
+            seed=settings.seed,
+        ),
+    )
+    stage("measure")
+    results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
+    rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
+    told = pa.concat_tables(rejects, promote_options="permissive")
+    return Audit(results, told, _groups_of(sides))
 
 
 @contextmanager
@@ -189,49 +282,17 @@ def _groups_of(sides: Sides) -> dict[str, dict[str, str]]:
     }
 
 
-def _clean(con: Backend, files: Files, settings: Settings) -> CleanLog:
+def _clean(con: Backend, files: Files, settings: Settings, *, everything: bool) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
-    beside = _beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
-    clean = clean_log(con, raws, [_needed(found, beside) for found in detections], settings)
+    beside = columns_beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
+    if everything:
+        beside |= FOR_LATER
+    clean = clean_log(con, raws, [needed(found, beside) for found in detections], settings)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
         )
     return clean
-
-
-def _beside(settings: Settings, *, small: bool) -> set[str]:
-    """Name the columns to read beside the core: for what was asked, or as the log is small."""
-    told = {"sponsored", "category"} if small else set()
-    if (
-        settings.change_at
-        or settings.series not in ("auto", "none")
-        or (small and settings.series == "auto")
-    ):
-        told.add("time")
-    if (
-        settings.annex
-        or settings.metrics
-        or any(name.startswith(("cascade", "empirical")) for name in settings.browsing)
-    ):
-        told |= {"clicks", "query"}
-    return told
-
-
-def _needed(found: Detection, beside: set[str]) -> Detection:
-    """Leave out of a log what no metric asks for: a column that is not read costs nothing.
-
-    Rows that carry an ``impressions`` weight keep every column: only rows that agree in all of
-    them are one row twice.
-    """
-    if "impressions" in found.found:
-        return found
-    wanted = {*CORE, *SELLER_COLUMNS, "page", "attention", "relevance"}
-    wanted |= beside
-    if "request" not in found.found:
-        wanted |= {"query", "time", "user"}
-    kept = tuple(match for match in found.matches if match.canonical in wanted)
-    return replace(found, matches=kept)
 
 
 def _reasons(clean: CleanLog) -> list[str]:
@@ -298,6 +359,9 @@ def _rows_of(
     side = beside.get(raw.role)
     if side is not None:
         return side.read
+    counted = log_rows(raw)
+    if counted is not None:
+        return counted
     if len(files.of("log")) == 1:
         return clean.read
     return int(raw.table.count().to_pyarrow().as_py()) + len(raw.extra.get("rejects", ()))
@@ -313,8 +377,7 @@ def _unlabelled(con: Backend, sides: Sides, groups: tuple[Grouping, ...]) -> dic
         if mask.any():
             names = pa.table({"seller": sides.tables.seller.filter(pa.array(mask))})
             unknown = con.create_table("fairshelf_unknown", names, temp=True, overwrite=True)
-            rows = sides.log.semi_join(unknown, "seller").count().to_pyarrow().as_py()
-            told[group.name] = int(rows)
+            told[group.name] = rows_in(sides.log.semi_join(unknown, "seller"))
     return {name: rows for name, rows in told.items() if rows}
 
 

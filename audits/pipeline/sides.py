@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +16,7 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.groups import label_sellers
 from fairshelf.audits.results import Joins, Message
 from fairshelf.audits.tally import SideTables
+from fairshelf.audits.tally.owners import STAND_IN, by_labels, by_listing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
     from fairshelf.audits.results import Fact
-
-STAND_IN = "\u0001"
-"""Begins the key of a row that names no seller: its listing, or its labels, stand in."""
-
 
 MADE_FROM = {
     "locality": ("region_code", "address"),
@@ -70,6 +66,7 @@ def join_sides(
     catalogue: CleanSide | None,
     settings: Settings,
     also: tuple[str, ...] = (),
+    without_seller: int | None = None,
 ) -> Sides:
     """Bring the log, the sellers and the catalogue together.
 
@@ -85,6 +82,8 @@ def join_sides(
         Attributes and standards.
     also
         Further columns of sellers to take out of the log, where it has them.
+    without_seller
+        Rows that name no seller, where a seller stands in on each of them already.
 
     Raises
     ------
@@ -116,6 +115,8 @@ def join_sides(
         catalogue=catalogue.table if catalogue is not None else None,
         has_seller_table=sellers is not None,
     )
+    if without_seller is not None:
+        rows_without_seller = without_seller
     joins = _joins(log, seen, known, sellers, rows_without_seller)
     return Sides(table, tables, labels, joins, known, notices, still)
 
@@ -165,17 +166,9 @@ def _seen(
 
 def _with_seller(log: CleanLog, carried: list[str], missing: int) -> ir.Table:
     """Put a key on every row: the seller, else its listing, else the labels it carries."""
-    table = log.table
     if log.seller_is == "none":
-        parts = [table[name].fill_null("") for name in carried]
-        key = parts[0]
-        for part in parts[1:]:
-            key = key + STAND_IN + part
-        return table.mutate(seller=ibis.literal(STAND_IN) + key)
-    if missing:
-        stand_in = table.listing.fill_null("") if "listing" in table.columns else ibis.literal("")
-        return table.mutate(seller=table.seller.fill_null(ibis.literal(STAND_IN) + stand_in))
-    return table
+        return by_labels(log.table, carried)
+    return by_listing(log.table) if missing else log.table
 
 
 def _all_sellers(

@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.records import MICRO, Known
-from fairshelf.audits.checks.short import CASCADE, MICRO_SUMS, WHOLE_SUMS, grouped
+from fairshelf.audits.checks.short import grouped
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.tally.fetch import counts_by, fetched
-from fairshelf.audits.tally.margins import PERIOD, margin, margin_of_listings
+from fairshelf.audits.tally.margins import margin, margin_of_listings
+from fairshelf.audits.tally.parts import Parts, parts_of
 from fairshelf.audits.tally.rankings import rankings
 from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard, shard_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.tally.records import Rankings
 
-_NEEDED = {"request", "position", "listing", "seller", "impressions", *MICRO_SUMS, *WHOLE_SUMS}
 MAX_PAIR_ROWS = 2_000_000
 """Above this many rows the pair term of two-way clustering is left out, which is conservative."""
 
@@ -64,7 +64,7 @@ class Also:
 
 def tally(
     con: Backend,
-    log: ir.Table,
+    log: ir.Table | Parts,
     side: SideTables,
     *,
     requests_known: bool,
@@ -80,7 +80,7 @@ def tally(
         The engine that holds ``log``.
     log
         The used rows, as :class:`fairshelf.audits.checks.records.CleanLog` describes them, with no
-        null ``seller``.
+        null ``seller``; or the parts of a saved tally.
     side
         Sellers in sorted order with their labels, and the catalogue.
     requests_known
@@ -97,24 +97,23 @@ def tally(
     Tally
     """
     also = also or Also()
-    whole = log
-    log = log.select(n for n in log.columns if n in _NEEDED or n.startswith(CASCADE))
+    parts = (
+        log
+        if isinstance(log, Parts)
+        else parts_of(log, known or Known(), also.margins, also.covariates)
+    )
     label_table, label = np.unique(side.labels, axis=0, return_inverse=True)
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)
-    known = known or Known()
-    shard, requests, shards = (
-        shard_of(con, log, known.distinct.get("request")) if requests_known else (None, None, 1)
-    )
-    placed = _placed(log, sellers, shard, shards)
+    shard, requests, shards = _shards(con, parts, requests_known=requests_known)
+    placed = _placed(parts.cells, sellers, shard, shards)
     cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
-        names = _listing_numbers(con, known.distinct.get("listing", log), side)
-        cascades = any(name.startswith(CASCADE) for name in log.columns)
-        summed = log if known.short is None or cascades else known.short
-        few = _by_listing(con, summed, sellers, names)
+        shown = parts.listings if parts.names is None else parts.names
+        names = _listing_numbers(con, shown, side)
+        few = _by_listing(con, parts.listings, sellers, names)
         listings = _listings(few, names, side)
-        numbers, words = _covariates(whole, names, side, also.covariates)
+        numbers, words = _covariates(parts, names, side, also.covariates)
         listings = replace(listings, numbers=numbers, words=words)
         by_seller, _ = counts_by(few, ("seller_id",))
     else:
@@ -129,43 +128,50 @@ def tally(
         by_seller=by_seller,
         cells=Cells(cell_counts, cell_keys["shard"], cell_keys["label_id"]),
         listings=listings,
-        pairs=_pairs(placed, requests),
+        pairs=_pairs(placed, requests, parts.rows),
         in_table=side.in_table,
         has_catalogue=side.catalogue is not None,
         has_seller_table=side.has_seller_table,
-        margins=_margins(whole, sellers, listings, also.margins),
-        rankings=_rankings(con, whole, sellers, names, also) if requests_known else None,
+        margins=_margins(parts, sellers, listings, also.margins),
+        rankings=_rankings(con, parts, sellers, names, also) if requests_known else None,
     )
 
 
+def _shards(
+    con: Backend, parts: Parts, *, requests_known: bool
+) -> tuple[ir.Table | None, int | None, int]:
+    """Give requests their shards, and count both; no table where rows have a shard already."""
+    if parts.shards is not None:
+        return (None, *parts.shards)
+    return shard_of(con, parts.cells, parts.requests) if requests_known else (None, None, 1)
+
+
 def _margins(
-    log: ir.Table, sellers: ir.Table, listings: Listings | None, wanted: tuple[str, ...]
+    parts: Parts, sellers: ir.Table, listings: Listings | None, wanted: tuple[str, ...]
 ) -> dict[str, Margin]:
     """Count the margins that the log has, or its listings."""
     told = {}
     for name in wanted:
-        column = "time" if name == PERIOD else name
         if listings is not None and name in listings.words:
             told[name] = margin_of_listings(listings, name)
-        elif column in log.columns:
-            kept = [n for n in log.columns if n in _NEEDED or n.startswith(CASCADE)]
-            rows = log.select(*dict.fromkeys((*kept, column))).inner_join(sellers, "seller")
-            told[name] = margin(rows, name)
+        elif name in parts.margins:
+            told[name] = margin(parts.margins[name].inner_join(sellers, "seller"), name)
     return told
 
 
 def _rankings(
-    con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table | None, also: Also
+    con: Backend, parts: Parts, sellers: ir.Table, names: ir.Table | None, also: Also
 ) -> Rankings | None:
-    if not also.rankings:
+    log = parts.rankings
+    if not also.rankings or log is None:
         return None
     wanted = {"request", "position", "listing", "seller", "query", "relevance", "clicks"}
     rows = log.select(n for n in log.columns if n in wanted).inner_join(sellers, "seller")
-    return rankings(con, rows, names, also.seed)
+    return rankings(con, rows, names, also.seed, sampled=parts.sampled)
 
 
 def _covariates(
-    log: ir.Table, names: ir.Table, side: SideTables, wanted: tuple[str, ...]
+    parts: Parts, names: ir.Table, side: SideTables, wanted: tuple[str, ...]
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.object_]]]:
     """Give the listings' covariates: the catalogue's, else the log's (means; the first word)."""
     numbers: dict[str, NDArray[np.float64]] = {}
@@ -176,9 +182,8 @@ def _covariates(
         if catalogue is not None and name in catalogue.column_names:
             place = _catalogue_ids(names, catalogue)
             values = catalogue.column(name).to_pylist()
-        elif catalogue is None and name in log.columns:
-            held = log[name].mean() if log[name].type().is_numeric() else log[name].min()
-            few = log.group_by("listing").aggregate(value=held).inner_join(names, "listing")
+        elif catalogue is None and name in parts.covariates:
+            few = parts.covariates[name].inner_join(names, "listing")
             arrow = few.order_by("listing_id").to_pyarrow()
             place = arrow.column("listing_id").to_numpy().astype(np.int64)
             values = arrow.column("value").to_pylist()
@@ -214,6 +219,8 @@ def _sellers(con: Backend, side: SideTables, label: NDArray[np.int64]) -> ir.Tab
 def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None, shards: int) -> ir.Table:
     """Put the shard, the seller's number and the label id on every row; lazy."""
     placed = log.inner_join(sellers, "seller")
+    if "shard" in placed.columns:
+        return placed
     if shard is None:
         told = folded_shard(placed.request) if shards > 1 else ibis.literal(0, "int32")
         return placed.mutate(shard=told)
@@ -228,8 +235,10 @@ def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table)
     return hold(con, kept, "fairshelf_by_listing")
 
 
-def _pairs(placed: ir.Table, requests: int | None) -> Pairs | None:
-    if requests is None or not 1 < requests <= MAX_SHARDS or _rows(placed) > MAX_PAIR_ROWS:
+def _pairs(placed: ir.Table, requests: int | None, rows: int | None) -> Pairs | None:
+    if requests is None or not 1 < requests <= MAX_SHARDS:
+        return None
+    if (_rows(placed) if rows is None else rows) > MAX_PAIR_ROWS:
         return None
     counts, keys = counts_by(placed, ("shard", "seller_id"))
     return Pairs(counts, keys["shard"], keys["seller_id"])

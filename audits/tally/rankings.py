@@ -25,7 +25,13 @@ WHOLE_SUMS = ("clicks",)
 
 
 def rankings(
-    con: Backend, rows: ir.Table, names: ir.Table | None, seed: int, most: int = MOST_ROWS
+    con: Backend,
+    rows: ir.Table,
+    names: ir.Table | None,
+    seed: int,
+    most: int = MOST_ROWS,
+    *,
+    sampled: bool = False,
 ) -> Rankings:
     """Fetch whole lists.
 
@@ -45,9 +51,10 @@ def rankings(
         What the sample is drawn by.
     most
         Rows to take at most.
+    sampled
+        Whether ``rows`` are a sample already.
     """
-    unit = "query" if "query" in rows.columns else "request"
-    chosen, whole = _chosen(con, rows, unit, seed, most)
+    chosen, whole = (rows, False) if sampled else sample(con, rows, seed, most)
     numbered = chosen.mutate(request_id=ibis.dense_rank().over(order_by=chosen.request))
     keep = ["request_id", "position", "seller_id"]
     if names is not None:
@@ -64,20 +71,40 @@ def rankings(
     return _as_rankings(fetched(numbered.select(keep), order), whole=whole)
 
 
-def _chosen(con: Backend, rows: ir.Table, unit: str, seed: int, most: int) -> tuple[ir.Table, bool]:
+def sample(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> tuple[ir.Table, bool]:
+    """Choose the rows that are fetched, and say whether they are all there are."""
     size = int(rows.count().to_pyarrow().as_py())
     if size <= most:
         return rows, True
+    running = _running(con, rows, seed)
+    taken = running.filter(running.until <= most).select(unit_of(rows))
+    return rows.semi_join(taken, unit_of(rows)), False
+
+
+def left_out(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> str | None:
+    """Give the mark of the first unit that no longer fits into a sample; None where all fit."""
+    running = _running(con, rows, seed)
+    first = running.filter(running.until > most).mark.min().to_pyarrow().as_py()
+    return None if first is None else str(first)
+
+
+def unit_of(rows: ir.Table) -> str:
+    """Name what a sample is drawn of: queries, requests where there are none."""
+    return "query" if "query" in rows.columns else "request"
+
+
+def mark_of(unit: ir.StringValue, seed: int) -> ir.StringValue:
+    """Give the md5 of a seed and a unit's name; the smallest marks are taken."""
+    return hexdigest(ibis.literal(f"{seed}|") + unit.fill_null(""))
+
+
+def _running(con: Backend, rows: ir.Table, seed: int) -> ir.Table:
+    """Count the rows of units in the order of their marks, up to and with each."""
+    unit = unit_of(rows)
     counted = rows.group_by(unit).aggregate(rows=rows.count())
-    mark = hexdigest(ibis.literal(f"{seed}|") + counted[unit].fill_null(""))
-    ordered = hold(con, counted.mutate(mark=mark), "fairshelf_units")
-    running = ordered.mutate(
-        until=ordered.rows.sum().over(
-            ibis.window(order_by=["mark", unit], preceding=None, following=0)
-        )
-    )
-    taken = running.filter(running.until <= most).select(unit)
-    return rows.semi_join(taken, unit), False
+    ordered = hold(con, counted.mutate(mark=mark_of(counted[unit], seed)), "fairshelf_units")
+    before = ibis.window(order_by=["mark", unit], preceding=None, following=0)
+    return ordered.mutate(until=ordered.rows.sum().over(before))
 
 
 def _as_rankings(columns: dict[str, NDArray[np.int64]], *, whole: bool) -> Rankings:

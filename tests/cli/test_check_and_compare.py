@@ -80,8 +80,8 @@ def test_pass_and_breach(project: Path) -> None:
     bad = outside(project, *checking("unfair.toml", "--format", "junit", "--lang", "en"))
     assert bad.returncode == 1
     schema = etree.XMLSchema(etree.parse(SCHEMA))
-    for told, failures in ((project / "good.xml").read_bytes(), "0"), (bad.stdout.encode(), "1"):
-        root = etree.fromstring(told)
+    for junit, failures in ((project / "good.xml").read_bytes(), "0"), (bad.stdout.encode(), "1"):
+        root = etree.fromstring(junit)
         schema.assertValid(root)
         assert root.get("failures") == failures
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ibis.backends.sql import compilers
 from fairshelf.audits.engines import engine
 from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.pipeline import audit
+from fairshelf.audits.pipeline.run import Keep
 from fairshelf.audits.tally.shards import folded_shard
 
 if TYPE_CHECKING:
@@ -65,11 +67,29 @@ class _Recorder(Backend):  # type: ignore[misc] # ibis has no public types
             return super().create_table(name, obj, **more)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+class _SavedError(Exception):
+    """What is thrown once a tally stands at its place."""
+
+
+def _stop(*_: object) -> None:
+    raise _SavedError
+
+
+@pytest.mark.parametrize(
+    ("dialect", "saved"), [*((one, False) for one in DIALECTS), ("trino", True)]
+)
 def test_every_query_compiles(
-    dialect: str, hard: pa.Table, wanted: Settings, monkeypatch: pytest.MonkeyPatch
+    dialect: str,
+    saved: bool,  # noqa: FBT001 - a case of two
+    hard: pa.Table,
+    wanted: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    """Reading, checks, cascades, clicks, margins, lists and all tables of the tally."""
+    """Reading, checks, cascades, clicks, margins, lists and all tables of the tally, saved or not.
+
+    What comes after the saving happens here.
+    """
     con = _Recorder.under(dialect)
     Backend.create_table(con, "log", hard)
 
@@ -80,7 +100,12 @@ def test_every_query_compiles(
 
     monkeypatch.setattr("fairshelf.audits.pipeline.run.opened", opened)
     monkeypatch.setattr(_Recorder, "name", dialect)
-    audit([], None, None, wanted, engine=engine(f"{dialect}://host/base", table="log"))
+    keep = Keep(tmp_path / "tally") if saved else None
+    there = engine(f"{dialect}://host/base", table="log")
+    with contextlib.suppress(_SavedError):
+        monkeypatch.setattr("fairshelf.audits.pipeline.run._of_tally", _stop)
+        audit([], None, None, wanted, engine=there, keep=keep)
+    assert (tmp_path / "tally").exists() == saved
     assert len(con.asked) > 30
     compiler = COMPILERS[dialect]
     for expr in con.asked:

@@ -1,0 +1,57 @@
+"""Saved tallies added up into one, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.engines.means import FREE
+from fairshelf.audits.engines.stages import watched
+from fairshelf.audits.tally.saved.folder import open_tally
+from fairshelf.audits.tally.saved.merge import merge
+from fairshelf.audits.tally.saved.place import made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fairshelf.audits.tally.saved.account import Account
+
+
+def merge_tallies(
+    places: Sequence[Path],
+    out: Path,
+    stage: Callable[[str], None] = lambda _: None,
+    *,
+    force: bool = False,
+) -> Account:
+    """Add up tallies.
+
+    Parameters
+    ----------
+    places
+        Their folders.
+    out
+        The folder to make.
+    stage
+        Told the name of each stage as it begins.
+    force
+        Whether an earlier tally there is replaced.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`fairshelf.audits.tally.saved.folder.open_tally`,
+        :func:`fairshelf.audits.tally.saved.fitting.require_fit` and
+        :func:`fairshelf.audits.tally.saved.place.made`.
+    """
+    with made(out, force=force) as folder, FREE.workspace() as work:
+        stage("read")
+        parts = [open_tally(place) for place in places]
+        stage("merge")
+        con = FREE.connect(work)
+        try:
+            with watched(stage, con):
+                merge(con, parts, folder)
+        finally:
+            con.disconnect()
+    return open_tally(out).account

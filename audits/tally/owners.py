@@ -1,0 +1,36 @@
+"""A key for the seller of every row, also where a row names none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import ibis.expr.types as ir
+
+STAND_IN = "\u0001"
+"""Begins the key of a row that names no seller: its listing, or its labels, stand in."""
+
+
+def by_labels(table: ir.Table, columns: Sequence[str]) -> ir.Table:
+    """Let the labels that rows carry stand for their sellers: no row names one."""
+    parts = [table[name].fill_null("") for name in columns]
+    key = parts[0]
+    for part in parts[1:]:
+        key = key + STAND_IN + part
+    return table.mutate(seller=ibis.literal(STAND_IN) + key)
+
+
+def by_listing(table: ir.Table) -> ir.Table:
+    """Let the listing of a row that names no seller stand for it."""
+    listing = table.listing.fill_null("") if "listing" in table.columns else ibis.literal("")
+    return table.mutate(seller=table.seller.fill_null(ibis.literal(STAND_IN) + listing))
+
+
+def rows_in(table: ir.Table) -> int:
+    """Count the rows of a log: a saved tally's table of sellers has a column for their number."""
+    counted = table["_rows"].sum() if "_rows" in table.columns else table.count()
+    return int(counted.to_pyarrow().as_py() or 0)

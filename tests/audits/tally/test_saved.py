@@ -1,0 +1,217 @@
+"""A saved tally in the place of its log."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairshelf.audits.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fairshelf.audits.pipeline import Audit
+
+    Runs = Any
+    Rows = Callable[..., list[dict[str, object]]]
+    Told = Callable[[Audit], bytes]
+
+pytestmark = pytest.mark.usefixtures("counts_only")
+
+OTHERWISE: tuple[dict[str, Any], ...] = (
+    {},
+    {"attributes": {"brand": None}, "reference": {"brand": "old"}},
+    {"attributes": {"locality": None, "brand": None, "locality*brand": None}},
+    {"reference": {"locality": "rural"}, "cutoffs": (2, 4), "seed": 5},
+    {"browsing": ("rbp:0.5", "top:2", "empirical", "cascade:0.8,0.5")},
+    {"annex": True, "seed": 3, "series": "week", "change_at": "2026-03-10"},
+)
+"""Settings under which a log is audited again."""
+
+EVERYTHING: dict[str, Any] = {
+    "attributes": {"locality": None, "brand": None},
+    "browsing": ("dcg", "cascade:0.8,0.5"),
+    "annex": True,
+}
+
+
+def test_other_settings_find_the_same_in_a_tally_as_in_its_log(
+    runs: Runs, rows: Rows, told: Told
+) -> None:
+    """``results.json`` of a saved tally is that of the log, byte for byte, whatever is asked."""
+    log = runs.log("log.csv", rows())
+    tally = runs.save("tally", log, **EVERYTHING)
+    for settings in OTHERWISE:
+        assert told(runs.fresh(log, **settings)) == told(runs.again(tally, **settings)), settings
+
+
+def test_weights_rejects_and_doubles_are_remembered(runs: Runs, rows: Rows, told: Told) -> None:
+    """Rows that were set aside, covariates of weighted rows and unreadable cells come back."""
+    made = rows(impressions=2, price="12.5", rating="4.5", reviews=7)
+    for place, row in enumerate(made):
+        row["price"] = f"{10 + place % 7 / 3:.4f}"
+        row["impressions"] = 1 + place % 3
+    made[3]["position"] = "first"
+    made[5]["clicks"] = "many"
+    made[7]["seller"] = ""
+    made.append(dict(made[10]))
+    log = runs.log("log.csv", made)
+    tally = runs.save("tally", log)
+    settings = {"adjust": ("price", "rating"), "browsing": ("dcg", "empirical")}
+    fresh, again = runs.fresh(log, **settings), runs.again(tally, **settings)
+    assert told(fresh) == told(again)
+    assert fresh.rejects.equals(again.rejects)
+    assert (fresh.results.rows.rejected, fresh.results.rows.duplicate) == (1, 1)
+    assert fresh.results.joins.rows_without_seller == 1
+
+
+def test_other_tables_beside_the_log(runs: Runs, rows: Rows, told: Told) -> None:
+    """Sellers and catalogue are given beside a tally as beside its log, and may be others."""
+    log = runs.log("log.csv", [{k: v for k, v in r.items() if k != "locality"} for r in rows()])
+    tally = runs.save("tally", log, attributes={"brand": None})
+    for turn, attributes in ((3, {}), (4, {"x": None})):
+        sellers = runs.log(
+            f"sellers{turn}.csv",
+            [
+                {"seller": f"s{n:02}", "locality": "rural" if n % turn else "urban", "x": n % 2}
+                for n in range(20)
+            ],
+        )
+        catalogue = runs.log(
+            f"catalogue{turn}.csv",
+            [
+                {"listing": f"l{n:02}", "seller": f"s{n % 16:02}", "price": n, "category": "a"}
+                for n in range(50)
+            ],
+        )
+        beside = {"sellers": sellers, "catalogue": catalogue, "attributes": attributes}
+        assert told(runs.fresh(log, **beside)) == told(runs.again(tally, **beside))
+
+
+def _without(rows: list[dict[str, object]], *names: str) -> list[dict[str, object]]:
+    return [{key: value for key, value in row.items() if key not in names} for row in rows]
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("seller", "listing"),
+        ("request", "seller"),
+        ("request", "query", "time"),
+        ("listing",),
+    ],
+)
+def test_logs_that_name_less(
+    runs: Runs,
+    rows: Rows,
+    told: Told,
+    missing: tuple[str, ...],
+) -> None:
+    """Without sellers, listings or requests a tally says what its log says."""
+    log = runs.log("log.csv", _without(rows(12), *missing))
+    tally = runs.save("tally", log, attributes={"locality": None, "brand": None})
+    fresh = runs.fresh(log, attributes={"locality": None})
+    assert told(fresh) == told(runs.again(tally, attributes={"locality": None}))
+
+
+def test_more_requests_than_shards(runs: Runs, rows: Rows, told: Told) -> None:
+    """Above 2,000 requests the shards of a tally are those of its log."""
+    log = runs.log("log.csv", rows(2_010))
+    tally = runs.save("tally", log)
+    fresh = runs.fresh(log)
+    assert fresh.results.provenance["request_shards"] == 2_000
+    assert told(fresh) == told(runs.again(tally))
+
+
+def test_how_the_log_was_read_is_remembered(runs: Runs, rows: Rows, told: Told) -> None:
+    """Headings that were named at saving need not be named again; other ones are refused."""
+    made = [{"k": row["position"], **_without([row], "position")[0]} for row in rows()]
+    log = runs.log("log.csv", made)
+    tally = runs.save("tally", log, map={"position": "k"}, position_base=1)
+    fresh = runs.fresh(log, map={"position": "k"}, position_base=1)
+    assert told(fresh) == told(runs.again(tally))
+    with pytest.raises(UsageError, match="tally_read_otherwise"):
+        runs.again(tally, position_base=0)
+    with pytest.raises(UsageError, match="tally_lacks"):
+        runs.again(tally, map={"seller": "brand"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"annex": True}, "tally_lacks"),
+        ({"browsing": ("empirical",)}, "tally_lacks"),
+        ({"attributes": {"brand": None}}, "tally_lacks"),
+        ({"browsing": ("cascade:0.9,0.1",), "metrics": ()}, "tally_lacks"),
+    ],
+)
+def test_what_was_not_counted_is_refused(
+    runs: Runs,
+    rows: Rows,
+    settings: dict[str, Any],
+    code: str,
+) -> None:
+    """A tally never answers with less than was asked."""
+    tally = runs.save("tally", runs.log("log.csv", rows()))
+    with pytest.raises(UsageError) as caught:
+        runs.again(tally, **settings)
+    assert caught.value.code.startswith(code)
+
+
+def test_whole_lists_are_asked_for_at_saving(runs: Runs, rows: Rows) -> None:
+    """Without clicks and queries in the log, the annex needs lists and says so."""
+    log = runs.log("log.csv", _without(rows(), "clicks", "query"))
+    with pytest.raises(UsageError, match="tally_lacks_lists"):
+        runs.again(runs.save("tally", log), metrics=("ndkl",))
+    with pytest.raises(UsageError, match="tally_lacks_cascade"):
+        runs.again(runs.save("other", log), browsing=("cascade:0.9,0.1",))
+
+
+def test_a_damaged_or_foreign_folder_is_refused(runs: Runs, rows: Rows, tmp_path: Path) -> None:
+    """A changed byte, a missing file, another schema and any other folder are each an error."""
+    tally = runs.save("tally", runs.log("log.csv", rows()))
+
+    def refused(change: Callable[[Path], object]) -> str:
+        other = tmp_path / "other"
+        shutil.copytree(tally, other)
+        change(other)
+        with pytest.raises((DataError, UsageError)) as caught:
+            runs.again(other)
+        shutil.rmtree(other, ignore_errors=True)
+        return caught.value.code
+
+    def turned(folder: Path) -> None:
+        held = bytearray((folder / "cells.parquet").read_bytes())
+        held[len(held) // 2] ^= 1
+        (folder / "cells.parquet").write_bytes(held)
+
+    def versioned(folder: Path) -> None:
+        said = json.loads((folder / "tally.json").read_text())
+        said["account"]["schema_version"] = "999"
+        (folder / "tally.json").write_text(json.dumps(said))
+
+    assert refused(turned) == "tally_damaged"
+    assert refused(lambda folder: (folder / "shown.parquet").unlink()) == "tally_damaged"
+    assert refused(versioned) == "tally_schema"
+    assert refused(lambda folder: (folder / "tally.json").write_text("[]")) == "tally_foreign"
+    assert refused(lambda folder: (folder / "tally.json").write_text('{"a"')) == "tally_foreign"
+    assert refused(shutil.rmtree) == "tally_missing"
+
+
+def test_an_earlier_tally_is_replaced_only_by_force(runs: Runs, rows: Rows, tmp_path: Path) -> None:
+    """A folder that is there stays as it is; force replaces a tally and nothing else."""
+    log = runs.log("log.csv", rows(20))
+    tally = runs.save("tally", log)
+    before = {path.name: path.read_bytes() for path in tally.iterdir()}
+    with pytest.raises(UsageError, match="tally_exists"):
+        runs.save("tally", log)
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(UsageError, match="tally_not_ours"):
+        runs.save("mine", log, force=True)
+    runs.save("tally", log, force=True)
+    assert {path.name: path.read_bytes() for path in tally.iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "mine", "tally"]

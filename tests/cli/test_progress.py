@@ -1,0 +1,90 @@
+"""The line on a terminal while a command works."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairshelf.audits.engines.stages import Stages
+from fairshelf.cli.progress import Watch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pty = pytest.importorskip("pty", reason="a terminal of POSIX")
+
+
+class _Told(Stages):
+    share: float | None = None
+
+    def far(self) -> float | None:
+        return self.share
+
+
+def test_a_query_is_timed_from_its_own_beginning() -> None:
+    """The clock of a query starts again when its share falls or another stage begins."""
+    stages = _Told()
+    watch = Watch(stages)
+    seen = []
+    for now, stage, share in (
+        (10.0, "check", None),
+        (11.0, "check", 0.2),
+        (12.0, "check", 0.6),
+        (13.0, "check", 0.1),
+        (14.0, "check", 0.3),
+        (15.0, "tally", 0.5),
+    ):
+        stages(stage)
+        stages.share = share
+        seen.append(watch.look(now)[1:])
+    assert seen == [
+        (None, 0.0, 0.0),
+        (0.2, 1.0, 1.0),
+        (0.6, 2.0, 2.0),
+        (0.1, 3.0, 0.0),
+        (0.3, 4.0, 1.0),
+        (0.5, 0.0, 0.0),
+    ]
+
+
+def _log(path: Path, requests: int) -> None:
+    with path.open("w") as file:
+        file.write("request,position,listing,seller,locality\n")
+        for request in range(requests):
+            file.writelines(
+                f"q{request},{place},l{(request * 7 + place) % 5000},s{(request + place) % 500},"
+                f"{'rural' if (request + place) % 500 % 3 else 'urban'}\n"
+                for place in range(1, 11)
+            )
+
+
+def test_ctrl_c_at_a_terminal_takes_the_line_away(tmp_path: Path) -> None:
+    """A stage is named on the terminal; Ctrl-C in a query ends in 130 and leaves no file."""
+    _log(tmp_path / "log.csv", 100_000)
+    terminal, end = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "fairshelf", "run", "log.csv", "-o", "out", "--save-tally", "t"],
+        cwd=tmp_path,
+        stdout=end,
+        stderr=end,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(end)
+    said, sent = b"", False
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(terminal, 65_536):
+            said += piece
+            if b"Checking the rows" in said and not sent:
+                running.send_signal(signal.SIGINT)
+                sent = True
+    os.close(terminal)
+    assert running.wait(timeout=60) == 128 + signal.SIGINT
+    assert sent
+    assert b"Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
