@@ -219,7 +219,9 @@ def _audited(
     beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
     stage("label")
     without = None if taken is None else taken.saved.account.without_seller
-    sides = join_sides(con, clean, beside["sellers"], beside["catalogue"], settings, without)
+    sides = join_sides(
+        con, clean, beside["sellers"], beside["catalogue"], settings, without_seller=without
+    )
     stage("tally")
     rows: ir.Table | Parts
     if taken is None:

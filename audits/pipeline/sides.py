@@ -58,6 +58,7 @@ def join_sides(
     sellers: CleanSide | None,
     catalogue: CleanSide | None,
     settings: Settings,
+    *,
     without_seller: int | None = None,
 ) -> Sides:
     """Bring the log, the sellers and the catalogue together.
