@@ -198,3 +198,8 @@ def run(
         from fairshelf.reports.console import summary
 
         terminal.say(summary(done.results, terminal.language(lang), out))
+        if keep is not None:
+            from fairshelf.reports.tallies import saved
+            from fairshelf.reports.wording import Words
+
+            terminal.say(saved(Words(terminal.language(lang)), keep.place))

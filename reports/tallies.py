@@ -45,5 +45,9 @@ def merged(account: Account, lang: str, place: Path, *, strict: bool = False) ->
         )
     parts.append(Text(counts))
     parts += [Text(words.message(one)) for one in account.notices if one.code.startswith("merged")]
-    saved = Text.assemble((words.text("tally.saved"), "bold"), "  ", str(place), overflow="fold")
-    return Group(*parts, Text(), saved)
+    return Group(*parts, Text(), saved(words, place))
+
+
+def saved(words: Words, place: Path) -> Text:
+    """Tell where a tally lies."""
+    return Text.assemble((words.text("tally.saved"), "bold"), "  ", str(place), overflow="fold")

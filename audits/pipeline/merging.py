@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairshelf.audits.engines.means import FREE
+from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.engines.stages import watched
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.merge import merge
@@ -23,6 +23,7 @@ def merge_tallies(
     stage: Callable[[str], None] = lambda _: None,
     *,
     force: bool = False,
+    means: Means = FREE,
 ) -> Account:
     """Add up tallies.
 
@@ -36,6 +37,8 @@ def merge_tallies(
         Told the name of each stage as it begins.
     force
         Whether an earlier tally there is replaced.
+    means
+        Memory, threads and temporary files that it may take.
 
     Raises
     ------
@@ -44,11 +47,11 @@ def merge_tallies(
         :func:`fairshelf.audits.tally.saved.fitting.require_fit` and
         :func:`fairshelf.audits.tally.saved.place.made`.
     """
-    with made(out, force=force) as folder, FREE.workspace() as work:
+    with made(out, force=force) as folder, means.workspace() as work:
         stage("read")
         parts = [open_tally(place) for place in places]
         stage("merge")
-        con = FREE.connect(work)
+        con = means.connect(work)
         try:
             with watched(stage, con):
                 merge(con, parts, folder)

@@ -66,6 +66,7 @@ def join_sides(
     catalogue: CleanSide | None,
     settings: Settings,
     also: tuple[str, ...] = (),
+    *,
     without_seller: int | None = None,
 ) -> Sides:
     """Bring the log, the sellers and the catalogue together.

@@ -21,6 +21,7 @@ def test_a_tally_stands_in_for_its_log(command: Callable[..., Any], small: Path)
     """The results of a saved tally are those of the run that saved it, once the log is gone."""
     plain = command("run", small, "-o", "plain", "--permutations", 99)
     saved = command("run", small, "-o", "saved", "--save-tally", "t", "--permutations", 99)
+    assert saved.stdout == plain.stdout.replace("plain", "saved") + "Tally  t\n"
     results = (small.parent / "plain" / "results.json").read_bytes()
     small.unlink()
     again = command("run", "--tally", "t", "-o", "again", "--lang", "zh", "--permutations", 99)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import ibis
+from ibis.util import gen_name
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.short import CASCADE, summed
-from fairshelf.audits.engines.own import hexdigest
+from fairshelf.audits.engines.own import hexdigest, holds_rows
 from fairshelf.audits.tally.margins import PERIOD, period_of
 from fairshelf.audits.tally.owners import by_labels, by_listing
 from fairshelf.audits.tally.rankings import left_out, sample
@@ -93,6 +94,8 @@ def counted(
     else:
         missing = int(rows.filter(rows.seller.isnull()).count().to_pyarrow().as_py())
         rows = by_listing(rows) if missing else rows
+    if holds_rows(con):  # a name for the rows, so that not every query spells out the checks
+        rows = con.create_view(gen_name("counted"), rows)
     sums = summed(tuple(rows.columns))
     owners = _owners(con, rows, facts)
     listings, numbers, words = _listings(con, log, rows, asked.covariates)

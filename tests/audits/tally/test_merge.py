@@ -175,8 +175,6 @@ def _drawn(runs: Runs, name: str, tallies: Sequence[Path]) -> Path:
     [
         ({"price": 3}, {}, "tally_differs_columns"),
         ({}, {"attributes": {"locality": None, "brand": None}}, "tally_differs_columns"),
-        ({}, {"annex": True}, "tally_differs_columns"),
-        ({"page": 1}, {"page_size": 20}, "tally_differs_columns"),
     ],
 )
 def test_what_does_not_fit_is_not_added(
