@@ -48,7 +48,8 @@ _FONTS = "system-ui,'Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft Y
 def drawn(figure: Figure) -> str:
     """Give a figure as SVG text without prolog, metadata, fixed size or unused ids.
 
-    The bytes depend on the drawing alone: no date, no random ids.
+    The bytes depend on the drawing alone: no date, no random ids. Coordinates are cut to tenths;
+    what is written at a tick stays whole.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: PLC0415 - slow import
 
@@ -61,7 +62,7 @@ def drawn(figure: Figure) -> str:
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"font-family: '?DejaVu Sans'?; ", "", text)
     text = re.sub(r" transform=\"rotate\(-?0 [^)]*\)\"", "", text)
-    text = re.sub(r"(\d\.\d)\d+", r"\1", text)
+    text = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d\.\d)\d+", r"\1", tag[0]), text)
     text = re.sub(r'<style type="text/css">.*?</style>', "", text, flags=re.DOTALL)
     text = text.replace("; stroke-linejoin: miter", "")
     text = re.sub(r' d="([MLz\d .\n-]+)"', lambda found: f' d="{_shorter(found[1])}"', text)

@@ -10,6 +10,8 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairshelf.audits.pipeline.remedies.ask import Remedies
     from fairshelf.audits.remedies.deliberation import Agreement, CommonGround, Verdict
     from fairshelf.audits.remedies.stakeholders import Party
@@ -66,14 +68,21 @@ def _terms(parties: tuple[Party, ...], names: ChangeNames) -> TableView:
         loss = words.text("remedy.parties.free")
         if one.max_utility_loss is not None:
             loss = words.percent(one.max_utility_loss, 1)
+        losing = words.text("remedy.parties.free")
+        if one.losing is not None:
+            most, than = (words.percent(n, 0) for n in (one.losing.at_most, one.losing.more_than))
+            losing = words.text("remedy.parties.losing", most=most, than=than)
         rules = words.text("remedy.parties.free")
         if one.remedies is not None:
             rules = words.listing([words.text(f"remedy.rule.{name}") for name in one.remedies])
         name, kind = _name(one, names), words.text(f"remedy.party.{one.kind}")
         rows.append(
-            (Cell(name, "" if kind in name else kind), Cell(bounds), Cell(loss), Cell(rules))
+            (
+                Cell(name, "" if kind in name else kind),
+                *(Cell(told) for told in (bounds, loss, losing, rules)),
+            )
         )
-    heads = ("party", "bounds", "loss", "accepts")
+    heads = ("party", "bounds", "loss", "losing", "accepts")
     columns = tuple((words.text(f"remedy.head.{name}"), False) for name in heads)
     return TableView(words.text("remedy.parties.terms"), columns, tuple(rows))
 
@@ -96,9 +105,18 @@ def _agreement(one: Agreement, record: Remedies, names: ChangeNames) -> str:
     return words.text(
         f"remedy.parties.{kind}",
         baseline=words.text(f"remedy.baseline.{one.baseline}"),
-        options=[_option(number, record, names) for number in held[:MOST]],
+        options=_options(held, record, names),
         count=len(held),
     )
+
+
+def _options(held: Sequence[int], record: Remedies, names: ChangeNames) -> str:
+    """Name orders, the first few of many; their names have commas, so others part them."""
+    words, rest = names.words, len(held) - MOST
+    told = words.text("remedy.parties.join").join(
+        _option(number, record, names) for number in held[:MOST]
+    )
+    return words.text("remedy.parties.more", named=told, count=rest) if rest > 0 else told
 
 
 def _gives(one: Agreement, record: Remedies, names: ChangeNames) -> list[TableView]:

@@ -104,16 +104,22 @@ def _utility(label: str, kind: str, one: Utility, names: ChangeNames) -> tuple[C
         value, between = names.share(one.change, 2)
     else:
         low, high = one.change.low, one.change.high
-        value = words.number(one.change.value, 3)
+        value = _plus(one.change.value, words)
         between = words.text("changes.no_interval")
         if low is not None and high is not None:
-            between = words.text("range.full", low=words.number(low, 3), high=words.number(high, 3))
+            between = words.text("range.full", low=_plus(low, words), high=_plus(high, words))
     return (
         Cell(label, words.text(f"changes.utility.{kind}")),
         Cell(words.number(one.before, 4), numeric=True),
         Cell(words.number(one.after, 4), numeric=True),
         Cell(value, between, numeric=True),
     )
+
+
+def _plus(value: float, words: Words) -> str:
+    """Set a difference so that it says which way it goes."""
+    told = words.number(value, 3)
+    return f"+{told}" if value > 0 else told
 
 
 def data(head: Head, names: ChangeNames) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def _levy(one: Levy, record: Remedies, names: ChangeNames) -> Section:
             *(Cell(names.told(value), numeric=True) for value in one.ratio),
         ),
         (
-            Cell(words.text("remedy.levy.gini")),
+            Cell(words.text("remedy.levy.gini", held=words.text(f"remedy.levy.on.{one.on}"))),
             *(Cell(words.number(value, 3), numeric=True) for value in one.gini),
         ),
     )

@@ -25,6 +25,10 @@ WHOLE = frozenset(("explore", "ad_load"))
 """Rules whose strength is a count."""
 
 
+NO_SHARE = frozenset(("boost", "fairco", "neutral", "own_boost"))
+"""Rules that promise no amount: of these only the order itself can be checked."""
+
+
 def page(record: Remedies, words: Words) -> Page:
     """Put remedies into words; nothing of a group that too few sellers stand behind.
 
@@ -234,7 +238,7 @@ def _held(one: Tried, names: ChangeNames) -> str:
         return words.text("remedy.held.broken", share=words.percent(held.broken / held.checked, 1))
     if held.impossible:
         return words.text("remedy.held.as_far", share=words.percent(held.held / held.checked, 0))
-    return words.text("remedy.held.all")
+    return words.text("remedy.held.order" if one.remedy in NO_SHARE else "remedy.held.all")
 
 
 def _front(record: Remedies, names: ChangeNames) -> Section | None:

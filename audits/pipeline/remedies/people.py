@@ -87,8 +87,9 @@ def members_of(here: Scene, coop: str) -> Members:
         if counties is None or not (group & (counties.codes != NOWHERE)).any():
             raise UsageError("remedy_no_regions")
         return Members(np.where(group, counties.codes, ALONE), counties.names)
+    exact = coop in {label.name for label in here.given.labels}
     for label in here.given.labels:
-        if label.name == coop:
+        if coop == (label.name if exact else label.name.partition(":")[0]):
             present = here.given.sets.appearances > 0
             known = (label.codes < len(label.levels) - 1) & present
             return Members(np.where(known, label.codes, ALONE).astype(np.int64), label.levels)

@@ -429,3 +429,14 @@ def test_a_levy_goes_by_listings_not_by_how_often_they_stand_for_choice(tmp_path
     levy = remedies(model, ask, files, None, SETTINGS).levy
     assert levy is not None
     assert levy.pot == pytest.approx(60), "half of 100 and of 20 above a fourth of 400 each"
+
+
+def test_co_operatives_by_the_bare_name_of_an_attribute(platform: Path) -> None:
+    """``locality`` is understood where the attribute is ``locality:rural_urban``."""
+    settings = load(None, {"reference": {"locality": "urban"}})
+    model = ModelAsk(str(platform / "rule-history.toml"), shown=18)
+    files = [str(platform / "candidates.csv")], str(platform / "sellers.csv")
+    told = remedies(model, RemedyAsk(what=("floor",), coop="locality"), *files, settings)
+    assert told.attribute == "locality:rural_urban"
+    assert told.coop is not None
+    assert told.coop.storefronts == 2
