@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
-CORE = ("request", "shard", "position", "listing", "seller", "impressions")
+CORE = ("request", "position", "listing", "seller", "impressions")
 """Columns that are no sums and no further dimension."""
 
 
