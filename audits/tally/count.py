@@ -106,7 +106,10 @@ def tally(
     label = label.reshape(-1).astype(np.int64)
     sellers = _sellers(con, side, label)
     shard, requests, shards = _shards(con, parts, requests_known=requests_known)
-    placed = _placed(parts.cells, sellers, shard, shards)
+    if parts.shards is None:
+        placed = _placed(parts.cells, sellers, shard, shards)
+    else:
+        placed = parts.cells.inner_join(sellers, "seller")
     cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
         shown = parts.listings if parts.names is None else parts.names
@@ -219,8 +222,6 @@ def _sellers(con: Backend, side: SideTables, label: NDArray[np.int64]) -> ir.Tab
 def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None, shards: int) -> ir.Table:
     """Put the shard, the seller's number and the label id on every row; lazy."""
     placed = log.inner_join(sellers, "seller")
-    if "shard" in placed.columns:
-        return placed
     if shard is None:
         told = folded_shard(placed.request) if shards > 1 else ibis.literal(0, "int32")
         return placed.mutate(shard=told)

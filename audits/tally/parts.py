@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.checks.records import Known
 
-CORE = ("request", "shard", "position", "listing", "seller", "impressions")
+CORE = ("request", "position", "listing", "seller", "impressions")
 """Columns that are no sums and no further dimension."""
 
 

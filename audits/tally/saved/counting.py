@@ -10,6 +10,7 @@ from ibis.util import gen_name
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.short import CASCADE, summed
+from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.engines.own import hexdigest, holds_rows
 from fairshelf.audits.tally.margins import PERIOD, period_of
 from fairshelf.audits.tally.owners import by_labels, by_listing
@@ -98,6 +99,7 @@ def counted(
         rows = con.create_view(gen_name("counted"), rows)
     sums = summed(tuple(rows.columns))
     owners = _owners(con, rows, facts)
+    rows = rows.select(name for name in rows.columns if name in BY_NAME or name in sums)
     listings, numbers, words = _listings(con, log, rows, asked.covariates)
     requests = _requests(con, log, rows)
     margins = tuple(m for m in asked.margins if ("time" if m == PERIOD else m) in rows.columns)

@@ -39,7 +39,7 @@ def owners(con: Any, saved: Saved) -> ir.Table:  # noqa: ANN401 - an Ibis backen
     name = ibis.null("string") if saved.account.seller_is == "none" else told.seller
     ends = [
         told.select(
-            "owner",
+            _owner=told.owner,
             seller=name,
             _rows=told["_rows"] if end == "max" else ibis.literal(0, "int64"),
             **{fact: told[f"{end} {fact}"] for fact in saved.account.facts},
@@ -74,7 +74,7 @@ def parts_for(
     account = saved.account
     sums = [s for s in account.sums if s in (cascades if s.startswith(CASCADE) else columns)]
     names = con.read_parquet(str(saved.path("listings")), table_name=gen_name("tally"))
-    sellers = keyed.select("owner", "seller").distinct()
+    sellers = keyed.select("seller", owner=keyed["_owner"]).distinct()
 
     def table(name: str) -> ir.Table:
         return con.read_parquet(str(saved.path(name)), table_name=gen_name("tally"))

@@ -92,6 +92,20 @@ def test_other_tables_beside_the_log(runs: Runs, rows: Rows, told: Told) -> None
     assert told(runs.fresh(log, **beside)) == told(runs.again(tally, **beside))
 
 
+def test_columns_may_bear_the_names_of_ours(runs: Runs, rows: Rows, told: Told) -> None:
+    """A user's own columns are called as ours are within a tally, and still are the user's."""
+    names = ("owner", "shard", "listing_id", "anew", "digest", "rows")
+    log = runs.log(
+        "log.csv",
+        [{**row, **{name: f"x{str(row['seller'])[-1]}" for name in names}} for row in rows(12)],
+    )
+    attributes = dict.fromkeys(names)
+    tally = runs.save("tally", log, attributes=attributes)
+    assert told(runs.fresh(log, attributes=attributes)) == told(
+        runs.again(tally, attributes=attributes)
+    )
+
+
 def _without(rows: list[dict[str, object]], *names: str) -> list[dict[str, object]]:
     return [{key: value for key, value in row.items() if key not in names} for row in rows]
 
