@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 
-SINGULAR = 1e-11
-"""Singular values of sums of products below this share of the largest are none."""
+NOTHING = 1e-12
+"""What is left of a column's sum of squares below this share of it is rounding."""
+
+SINGULAR = 1e-7
+"""Singular values of scaled sums of products below this tell too few digits to solve them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ def gelbach_without(exposure: Floats, columns: Design, block: NDArray[np.int64])
     """Give Gelbach's decomposition without each block of rows in turn.
 
     The linear model rests on sums of products alone, so that a block is left out by taking its own
-    sums away: one pass over the rows for all blocks.
+    sums away: one pass over the rows for all blocks. Where columns are all but collinear without a
+    block, the model is fitted to the rows that stay: products square what digits are lost.
 
     Parameters
     ----------
@@ -177,7 +181,7 @@ def gelbach_without(exposure: Floats, columns: Design, block: NDArray[np.int64])
     total = tuple(np.sum(parts, axis=0) for parts in zip(*sums, strict=True))
     covariates = [name for name in dict.fromkeys(names) if name not in ("", "group")]
     told = []
-    for one in sums:
+    for number, one in enumerate(sums):
         products, crossed, ours, theirs = (
             whole - part for whole, part in zip(total, one, strict=True)
         )
@@ -185,7 +189,11 @@ def gelbach_without(exposure: Floats, columns: Design, block: NDArray[np.int64])
         if min(ours[0], theirs[0]) < 1 or size <= matrix.shape[1] or attention <= 0:
             return None
         mean = attention / size
-        whole, *_ = np.linalg.lstsq(products, crossed / mean, rcond=SINGULAR)
+        whole = _solved(products, crossed, np.diag(total[0]))
+        if whole is None:
+            rest = block != number
+            whole, *_ = np.linalg.lstsq(matrix[rest], held[rest], rcond=None)
+        whole = whole / mean
         moved = whole * (ours[2:] / ours[0] - theirs[2:] / theirs[0])
         parts = [
             sum(m for m, own in zip(moved, names, strict=True) if own == k) for k in covariates
@@ -193,6 +201,20 @@ def gelbach_without(exposure: Floats, columns: Design, block: NDArray[np.int64])
         raw = (ours[1] / ours[0] - theirs[1] / theirs[0]) / mean
         told.append([raw, *parts, whole[group]])
     return np.array(told, dtype=np.float64)
+
+
+def _solved(products: Floats, crossed: Floats, before: Floats) -> Floats | None:
+    """Give coefficients from sums of products, 0 for empty columns; None where digits are lost."""
+    squares = np.diag(products)
+    kept = squares > NOTHING * before
+    size = np.sqrt(squares[kept])
+    scaled = products[np.ix_(kept, kept)] / np.outer(size, size)
+    found, _, _, singular = np.linalg.lstsq(scaled, crossed[kept] / size, rcond=None)
+    if singular[-1] < SINGULAR * singular[0]:
+        return None
+    told = np.zeros(squares.size)
+    told[kept] = found / size
+    return told
 
 
 def _sums(matrix: Floats, held: Floats, group: int) -> tuple[Floats, Floats, Floats, Floats]:

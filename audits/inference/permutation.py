@@ -52,6 +52,10 @@ FARTHEST = float(np.log(1e6))
 STEPS = 16
 """Trial ratios on each side of the estimate before the edge is narrowed down."""
 
+WIDE, WIDE_STEPS = 0.5, 40
+"""From this standard error on, among few or heavy-tailed sellers, what is not rejected may have
+gaps: as many trial ratios see them, all but the narrowest."""
+
 NARROW = 1e-7
 """How closely ln rho of an edge is known: its place has six digits."""
 
@@ -83,7 +87,8 @@ def permutation_ratios(
     """Give the interval of (sum E_p / sum N_p) / (sum E_r / sum N_r) for several pairs E, N.
 
     A labelling that leaves a group without any exposure counts as extreme on both sides. Where the
-    set of rho that is not rejected has gaps, the interval spans them.
+    set of rho that is not rejected has gaps, the interval spans them; a part beyond a gap that lies
+    between two trial ratios (``WIDE_STEPS``) may be missed.
 
     Parameters
     ----------
@@ -179,8 +184,9 @@ def inverted(
     centre = float(np.log(value))
     reach = max(FARTHEST, 32 * error)
     first = max(error / 8, 1e-9)
-    low = _edge(slack, centre, -1, (first, reach))
-    high = _edge(slack, centre, 1, (first, reach))
+    steps = np.geomspace(first, reach, STEPS if error < WIDE else WIDE_STEPS)
+    low = _edge(slack, centre, -1, steps)
+    high = _edge(slack, centre, 1, steps)
     return RatioInterval(
         value=value,
         low=None if low is None else min(value, _rounded(low)),
@@ -257,20 +263,17 @@ def _studentised(log_ratios: Floats, errors: Floats) -> Floats:
     return np.where(np.isfinite(log_ratios), statistics, np.nan)
 
 
-def _edge(
-    slack: Callable[[float], float], centre: float, side: int, reach: tuple[float, float]
-) -> float | None:
+def _edge(slack: Callable[[float], float], centre: float, side: int, steps: Floats) -> float | None:
     """Give the outermost ln rho on one side that is not rejected; None where there is no end."""
-    steps = np.geomspace(*reach, STEPS)[::-1]
     inside, left = 0.0, max(slack(centre), 0.0)
-    outside, over = float(steps[0]), 0.0
-    for step in steps:
+    outside, over = float(steps[-1]), 0.0
+    for step in steps[::-1]:
         found = slack(centre + side * float(step))
         if found >= 0:
             inside, left = float(step), found
             break
         outside, over = float(step), found
-    if inside == steps[0]:
+    if inside == steps[-1]:
         return None
     return float(
         centre

@@ -278,6 +278,25 @@ def test_nominal_95_percent_hold_among_heavy_tailed_sellers() -> None:
     assert 0.91 <= np.mean([result.p_at[0.6] >= 0.05 for result in results]) <= 0.99
 
 
+@pytest.mark.parametrize("seed", range(0, 12, 4))
+def test_the_interval_spans_a_gap_among_heavy_tailed_sellers(seed: int) -> None:
+    """Ratios are rejected from 0.06 to 0.001 and kept again to 0.00007: the bound is the farthest.
+
+    A grid of 1,400 ratios says so; the bound lies within a step of the grid of its last kept one.
+    """
+    few = "0.0115 17.7 243.4 0.0108 25.8 0 3.27 17.4 1.46 8 15.1 20.3 0.0028 21 0.257 0.989 171.6"
+    exposure = np.array(few.split(), dtype=np.float64)
+    protected = np.arange(17) < 4
+    plan = draw(protected, None, 499, np.random.default_rng(seed))
+    value = permutation.group_ratio(exposure, np.ones(17), protected)
+    grid = value * np.exp(-0.01 * np.arange(1, 1401))
+    found = permutation_ratio(exposure, np.ones(17), plan, hypotheses=tuple(grid))
+    kept = np.array([found.p_at[rho] >= 0.05 - 1e-12 for rho in grid])
+    assert found.low is not None
+    assert not kept[: np.flatnonzero(kept)[-1]].all(), "there is a gap"
+    assert 0 <= np.log(grid[kept][-1] / found.low) <= 0.01
+
+
 @given(st.integers(0, 10_000), st.floats(-3, 3), st.sampled_from([0.5, 0.8, 0.95, 0.99]))
 def test_the_slack_is_negative_just_where_the_test_rejects(
     seed: int, log_rho: float, level: float

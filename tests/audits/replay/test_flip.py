@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairshelf.audits.replay.clustered import ratio_of_sums
 from fairshelf.audits.replay.flip import flip, places_alone
 
 RECIPROCAL = 1 / np.arange(1, 201)
@@ -111,3 +112,17 @@ def test_few_sellers_have_no_interval_and_unequal_ones_a_wider_one() -> None:
         assert mean.se is not None
         ratios.append((mean.high - mean.value) / mean.se)
     assert ratios[1] > ratios[0]
+
+
+def test_the_error_of_a_ratio_is_that_of_leaving_clusters_out() -> None:
+    """Very unequal clusters: the jackknife by hand; with all the weight in one, no interval."""
+    rng = np.random.default_rng(3)
+    code = np.repeat(np.arange(8), [40, 9, 5, 3, 2, 1, 1, 1])
+    top, bottom = rng.normal(1, 1, 62), rng.exponential(1, 62)
+    found = ratio_of_sums(top, bottom, (code,), 0.95)
+    without = [top[code != one].sum() / bottom[code != one].sum() for one in range(8)]
+    assert found.se == pytest.approx(
+        np.sqrt(7 / 8 * np.square(np.array(without) - found.value).sum())
+    )
+    alone = ratio_of_sums(top, np.where(code == 2, bottom, 0.0), (code,), 0.95)
+    assert alone.low is None
