@@ -66,6 +66,9 @@ def _sentences(one: Cooperatives, record: Remedies, names: ChangeNames) -> tuple
             share=words.percent(inside.share_before),
             then=words.percent(inside.share_after),
         ),
+        words.text(
+            f"remedy.coop.{'nobody_outside' if inside.share_after >= 1 else 'from_outside'}"
+        ),
     ]
     if kind == "county" and one.unplaced:
         told.insert(1, words.text("remedy.coop.unplaced", count=counted(one.unplaced, words)))
