@@ -248,7 +248,8 @@ def _without_repeats(
     rows: ir.Table,
 ) -> tuple[pa.Table, ir.Table]:
     keys = duplicates.keys_of(shape.columns, shape.requests.kind)
-    if not duplicates.any_repeated(rows, keys):
+    ordered = not any(source.detection.features for source in sources)
+    if not duplicates.any_repeated(rows, keys, ordered=ordered):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
         return rejects_of(con, [], everything_is_used=True), hold_log(
