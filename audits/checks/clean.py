@@ -16,13 +16,15 @@ from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
+from fairshelf.audits.checks.overview import Overview, overview
 from fairshelf.audits.checks.records import CleanLog, Known
-from fairshelf.audits.checks.short import ROWS, holds, shortened
+from fairshelf.audits.checks.short import shortened
 from fairshelf.audits.checks.stage import (
     BAD,
     FILE,
     Source,
     is_dear,
+    may_be_odd,
     odd_columns,
     odd_columns_of,
     schema,
@@ -102,25 +104,27 @@ def clean_log(
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))
     short = shortened(con, everything, sources) if holds_rows(con) else None
-    distinct = _distinct(con, everything, short) if holds_rows(con) else {}
-    odd = odd_columns(distinct, sources) if distinct else odd_columns_of(everything, sources)
+    distinct = _distinct(con, everything, short, sources) if holds_rows(con) else {}
+    odd = odd_columns(distinct, sources)
+    if not holds_rows(con):
+        odd = odd_columns_of(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
         everything = hold(con, _all(con, sources, types))
-    short = None if odd else holds(short)
-    read = _count(everything if short is None else short)
+    seen = overview(everything, sources)
+    read = seen.rows
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
         raise _none(sources)
-    sources, shape, notices = _understand(everything, short, sources, types, settings)
-    rows = _finish(_marked(everything, sources), shape)
-    plain = short is not None and not any(source.needed for source in sources)
-    used = _count(positions.usable(_marked(short, sources)) if plain else rows)
+    sources, shape, notices = _understand(everything, seen, sources, types, settings)
+    good = _good(everything, seen, sources, shape.base)
+    rows = _finish(good, shape)
+    used = read if good is everything else _count(rows)
     rejects = rejects_of(con, sources, everything_is_used=used == read)
     if used == 0:
         raise worst(rejects, read + early)
-    twice, table = _without_repeats(con, sources, types, shape, rows)
-    facts = remarks(everything, sources, types)
+    twice, table = _without_repeats(con, sources, types, shape, rows, used)
+    facts = remarks(seen, sources)
     whole = used == read and not odd and not twice.num_rows
     as_read = whole and shape.paging is None and set(shape.base.values()) == {1}
     return CleanLog(
@@ -136,6 +140,7 @@ def clean_log(
         known=Known(
             {name: distinct[name] for name in _NUMBERED if name in distinct} if whole else {},
             short if as_read else None,
+            dict(seen.missing) if used == read and not twice.num_rows else None,
         ),
     )
 
@@ -155,9 +160,22 @@ def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Tabl
     return hold_log(con, rows, dear=dear)
 
 
-def _distinct(con: Any, rows: ir.Table, short: ir.Table | None) -> dict[str, ir.Table]:  # noqa: ANN401 - an Ibis backend has no type of its own
-    """Hold the distinct values of every column of words and ids."""
-    names = [name for name, kind in rows.schema().items() if kind.is_string()]
+def _distinct(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    rows: ir.Table,
+    short: ir.Table | None,
+    sources: Sequence[Source],
+) -> dict[str, ir.Table]:
+    """Hold the distinct values of the columns of words and ids that are looked at or numbered.
+
+    Candidates of a model are not numbered; and an id held as a number has no odd cell.
+    """
+    candidates = any(source.detection.features for source in sources)
+    names = [
+        name
+        for name, kind in rows.schema().items()
+        if kind.is_string() and (may_be_odd(name, sources) or not candidates)
+    ]
     held = set() if short is None else set(short.columns)
     told = {name: short if short is not None and name in held else rows for name in names}
     return {name: hold(con, told[name].select(name).distinct()) for name in names}
@@ -175,23 +193,31 @@ def _all(
 
 
 def _count(rows: ir.Table) -> int:
-    """Count rows, or those that sums are of."""
-    count = rows[ROWS].sum() if ROWS in rows.columns else rows.count()
-    return int(count.to_pyarrow().as_py() or 0)
+    return int(rows.count().to_pyarrow().as_py())
+
+
+def _good(
+    everything: ir.Table, seen: Overview, sources: Sequence[Source], base: Mapping[int, int]
+) -> ir.Table:
+    """Give the rows that can be used: all of them, with nothing to ask, where none is marked."""
+    all_count = all("position" in source.headings for source in sources)
+    asked = any(source.needed for source in sources)
+    if all_count and not asked and not seen.bad and not seen.below(base):
+        return everything
+    return positions.usable(_marked(everything, sources))
 
 
 def _understand(
     everything: ir.Table,
-    short: ir.Table | None,
+    seen: Overview,
     sources: Sequence[Source],
     types: dict[str, str],
     settings: Settings,
 ) -> tuple[list[Source], _Shape, list[Message]]:
-    few = everything if short is None else short
-    base, notices = positions.bases(positions.usable(few), sources, settings)
+    base, notices = positions.bases(seen.counted, sources, settings)
     sources = [replace(source, lowest=base[source.place]) for source in sources]
     names = tuple(source.raw.name for source in sources)
-    good = positions.from_one(positions.usable(_marked(everything, sources)), base)
+    good = positions.from_one(_good(everything, seen, sources, base), base)
     paging = None
     if "page" in types:
         paging, said = positions.paging(good, settings)
@@ -223,9 +249,9 @@ def _marked(rows: ir.Table, sources: Sequence[Source]) -> ir.Table:
     return rows.mutate(**{BAD: bad.fill_null(engine.ALWAYS)})
 
 
-def _finish(marked: ir.Table, shape: _Shape) -> ir.Table:
+def _finish(good: ir.Table, shape: _Shape) -> ir.Table:
     """Give the usable rows in the form of the clean log, with ``_file`` (and ``_row``) beside."""
-    rows = positions.from_one(positions.usable(marked), shape.base)
+    rows = positions.from_one(good, shape.base)
     rows = positions.over_pages(rows, shape.paging)
     rows = requests.with_request(rows, shape.requests, shape.names)
     if "listing" not in rows.columns:
@@ -246,17 +272,18 @@ def _without_repeats(
     types: dict[str, str],
     shape: _Shape,
     rows: ir.Table,
+    used: int,
 ) -> tuple[pa.Table, ir.Table]:
     keys = duplicates.keys_of(shape.columns, shape.requests.kind)
     ordered = not any(source.detection.features for source in sources)
-    if not duplicates.any_repeated(rows, keys, ordered=ordered):
+    if not duplicates.any_repeated(rows, keys, used, ordered=ordered):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
         return rejects_of(con, [], everything_is_used=True), hold_log(
             con, clean
         ) if composed else clean
     numbered = hold(con, _all(con, sources, types, numbered=True))
-    rows = _finish(_marked(numbered, sources), shape)
+    rows = _finish(positions.usable(_marked(numbered, sources)), shape)
     twice = hold(con, duplicates.repeated(rows, keys))
     kept = hold(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))
     return _as_rejects(twice, sources), kept

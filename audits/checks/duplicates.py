@@ -42,16 +42,16 @@ def keys_of(columns: Sequence[str], kind: str) -> tuple[str, ...]:
     return _KEYS
 
 
-def any_repeated(rows: ir.Table, keys: Sequence[str], *, ordered: bool = True) -> bool:
+def any_repeated(rows: ir.Table, keys: Sequence[str], count: int, *, ordered: bool = True) -> bool:
     """Say whether two rows agree in all keys; cheap, and sure when it says no.
 
-    ``ordered`` says whether positions may number each request through, which is cheapest to see.
+    ``count`` is how many rows there are; ``ordered`` says whether positions may number each request
+    through, which is cheapest to see.
     """
     if not keys:
         return False
     if ordered and keys == _KEYS and _dense(rows):
         return False
-    count = int(rows.count().to_pyarrow().as_py())
     return distinct(rows, keys) < count
 
 

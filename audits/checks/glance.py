@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.notes import remarks
+from fairshelf.audits.checks.overview import overview
 from fairshelf.audits.checks.stage import Source, schema, staged
 
 if TYPE_CHECKING:
@@ -53,6 +54,6 @@ def _glance(con: Any, raw: RawTable, detection: Detection) -> Glance:  # noqa: A
     source = Source(0, raw, detection)
     columns = schema([source])
     rejects = rejects_of(con, [source], everything_is_used=False)
-    read = int(raw.table.count().to_pyarrow().as_py()) + len(raw.extra.get("rejects", ()))
-    said = remarks(staged(con, source, columns, [source]), [source], columns)
-    return Glance(read, rejects, tuple(said))
+    seen = overview(staged(con, source, columns, [source]), [source])
+    read = seen.rows + len(raw.extra.get("rejects", ()))
+    return Glance(read, rejects, tuple(remarks(seen, [source])))

@@ -11,8 +11,7 @@ from fairshelf.audits.results import Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import ibis.expr.types as ir
-
+    from fairshelf.audits.checks.overview import Overview
     from fairshelf.audits.checks.stage import Source
     from fairshelf.audits.results import Fact
 
@@ -21,30 +20,23 @@ _FEW = 3
 _IDS = ("request", "listing", "seller")
 
 
-def remarks(
-    everything: ir.Table, sources: Sequence[Source], types: dict[str, str]
-) -> list[Message]:
+def remarks(seen: Overview, sources: Sequence[Source]) -> list[Message]:
     """Count ids that were restored, ids that look cut off, and optional values left out.
 
     Parameters
     ----------
-    everything
-        All rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
+    seen
+        What one pass over the rows has told.
     sources
         The files.
-    types
-        Column -> type of the log.
     """
-    marks = [RESTORED, *(OFF + name for name in types if OFF + name in everything.columns)]
-    counts = everything.agg(**{mark: everything[mark].sum() for mark in marks}).to_pyarrow()
-    found = {mark: int(counts[mark][0].as_py() or 0) for mark in marks}
     said = []
-    if found[RESTORED]:
-        said.append(Message("ids_restored", {"count": found[RESTORED]}))
-    for mark in marks[1:]:
-        if found[mark]:
+    if seen.marks.get(RESTORED):
+        said.append(Message("ids_restored", {"count": seen.marks[RESTORED]}))
+    for mark, count in seen.marks.items():
+        if count and mark != RESTORED:
             column = mark.removeprefix(OFF)
-            said.append(Message("values_left_out", {"column": column, "count": found[mark]}))
+            said.append(Message("values_left_out", {"column": column, "count": count}))
     return [*said, *_cut_off(sources)]
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from fairshelf.audits.checks.short import ROWS
 from fairshelf.audits.checks.stage import BAD, FILE
 from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.sample import cells
@@ -37,7 +36,7 @@ class Paging:
 
 
 def bases(
-    staged: ir.Table, sources: Sequence[Source], settings: Settings
+    counted: Mapping[int, Mapping[str, int]], sources: Sequence[Source], settings: Settings
 ) -> tuple[dict[int, int], list[Message]]:
     """Say for each file whether its positions count from 0 or from 1.
 
@@ -46,9 +45,9 @@ def bases(
 
     Parameters
     ----------
-    staged
-        All files' rows as :func:`fairshelf.audits.checks.stage.staged` gives them, or their sums
-        (:func:`fairshelf.audits.checks.short.shortened`).
+    counted
+        Place of the file -> ``rows``, ``zeros``, ``ones`` and the ``highest`` of its positions, as
+        :class:`fairshelf.audits.checks.overview.Overview` has them.
     sources
         The files.
     settings
@@ -64,15 +63,7 @@ def bases(
         return {source.place: base for source in sources}, _said(
             [source for source in sources if base == 0], given=True
         )
-    rows = staged[ROWS] if ROWS in staged.columns else ibis.literal(1, "int64")
-    counts = staged.mutate(rows=rows).group_by(FILE)
-    counts = counts.agg(
-        zeros=lambda held: held.rows.sum(where=held.position == 0),
-        ones=lambda held: held.rows.sum(where=held.position == 1),
-        highest=lambda held: held.position.max(),
-        rows=lambda held: held.rows.sum(),
-    )
-    seen = {row[FILE]: _base(row, sources[row[FILE]]) for row in counts.to_pyarrow().to_pylist()}
+    seen = {place: _base(one, sources[place]) for place, one in counted.items()}
     known = [base for base in seen.values() if base is not None]
     usual = 0 if known and all(base == 0 for base in known) else 1
     decided = {source.place: _or(seen.get(source.place), usual) for source in sources}
@@ -80,7 +71,7 @@ def bases(
 
 
 def _base(counted: Mapping[str, int], source: Source) -> int | None:
-    zeros, ones = counted["zeros"] or 0, counted["ones"] or 0
+    zeros, ones = counted["zeros"], counted["ones"]
     if zeros == ones == 0:
         return None
     if zeros == 0 or zeros < COMMON * ones:

@@ -20,11 +20,13 @@ class Known:
     """What is known of a log's rows before they are counted: tables that the engine holds.
 
     ``distinct``: column -> its distinct values. ``short``: the same rows summed over their requests
-    (:func:`fairshelf.audits.checks.short.shortened`).
+    (:func:`fairshelf.audits.checks.short.shortened`). ``missing``: column of a feature -> used rows
+    without a value in it; None where that is not known.
     """
 
     distinct: dict[str, ir.Table] = field(default_factory=dict)
     short: ir.Table | None = None
+    missing: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

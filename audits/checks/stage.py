@@ -252,6 +252,25 @@ def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanV
     return ~ibis.and_(*good).fill_null(engine.NEVER) if good else engine.NEVER
 
 
+def may_be_odd(name: str, sources: Sequence[Source]) -> bool:
+    """Say whether a column of words or ids can hold a cell that is not to be taken as it stands.
+
+    What a typed file holds as a number is written out by us.
+    """
+    for source in sources:
+        found = source.headings.get(name) or next(
+            (
+                heading
+                for own, heading, *_ in (*source.detection.extras, *source.detection.features)
+                if own == name
+            ),
+            None,
+        )
+        if found is not None and source.raw.table.schema()[found].is_string():
+            return True
+    return False
+
+
 def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> frozenset[str]:
     """Find the columns of words and ids in which a cell is not to be taken as it stands.
 

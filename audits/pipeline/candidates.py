@@ -208,12 +208,12 @@ def _account(
     """Count, for each feature, used rows without a value, and cells that are no finite number."""
     if not columns:
         return ()
-    counted = clean.table.agg(
-        **{f"n{n}": clean.table[name].isnull().sum() for n, name in enumerate(columns.values())}
-    ).to_pyarrow()
+    missing = clean.known.missing
+    if missing is None:
+        missing = _missing(clean.table, list(columns.values()))
     told = []
-    for place, (name, column) in enumerate(columns.items()):
-        empty = int(counted[f"n{place}"][0].as_py() or 0)
+    for name, column in columns.items():
+        empty = missing[column]
         heading, odd, endless = "", 0, 0
         for raw, found in files.of("log"):
             _, heading, text = next(one for one in found.features if one[0] == column)
@@ -222,6 +222,12 @@ def _account(
                 odd, endless = odd + more[0], endless + more[1]
         told.append((name, heading, empty, odd, endless))
     return tuple(told)
+
+
+def _missing(rows: ir.Table, columns: Sequence[str]) -> dict[str, int]:
+    """Count the rows without a value in each of some columns."""
+    counted = rows.agg(**{name: rows[name].isnull().sum() for name in columns}).to_pyarrow()
+    return {name: int(counted[name][0].as_py() or 0) for name in columns}
 
 
 def _odd(cell: Any, decimal: str) -> tuple[int, int]:  # noqa: ANN401 - an Ibis column of any type

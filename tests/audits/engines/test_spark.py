@@ -129,7 +129,7 @@ def test_a_deep_list_is_known_to_be_whole(spark: Any, repeated: bool) -> None:  
         }
     )
     keys = ("request", "position", "listing")
-    assert any_repeated(spark.create_table("deep", rows), keys) == repeated
+    assert any_repeated(spark.create_table("deep", rows), keys, 40) == repeated
     assert _dense(spark.table("deep")) != repeated
 
 
