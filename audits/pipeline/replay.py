@@ -160,7 +160,7 @@ def ranked_log(
 
 
 def opened_model(ask: ModelAsk) -> Ranker:
-    """Open a model, with the features it is to see the same value of.
+    """Open a model, with the features it is to see the same value of; it may still be opening.
 
     Raises
     ------
@@ -173,6 +173,7 @@ def opened_model(ask: ModelAsk) -> Ranker:
         trust=ask.trust,
         trust_code=ask.trust_code,
         output=ask.output,
+        at_once=False,
     )
     return equalised(ranker, dict(ask.same))
 

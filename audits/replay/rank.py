@@ -139,7 +139,7 @@ def _scored(
     asked = rows.select(*kept, *own)
     schema = asked.select(*kept).schema().to_pyarrow().append(pa.field(SCORE, pa.float64()))
     done = 0
-    with pq.ParquetWriter(place, schema, compression="none") as file:
+    with pq.ParquetWriter(place, schema, compression="none", use_dictionary=False) as file:
         for batch in asked.to_pyarrow_batches(chunk_size=BATCH):
             table = pa.Table.from_batches([batch])
             seen = table.select(list(features.values())).rename_columns(list(features))

@@ -31,6 +31,7 @@ def load_ranker(
     trust: Sequence[str] = (),
     trust_code: bool = False,
     output: str | None = None,
+    at_once: bool = True,
 ) -> Ranker:
     """Open a ranking model.
 
@@ -48,6 +49,9 @@ def load_ranker(
         Whether ``module:function`` may run.
     output
         The output of an ONNX model that is the score.
+    at_once
+        Whether a LightGBM model is waited for; else it is opened beside what is done meanwhile,
+        and a damaged one is told with the first scores.
 
     Raises
     ------
@@ -65,11 +69,16 @@ def load_ranker(
     path = Path(model)
     if _FUNCTION.fullmatch(model) and not path.exists():
         return asked.function(model, features, trusted=trust_code)
-    return _file(path, features, tuple(trust), output)
+    return _file(path, features, tuple(trust), output, at_once=at_once)
 
 
 def _file(
-    path: Path, features: Sequence[str] | None, trust: Sequence[str], output: str | None
+    path: Path,
+    features: Sequence[str] | None,
+    trust: Sequence[str],
+    output: str | None,
+    *,
+    at_once: bool,
 ) -> Ranker:
     content = read_model(path)
     name, digest = path.name, hashlib.sha256(content).hexdigest()
@@ -90,7 +99,7 @@ def _file(
             levels={feature: tuple(words) for feature, words in rule.levels.items()},
         )
     elif kind == "lightgbm":
-        made = lightgbm(content, name, digest, features)
+        made = lightgbm(content, name, digest, features, at_once=at_once)
     elif kind == "xgboost":
         made = xgboost(content, name, digest, features)
     elif kind == "skops":

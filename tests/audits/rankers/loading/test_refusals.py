@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import importlib.util
 import io
 import pickle
 import subprocess
@@ -12,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import joblib
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairshelf.audits.errors import DataError, FairshelfError, UsageError
-from fairshelf.audits.rankers.loading import load_ranker
+from fairshelf.audits.rankers.loading import apart, load_ranker
 from fairshelf.audits.rankers.loading.content import is_pickle
 
 if TYPE_CHECKING:
@@ -263,33 +266,62 @@ def test_damaged_trees_bring_nobody_down(tmp_path: Path, kind: str, seed: int) -
 
 def test_what_brings_a_library_down_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is ended by a signal is a broken model, named by the signal."""
-    from fairshelf.audits.rankers.loading import probe
-
     start = subprocess.Popen
 
     def crash(_: list[str], **how: Any) -> Any:  # noqa: ANN401 - as subprocess.Popen has it
         return start(["/bin/sh", "-c", "kill -SEGV $$"], **how)
 
     monkeypatch.setattr(subprocess, "Popen", crash)
-    with pytest.raises(DataError, match="SIGSEGV"), probe.surviving(b"x", "lightgbm", "m.txt"):
-        pass
+    with pytest.raises(DataError, match="SIGSEGV"):
+        apart.Apart(b"x" * 1_000_000, "lightgbm", "m.txt").told()
 
 
-def test_a_process_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the library is missing here, the other process is ended and the reason is kept."""
-    from fairshelf.audits.rankers.loading import probe
-
-    started: list[subprocess.Popen[bytes]] = []
+def test_a_model_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that says nothing is ended after a while, and that is the reason given."""
     start = subprocess.Popen
 
     def sleep(_: list[str], **how: Any) -> Any:  # noqa: ANN401 - as subprocess.Popen has it
-        started.append(start(["/bin/sleep", "60"], **how))
-        return started[0]
+        return start(["/bin/sleep", "60"], **how)
 
     monkeypatch.setattr(subprocess, "Popen", sleep)
-    with pytest.raises(ModuleNotFoundError), probe.surviving(b"x", "lightgbm", "m.txt"):
-        raise ModuleNotFoundError
-    assert started[0].returncode is not None
+    monkeypatch.setattr(apart, "SECONDS", 0.2)
+    with pytest.raises(DataError, match="no answer within"):
+        apart.Apart(b"x", "lightgbm", "m.txt").told()
+
+
+def test_a_process_is_not_left_behind(tmp_path: Path) -> None:
+    """The process of a model ends with the model, and with one whose features are refused."""
+    _lightgbm(tmp_path / "m.txt")
+    model = apart.Apart((tmp_path / "m.txt").read_bytes(), "lightgbm", "m.txt")
+    process = model._process
+    assert model.told()["trees"] > 0
+    assert process.poll() is None
+    del model
+    gc.collect()
+    assert process.returncode is not None
+
+
+def test_a_library_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without LightGBM its models are refused with the name of what is to be installed."""
+    _lightgbm(tmp_path / "m.txt")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match="model_needs_extra"):
+        load_ranker(str(tmp_path / "m.txt"), features=("a", "b"))
+
+
+def test_what_a_text_says_of_its_trees_must_be_so(tmp_path: Path) -> None:
+    """A LightGBM text that names other features than it was read with is refused, early or late."""
+    _lightgbm(tmp_path / "m.txt")
+    content = (tmp_path / "m.txt").read_bytes()
+    names = content.index(b"feature_names=")
+    (tmp_path / "m.txt").write_bytes(content[:names] + b"feature_names=x y\n" + content[names:])
+    with pytest.raises(DataError, match="model_broken"):
+        load_ranker(str(tmp_path / "m.txt"), features=("x", "y"))
+    late = load_ranker(str(tmp_path / "m.txt"), features=("x", "y"), at_once=False)
+    with pytest.raises(DataError, match="model_broken"):
+        late.score(pa.table({"x": [1.0], "y": [2.0]}))
 
 
 @given(st.binary(max_size=200))

@@ -1,0 +1,154 @@
+"""A tree model in a process of its own: a damaged one can bring its library down.
+
+LightGBM and XGBoost trust their files: one that was cut off or altered can end the process that
+reads it, without an error that could be caught. The process that is lost is then the other one
+(:mod:`fairshelf.audits.rankers.loading.booster`). It also imports the library, which takes seconds,
+beside what is done here meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from fairshelf.audits.errors import DataError
+from fairshelf.audits.rankers.loading.booster import SHAPE, receive, send
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SECONDS = 120
+"""How long opening a model and scoring a few rows may take."""
+
+_OTHER = Path(__file__).with_name("booster.py")
+
+
+class Apart:
+    """A model that is opened elsewhere, and asked there.
+
+    Parameters
+    ----------
+    content
+        The model file.
+    kind
+        ``lightgbm`` or ``xgboost``.
+    name
+        What messages call the model.
+    """
+
+    def __init__(self, content: bytes, kind: str, name: str) -> None:
+        """Start the other process; nothing is waited for."""
+        self.kind, self.name = kind, name
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - held as long as the process
+        self._process = subprocess.Popen(  # noqa: S603 - our own file
+            [sys.executable, "-P", str(_OTHER), kind],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+        )
+        self.end = weakref.finalize(self, _ended, self._process, self._words)
+        self._told: dict[str, Any] | None = None
+        self._late = False
+        self._ask(content)
+
+    def told(self) -> dict[str, Any]:
+        """Wait for the model: ``features`` (names), ``width`` and ``trees``.
+
+        Raises
+        ------
+        DataError
+            ``model_broken``: the process ended in an error, was brought down, or did not end.
+        """
+        if self._told is None:
+            timer = threading.Timer(SECONDS, self._give_up)
+            timer.daemon = True
+            timer.start()
+            try:
+                self._told = json.loads(self._answer())
+            finally:
+                timer.cancel()
+        return self._told
+
+    def score(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give what the model gives for rows.
+
+        Parameters
+        ----------
+        rows
+            Shape (rows, features), NaN where a value is missing.
+
+        Returns
+        -------
+        Shape (rows, outputs), float64.
+
+        Raises
+        ------
+        DataError
+            ``model_broken``: as :meth:`told`, or the library refuses the rows.
+        """
+        self.told()
+        cells = np.asfortranarray(rows, dtype=np.float64)
+        self._ask(SHAPE.pack(*cells.shape), cells.T)
+        answer = self._answer()
+        if answer[:1] != b"S":
+            raise self._broken(answer[1:].decode(errors="replace"))
+        shape = SHAPE.unpack_from(answer, 1)
+        return np.frombuffer(answer, dtype=np.float64, offset=1 + SHAPE.size).reshape(shape)
+
+    def _ask(self, *parts: Any) -> None:  # noqa: ANN401 - bytes, or a buffer of them
+        try:
+            send(_pipe(self._process.stdin), *parts)
+        except (BrokenPipeError, OSError) as error:
+            raise self._lost() from error
+
+    def _give_up(self) -> None:
+        self._late = True
+        self._process.kill()
+
+    def _answer(self) -> bytes:
+        answer = receive(_pipe(self._process.stdout))
+        if answer is None:
+            raise self._lost()
+        return answer
+
+    def _lost(self) -> DataError:
+        """Say why the other process is gone."""
+        status = self._process.wait()
+        if self._late:
+            why = f"no answer within {SECONDS} s"
+            return self._broken(why)
+        if status < 0:
+            return self._broken(signal.Signals(-status).name)
+        self._words.seek(0)
+        lines = self._words.read().decode(errors="replace").strip().splitlines()
+        return self._broken(lines[-1] if lines else str(status))
+
+    def _broken(self, why: str) -> DataError:
+        return DataError("model_broken", model=self.name, kind=self.kind, why=why[:200])
+
+
+def _pipe(pipe: IO[bytes] | None) -> Any:  # noqa: ANN401 - a binary stream, by two names
+    if pipe is None:
+        raise BrokenPipeError
+    return pipe
+
+
+def _ended(process: subprocess.Popen[bytes], words: IO[bytes]) -> None:
+    """Leave no process behind."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, words):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:
+                continue
