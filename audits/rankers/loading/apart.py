@@ -57,7 +57,7 @@ class Apart:
         )
         self.end = weakref.finalize(self, _ended, self._process, self._words)
         self._told: dict[str, Any] | None = None
-        self._late = False
+        self._late = threading.Event()
         self._ask(content)
 
     def told(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Apart:
             ``model_broken``: the process ended in an error, was brought down, or did not end.
         """
         if self._told is None:
-            timer = threading.Timer(SECONDS, self._give_up)
+            timer = threading.Timer(SECONDS, _give_up, (self._process, self._late))
             timer.daemon = True
             timer.start()
             try:
@@ -110,10 +110,6 @@ class Apart:
         except (BrokenPipeError, OSError) as error:
             raise self._lost() from error
 
-    def _give_up(self) -> None:
-        self._late = True
-        self._process.kill()
-
     def _answer(self) -> bytes:
         answer = receive(_pipe(self._process.stdout))
         if answer is None:
@@ -123,7 +119,7 @@ class Apart:
     def _lost(self) -> DataError:
         """Say why the other process is gone."""
         status = self._process.wait()
-        if self._late:
+        if self._late.is_set():
             why = f"no answer within {SECONDS} s"
             return self._broken(why)
         if status < 0:
@@ -140,6 +136,11 @@ def _pipe(pipe: IO[bytes] | None) -> Any:  # noqa: ANN401 - a binary stream, by 
     if pipe is None:
         raise BrokenPipeError
     return pipe
+
+
+def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _ended(process: subprocess.Popen[bytes], words: IO[bytes]) -> None:
