@@ -18,18 +18,17 @@ from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.overview import Overview, overview
 from fairshelf.audits.checks.records import CleanLog, Known
-from fairshelf.audits.checks.short import shortened
 from fairshelf.audits.checks.stage import (
     BAD,
     FILE,
     Source,
     is_dear,
-    may_be_odd,
     odd_columns,
     odd_columns_of,
     schema,
     staged,
 )
+from fairshelf.audits.checks.summaries import Summaries, summaries
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.errors import DataError
@@ -103,15 +102,14 @@ def clean_log(
         told = [notice for raw in anew for notice in raw.notices]
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))
-    short = shortened(con, everything, sources) if holds_rows(con) else None
-    distinct = _distinct(con, everything, short, sources) if holds_rows(con) else {}
-    odd = odd_columns(distinct, sources)
+    sums = summaries(con, everything, sources)
+    odd = odd_columns(sums.distinct, sources)
     if not holds_rows(con):
         odd = odd_columns_of(everything, sources)
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
-        everything = hold(con, _all(con, sources, types))
-    seen = overview(everything, sources)
+        everything, sums = hold(con, _all(con, sources, types)), Summaries()
+    seen = overview(everything, sources, sums.short)
     read = seen.rows
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
@@ -123,10 +121,14 @@ def clean_log(
     rejects = rejects_of(con, sources, everything_is_used=used == read)
     if used == 0:
         raise worst(rejects, read + early)
-    twice, table = _without_repeats(con, sources, types, shape, rows, used)
+    if used != read:
+        sums = Summaries()
+    through = _is_through(sums, shape, sources, rows)
+    twice, table = _without_repeats(con, sources, types, shape, rows, used, through=through)
+    if twice.num_rows:
+        sums = Summaries()
     facts = remarks(seen, sources)
-    whole = used == read and not odd and not twice.num_rows
-    as_read = whole and shape.paging is None and set(shape.base.values()) == {1}
+    as_read = shape.paging is None and set(shape.base.values()) == {1}
     return CleanLog(
         table=table,
         columns=frozenset(table.columns),
@@ -138,8 +140,8 @@ def clean_log(
         rejects=pa.concat_tables([rejects, twice]),
         notices=(*notices, *facts),
         known=Known(
-            {name: distinct[name] for name in _NUMBERED if name in distinct} if whole else {},
-            short if as_read else None,
+            {name: sums.distinct[name] for name in _NUMBERED if name in sums.distinct},
+            sums.short if as_read else None,
             dict(seen.missing) if used == read and not twice.num_rows else None,
         ),
     )
@@ -158,27 +160,6 @@ def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Tabl
         if count >= MANY:
             return rows
     return hold_log(con, rows, dear=dear)
-
-
-def _distinct(
-    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
-    rows: ir.Table,
-    short: ir.Table | None,
-    sources: Sequence[Source],
-) -> dict[str, ir.Table]:
-    """Hold the distinct values of the columns of words and ids that are looked at or numbered.
-
-    Candidates of a model are not numbered; and an id held as a number has no odd cell.
-    """
-    candidates = any(source.detection.features for source in sources)
-    names = [
-        name
-        for name, kind in rows.schema().items()
-        if kind.is_string() and (may_be_odd(name, sources) or not candidates)
-    ]
-    held = set() if short is None else set(short.columns)
-    told = {name: short if short is not None and name in held else rows for name in names}
-    return {name: hold(con, told[name].select(name).distinct()) for name in names}
 
 
 def _all(
@@ -266,6 +247,18 @@ def _finish(good: ir.Table, shape: _Shape) -> ir.Table:
     return rows.select(*dict.fromkeys((*core, *shape.columns)), *marks)
 
 
+def _is_through(sums: Summaries, shape: _Shape, sources: Sequence[Source], rows: ir.Table) -> bool:
+    """Say whether positions number each request through; never asked of candidates."""
+    if any(source.detection.features for source in sources):
+        return False
+    if not duplicates.keyed_by_position(shape.columns):
+        return False
+    bases = set(shape.base.values())
+    if sums.requests is None or shape.paging is not None or len(bases) > 1:
+        return duplicates.numbered_through(duplicates.by_request(rows))
+    return duplicates.numbered_through(sums.requests, bases.pop())
+
+
 def _without_repeats(
     con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
     sources: Sequence[Source],
@@ -273,10 +266,11 @@ def _without_repeats(
     shape: _Shape,
     rows: ir.Table,
     used: int,
+    *,
+    through: bool,
 ) -> tuple[pa.Table, ir.Table]:
     keys = duplicates.keys_of(shape.columns, shape.requests.kind)
-    ordered = not any(source.detection.features for source in sources)
-    if not duplicates.any_repeated(rows, keys, used, ordered=ordered):
+    if not duplicates.any_repeated(rows, keys, used, through=through):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
         return rejects_of(con, [], everything_is_used=True), hold_log(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _BITS = 40
-_KEYS = ("request", "position", "listing")
+KEYS = ("request", "position", "listing")
+"""What makes two rows of a log of single impressions the same row."""
 
 
 def keys_of(columns: Sequence[str], kind: str) -> tuple[str, ...]:
@@ -38,35 +39,67 @@ def keys_of(columns: Sequence[str], kind: str) -> tuple[str, ...]:
     if kind not in {"request", "query"} or "listing" not in columns:
         return ()
     if "impressions" in columns:
-        return tuple(dict.fromkeys((*_KEYS, *columns)))
-    return _KEYS
+        return tuple(dict.fromkeys((*KEYS, *columns)))
+    return KEYS
 
 
-def any_repeated(rows: ir.Table, keys: Sequence[str], count: int, *, ordered: bool = True) -> bool:
-    """Say whether two rows agree in all keys; cheap, and sure when it says no.
-
-    ``count`` is how many rows there are; ``ordered`` says whether positions may number each request
-    through, which is cheapest to see.
-    """
-    if not keys:
-        return False
-    if ordered and keys == _KEYS and _dense(rows):
-        return False
-    return distinct(rows, keys) < count
+def keyed_by_position(columns: Sequence[str]) -> bool:
+    """Say whether a log with a request id and these columns has one row for each position shown."""
+    return keys_of(columns, "request") == KEYS and {"request", "position"} <= set(columns)
 
 
-def _dense(rows: ir.Table) -> bool:
-    """Say whether every request shows the positions 1 to n once each.
+def by_request(rows: ir.Table) -> ir.Table:
+    """Give each request its number of rows, and the sum of two to the power of their positions.
 
-    n powers of two add up to 2**n - 1 only if they are all different.
+    Returns
+    -------
+    ibis Table
+        ``request``, ``n`` and ``total``, to which positions outside 0 to 40 add nothing; lazy.
     """
     name = speaker(rows)
-    fits = rows.position <= _BITS
-    power = ibis.ifelse(fits, _power(ibis.ifelse(fits, rows.position - 1, 0), name), 0)
-    sums = rows.group_by("request").agg(n=rows.count(), total=power.sum())
-    full = (sums.n <= _BITS) & (sums.total == _power(ibis.least(sums.n, _BITS), name) - 1)
-    broken = sums.filter(~full.fill_null(engine.NEVER)).select("n")
+    fits = rows.position.between(0, _BITS)
+    power = ibis.ifelse(fits, _power(ibis.ifelse(fits, rows.position, 0), name), 0)
+    return rows.group_by("request").agg(n=rows.count(), total=power.sum())
+
+
+def numbered_through(requests: ir.Table, base: int = 1) -> bool:
+    """Say whether every request shows the positions ``base`` to ``base + n - 1`` once each.
+
+    n powers of two add up to the sum of these n only if they are the same.
+
+    Parameters
+    ----------
+    requests
+        As :func:`by_request` gives them.
+    base
+        What positions count from: 0 or 1.
+    """
+    name = speaker(requests)
+    most = ibis.least(requests.n, _BITS)
+    full = (requests.n <= _BITS) & (
+        requests.total == _power(most + base, name) - _power(ibis.literal(base), name)
+    )
+    broken = requests.filter(~full.fill_null(engine.NEVER)).select("n")
     return not broken.limit(1).to_pyarrow().num_rows
+
+
+def any_repeated(rows: ir.Table, keys: Sequence[str], count: int, *, through: bool = False) -> bool:
+    """Say whether two rows agree in all keys; cheap, and sure when it says no.
+
+    Parameters
+    ----------
+    rows
+        The used rows.
+    keys
+        As :func:`keys_of` gives them.
+    count
+        How many rows there are.
+    through
+        Whether it is known that positions number each request through.
+    """
+    if not keys or (through and keys == KEYS):
+        return False
+    return distinct(rows, keys) < count
 
 
 def _power(places: ir.IntegerValue, name: str) -> ir.NumericValue:

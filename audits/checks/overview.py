@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import ibis
+
+from fairshelf.audits.checks.short import MARKED, ROWS, marks
 from fairshelf.audits.checks.stage import BAD, FILE, OFF, RESTORED
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ class Overview:
         return sum(one["zeros"] for place, one in self.counted.items() if base[place])
 
 
-def overview(rows: ir.Table, sources: Sequence[Source]) -> Overview:
+def overview(rows: ir.Table, sources: Sequence[Source], short: ir.Table | None = None) -> Overview:
     """Look at all rows of a log once.
 
     Parameters
@@ -54,34 +57,53 @@ def overview(rows: ir.Table, sources: Sequence[Source]) -> Overview:
         The rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
     sources
         The files.
+    short
+        The same rows summed over their requests, where they are: far fewer to look at, and enough
+        while no row bears a mark.
     """
-    good = ~rows[BAD]
-    asked: dict[str, Any] = {"rows": rows.count(), "bad": rows[BAD].sum()}
+    if short is not None and not _any(short, MARKED):
+        return _told(short, short[ROWS], {}, sources)
+    features = [name for source in sources for name, _, _ in source.detection.features]
+    more = {name: rows[name].sum() for name in (BAD, *marks(rows))}
+    more |= {_MISSING + name: rows[name].isnull().sum() for name in features}
+    return _told(rows, ibis.ifelse(rows[BAD], 0, 1), more, sources)
+
+
+def _any(rows: ir.Table, mark: str) -> bool:
+    return bool(rows.filter(rows[mark]).limit(1).count().to_pyarrow().as_py())
+
+
+def _told(
+    rows: ir.Table, good: ir.IntegerValue, more: Mapping[str, Any], sources: Sequence[Source]
+) -> Overview:
+    """Count by file: ``good`` is how many rows that can be used each row stands for."""
+    asked = {"good": good.sum(), **more}
     if "position" in rows.columns:
         asked |= {
-            "zeros": (good & (rows.position == 0)).sum(),
-            "ones": (good & (rows.position == 1)).sum(),
-            "highest": rows.position.max(where=good),
+            "zeros": ibis.ifelse(rows.position == 0, good, 0).sum(),
+            "ones": ibis.ifelse(rows.position == 1, good, 0).sum(),
+            "highest": rows.position.max(where=good > 0),
         }
-    marks = [RESTORED, *(OFF + name for name in rows.columns if OFF + name in rows.columns)]
-    features = [name for source in sources for name, _, _ in source.detection.features]
-    asked |= {name: rows[name].sum() for name in marks}
-    asked |= {_MISSING + name: rows[name].isnull().sum() for name in features}
     found = rows.group_by(FILE).agg(**asked) if len(sources) > 1 else rows.agg(**asked)
     files = [
         {FILE: sources[0].place, **{key: int(value or 0) for key, value in row.items()}}
         for row in found.to_pyarrow().to_pylist()
     ]
-    every = {name: sum(one[name] for one in files) for name in asked if name != "highest"}
+    every = {name: sum(one[name] for one in files) for name in ("good", *more)}
+    bad = every.get(BAD, 0)
+    missing = {
+        name.removeprefix(_MISSING): count
+        for name, count in every.items()
+        if name.startswith(_MISSING)
+    }
     return Overview(
-        every["rows"],
-        every["bad"],
-        {one[FILE]: _of_positions(one) for one in files if one["rows"] > one["bad"]},
-        {name: every[name] for name in marks},
-        {name: every[_MISSING + name] for name in features},
+        every["good"] + bad,
+        bad,
+        {one[FILE]: _of_positions(one) for one in files if one["good"]},
+        {name: every[name] for name in every if name == RESTORED or name.startswith(OFF)},
+        missing,
     )
 
 
 def _of_positions(one: Mapping[str, int]) -> dict[str, int]:
-    told = {name: one.get(name, 0) for name in ("zeros", "ones", "highest")}
-    return {"rows": one["rows"] - one["bad"], **told}
+    return {"rows": one["good"], **{n: one.get(n, 0) for n in ("zeros", "ones", "highest")}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.checks.stage import BAD, FILE
+from fairshelf.audits.checks.stage import BAD, FILE, OFF, RESTORED
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MICRO_SUMS = ("attention", "relevance", "revenue")
 WHOLE_SUMS = ("clicks", "orders")
 ROWS = "_rows"
+MARKED = "_marked"
 CASCADE = "cascade:"
 """Columns of attention that a cascade put on the rows begin with this."""
 
@@ -41,6 +42,11 @@ def grouped(rows: ir.Table, keys: Sequence[str], **more: ir.Value) -> ir.Table:
     )
 
 
+def marks(rows: ir.Table) -> list[str]:
+    """Name the columns that say of a row that something in it was mended or left out."""
+    return [RESTORED, *(OFF + name for name in rows.columns if OFF + name in rows.columns)]
+
+
 def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Sum a log by listing, seller, what it says of sellers, and position; held by the engine.
 
@@ -57,9 +63,9 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     -------
     ibis Table or None
         ``listing``, ``seller``, the sellers' own columns, ``position`` and ``_file``;
-        ``impressions`` and sums; ``_rows``, how many rows they are of; ``_bad``, whether one of
-        those is not to be used. None where the log names no listings, and for candidates of a
-        model, of whom nothing is counted yet.
+        ``impressions`` and sums; ``_rows``, how many rows they are of; ``_marked``, whether one of
+        those bears any mark. None where the log names no listings, and for candidates of a model,
+        of whom nothing is counted yet.
     """
     candidates = any(source.detection.features for source in sources)
     if candidates or not {"listing", "position"} <= set(rows.columns):
@@ -73,14 +79,8 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     keys = dict.fromkeys(("listing", "seller", *told, "position"))
     if len(sources) > 1:
         keys[FILE] = None
-    found = grouped(rows, list(keys), **{ROWS: rows.count(), BAD: rows[BAD].any()})
+    marked = ibis.or_(*(rows[name] for name in (BAD, *marks(rows))))
+    found = grouped(rows, list(keys), **{ROWS: rows.count(), MARKED: marked.any()})
     if len(sources) == 1:
         found = found.mutate(**{FILE: ibis.literal(sources[0].place, "int32")})
     return hold(con, found)
-
-
-def holds(short: ir.Table | None) -> ir.Table | None:
-    """Give sums back where every row they are of can be used."""
-    if short is None or short.filter(short[BAD]).limit(1).count().to_pyarrow().as_py():
-        return None
-    return short

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.records import MICRO, Known
-from fairshelf.audits.checks.short import grouped
+from fairshelf.audits.checks.short import ROWS, grouped, summed
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.tally.fetch import counts_by, fetched
 from fairshelf.audits.tally.margins import margin, margin_of_listings
@@ -229,8 +229,15 @@ def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None, shards: in
 
 
 def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table) -> ir.Table:
-    """Count by listing, seller and position once; the names become numbers after that."""
-    few = grouped(log, ["listing", "seller", "position"])
+    """Count by listing, seller and position once; the names become numbers after that.
+
+    A log that is summed over its requests already is as short as that, or nearly so.
+    """
+    keys = ["listing", "seller", "position"]
+    if ROWS in log.columns:
+        few = log.select(*keys, "impressions", *summed(log.columns))
+    else:
+        few = grouped(log, keys)
     numbered = few.inner_join(sellers, "seller").inner_join(names, "listing")
     kept = numbered.drop("listing", "seller", "label_id")
     return hold(con, kept, "fairshelf_by_listing")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from fairshelf.audits import engines
-from fairshelf.audits.checks.duplicates import _dense, any_repeated
+from fairshelf.audits.checks.duplicates import any_repeated, by_request, numbered_through
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline import audit
@@ -130,7 +130,7 @@ def test_a_deep_list_is_known_to_be_whole(spark: Any, repeated: bool) -> None:  
     )
     keys = ("request", "position", "listing")
     assert any_repeated(spark.create_table("deep", rows), keys, 40) == repeated
-    assert _dense(spark.table("deep")) != repeated
+    assert numbered_through(by_request(spark.table("deep"))) != repeated
 
 
 def test_spark_reads_nothing_but_parquet(

@@ -1,0 +1,86 @@
+"""What an engine sums up of a log once, for all that is asked of the log afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fairshelf.audits.checks import duplicates
+from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.short import shortened
+from fairshelf.audits.checks.stage import may_be_odd
+from fairshelf.audits.engines.own import holds_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import ibis.expr.types as ir
+
+    from fairshelf.audits.checks.stage import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """Tables that the engine holds of all rows of a log, each cell taken as it stands.
+
+    Attributes
+    ----------
+    short
+        The log summed over its requests (:func:`fairshelf.audits.checks.short.shortened`).
+    requests
+        One row per request (:func:`fairshelf.audits.checks.duplicates.by_request`).
+    distinct
+        Column of words or ids -> its distinct values; of candidates only those that can be odd.
+    """
+
+    short: ir.Table | None = None
+    requests: ir.Table | None = None
+    distinct: dict[str, ir.Table] = field(default_factory=dict)
+
+
+def summaries(con: Any, rows: ir.Table, sources: Sequence[Source]) -> Summaries:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Sum a log up; nothing where every question is another scan of the engine anyway.
+
+    Parameters
+    ----------
+    con
+        The Ibis backend that holds ``rows``.
+    rows
+        All rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
+    sources
+        The files.
+    """
+    if not holds_rows(con):
+        return Summaries()
+    short = shortened(con, rows, sources)
+    requests = None
+    if short is not None and duplicates.keyed_by_position(rows.columns):
+        requests = hold(con, duplicates.by_request(rows))
+    return Summaries(short, requests, _distinct(con, rows, (short, requests), sources))
+
+
+def _distinct(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    rows: ir.Table,
+    summed: tuple[ir.Table | None, ir.Table | None],
+    sources: Sequence[Source],
+) -> dict[str, ir.Table]:
+    """Hold the distinct values of the columns of words and ids that are looked at or numbered.
+
+    Candidates of a model are not numbered; and an id held as a number has no odd cell.
+    """
+    short, requests = summed
+    candidates = any(source.detection.features for source in sources)
+    names = [
+        name
+        for name, kind in rows.schema().items()
+        if kind.is_string() and (may_be_odd(name, sources) or not candidates)
+    ]
+    told = {}
+    for name in names:
+        if name == "request" and requests is not None:
+            told[name] = requests.select("request")
+            continue
+        few = rows if short is None or name not in short.columns else short
+        told[name] = hold(con, few.select(name).distinct())
+    return told
