@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import stdtrit
+
+from fairshelf.audits.replay.clustered import ratio_of_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +63,9 @@ def off_policy(
     ``w = target / propensity``; IPS is the mean of ``w * reward`` (Horvitz and Thompson, JASA 47
     (1952), 663-685), the self-normalised estimate divides by the mean of w (Swaminathan and
     Joachims, NeurIPS 2015), the clipped one cuts w off, which brings bias and takes variance. The
-    effective sample size is (sum w)^2 / sum w^2 (Kish 1965). Intervals are over clusters.
+    effective sample size is (sum w)^2 / sum w^2 (Kish 1965). Intervals leave a request out at a
+    time, with as many degrees of freedom as the weights tell
+    (:func:`fairshelf.audits.replay.clustered.clustered`); none with fewer than five requests.
 
     Parameters
     ----------
@@ -108,16 +111,6 @@ def off_policy(
 
 
 def _ratio(top: Floats, bottom: Floats, cluster: NDArray[np.integer], level: float) -> Estimated:
-    """Give sum(top) / sum(bottom) with a clustered t interval (the delta method)."""
-    whole = float(bottom.sum())
-    if whole == 0:
-        return Estimated(float("nan"), None, None, None)
-    value = float(top.sum()) / whole
-    _, code = np.unique(cluster, return_inverse=True)
-    influence = np.bincount(code, weights=top - value * bottom) / whole
-    groups = influence.size
-    if groups < 2:  # noqa: PLR2004 - one cluster has no spread
-        return Estimated(value, None, None, None)
-    se = float(np.sqrt(groups / (groups - 1) * np.square(influence).sum()))
-    reach = float(stdtrit(groups - 1, 0.5 + level / 2)) * se
-    return Estimated(value, value - reach, value + reach, se)
+    """Give sum(top) / sum(bottom) with an interval that leaves a request out at a time."""
+    told = ratio_of_sums(top, bottom, [np.asarray(cluster, dtype=np.int64)], level)
+    return Estimated(told.value, told.low, told.high, told.se)

@@ -75,6 +75,26 @@ def test_it_is_unbiased_and_covers() -> None:
     assert 460 <= held <= 490
 
 
+def test_a_few_heavy_weights_are_not_taken_for_many() -> None:
+    """With 20 requests of very unequal weights the self-normalised interval holds 87% or more.
+
+    One that trusts the number of requests holds 82% (300 logs, simulation error 2 points).
+    """
+    rng, held = np.random.default_rng(3), 0
+    for _ in range(300):
+        request = np.repeat(np.arange(20), rng.integers(4, 12, 20))
+        chance = 0.8 * np.clip(np.exp(-2.5 * np.abs(rng.normal(size=request.size))), 1e-3, 1)
+        shown = rng.random(request.size) < chance
+        reward = (rng.random(request.size) < 0.3).astype(float)
+        found = off_policy(
+            reward[shown], chance[shown], np.full(shown.sum(), 0.5), request[shown]
+        ).self_normalised
+        assert found.low is not None
+        assert found.high is not None
+        held += found.low <= 0.3 <= found.high
+    assert held >= 0.87 * 300
+
+
 @pytest.mark.parametrize(("chance", "target"), [(0.0, 0.5), (1.1, 0.5), (0.5, -0.1), (0.5, 1.5)])
 def test_no_probabilities(chance: float, target: float) -> None:
     """What is no probability is refused."""
