@@ -99,6 +99,21 @@ def test_what_is_clearly_better_is_named_with_the_paired_change(whole: Remedies)
     assert 1 < clear.factor.low < change.low, "wider, for the number of orders tried"
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_names_what_is_clearly_better(whole: Remedies, lang: str) -> None:
+    """The last sentence of the lead names the rule, and says of how many orders it is the best."""
+    from fairshelf.reports.changes.remedy import page
+    from fairshelf.reports.wording import Words
+
+    words = Words(lang, strict=True)
+    clear = whole.front.standings[0].clearly
+    assert clear is not None
+    told = page(whole, words).lead[-1]
+    assert words.text(f"remedy.rule.{whole.points[clear.order].remedy}") in told
+    assert words.ratio(clear.factor.low) in told
+    assert str(clear.orders) in told
+
+
 def test_the_front_is_monotone(whole: Remedies) -> None:
     """Along the front, from parity outwards, utility only rises as disparity does."""
     points = [whole.points[n] for n in whole.front.front]
