@@ -9,6 +9,7 @@ numbers, fractions and lists are set as the language sets them. ``{fact:percent}
 from __future__ import annotations
 
 import math
+import re
 import string
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +33,12 @@ _SMALLEST_P = 0.001
 _SMALL_SHARE = 0.001
 _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
+_BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
+"""The blank that Chinese leaves before a number, where words stand in its place."""
+_MOST_PLACES = 4
+"""Places up to which a ratio is told from a mark by its digits."""
+_SAME = 6
+"""Places beyond which two ratios are the same number."""
 _LIST_LIMIT = 12
 _COLUMN_FACTS = frozenset(("column", "columns", "key"))
 """Facts of messages that may name canonical columns."""
@@ -108,7 +115,8 @@ class Words:
                 raise KeyError(message)
             told = ", ".join(f"{name}={value}" for name, value in facts.items())
             return f"{msgid} ({told})" if told else msgid
-        return self._formatter.vformat(sentence, (), facts)
+        told = self._formatter.vformat(sentence, (), facts)
+        return _BLANK.sub("", told) if self.lang == "zh" else told
 
     def error(self, error: FairshelfError) -> tuple[str, str, str]:
         """Say what happened, where, and what to do; the last two may be empty."""
@@ -207,7 +215,8 @@ class Words:
             The ratio.
         marks
             Values that mean something: 1 and the bounds. 0.7996 beside the bound 0.8 is printed
-            as 0.7996, not 0.80.
+            as 0.7996, not 0.80. What four places do not tell from a mark is printed as just above
+            or just below it: 1.00001 beside an interval would look far more exact than it is.
         """
         from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
 
@@ -223,11 +232,12 @@ class Words:
         places = 2
         if abs(value) < 0.1:  # noqa: PLR2004 - two significant digits for small ratios
             places = min(6, 1 - math.floor(math.log10(abs(value))))
-        near = [*marks, 0.0]
-        while places < 6 and any(  # noqa: PLR2004 - beyond six places it is the same number
-            round(value, places) == round(mark, 6) != round(value, 6) for mark in near
-        ):
+        while (mark := _met(value, places, marks)) is not None and places < _MOST_PLACES:
             places += 1
+        if mark is not None:
+            side = "above" if value > mark else "below"
+            told = format_decimal(mark, "#,##0.######", locale=_LOCALE[self.lang])
+            return self.text(f"ratio.just_{side}", mark=told)
         pattern = "#,##0." + "0" * places
         return str(format_decimal(round(value, places), pattern, locale=_LOCALE[self.lang]))
 
@@ -301,6 +311,18 @@ class Words:
         heading, name = f"={self.text('fill.heading')}", f" {self.text('fill.name')}="
         text = text.removesuffix("...") + heading[1:] if text.endswith("=...") else text
         return text.replace("=COLUMN", heading).replace(" NAME=", name)
+
+
+def _met(value: float, places: int, marks: Sequence[float]) -> float | None:
+    """Give the mark that rounding would carry a number onto, which does not stand on it."""
+    return next(
+        (
+            mark
+            for mark in marks
+            if round(value, places) == round(mark, _SAME) != round(value, _SAME)
+        ),
+        None,
+    )
 
 
 class _FactFormatter(string.Formatter):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from fairshelf.audits.remedies.paired import Better
     from fairshelf.audits.remedies.points import Point, Ranged
 
     Floats = NDArray[np.float64]
@@ -41,12 +42,13 @@ class Standing:
     dominated
         Another point is no worse in either respect and better in one, by the estimates.
     clearly
-        Another point is better in both and the intervals do not overlap in either.
+        Another point that is better in both respects by paired intervals
+        (:func:`fairshelf.audits.remedies.paired.clearly_better`); None where none is.
     """
 
     disparity: Ranged
     dominated: bool
-    clearly: bool
+    clearly: Better | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ class Frontier:
     knee: int | None
 
 
-def frontier(points: Sequence[Point], present: int) -> Frontier:
+def frontier(
+    points: Sequence[Point], present: int, better: Sequence[Better | None] | None = None
+) -> Frontier:
     """Find the front of remedies and the place of what the platform does now.
 
     Points without a finite disparity and utility have no part in the front and dominate nothing.
@@ -98,16 +102,18 @@ def frontier(points: Sequence[Point], present: int) -> Frontier:
         Remedies at their strengths, the present order among them.
     present
         Index of the present order.
+    better
+        For each point one that is better beyond doubt; none is where not given.
     """
     far = [disparity(point.ratio) for point in points]
     utility = np.array([point.utility.value for point in points])
     distance = np.array([one.value for one in far])
     beaten = dominated(utility, distance)
-    clear = clearly_dominated([point.utility for point in points], far)
+    clear = [None] * len(points) if better is None else better
     front = _ordered(utility, distance, beaten)
     return Frontier(
         standings=tuple(
-            Standing(one, bool(by), bool(clearly))
+            Standing(one, bool(by), clearly)
             for one, by, clearly in zip(far, beaten, clear, strict=True)
         ),
         front=tuple(int(one) for one in front),
@@ -126,22 +132,6 @@ def dominated(utility: Floats, distance: Floats) -> Bools:
         no_worse = (utility[:, None] >= utility) & (distance[:, None] <= distance)
         better = (utility[:, None] > utility) | (distance[:, None] < distance)
     return np.asarray((no_worse & better & finite[:, None] & finite).any(axis=0))
-
-
-def clearly_dominated(utility: Sequence[Ranged], distance: Sequence[Ranged]) -> Bools:
-    """Tell which points another beats in both respects beyond their intervals, shape (n,).
-
-    A point without an interval beats nothing clearly and is not clearly beaten.
-    """
-    low, high = _ends(utility)
-    near, far = _ends(distance)
-    return np.asarray(((low[:, None] > high) & (far[:, None] < near)).any(axis=0))
-
-
-def _ends(ranges: Sequence[Ranged]) -> tuple[Floats, Floats]:
-    ends = [one.bounds or (np.nan, np.nan) for one in ranges]
-    low, high = zip(*ends, strict=True) if ends else ((), ())
-    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)
 
 
 def _ordered(utility: Floats, distance: Floats, beaten: Bools) -> Ints:

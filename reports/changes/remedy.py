@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.changes.front import figure
@@ -98,19 +99,43 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
         told.append(_price(best, target, record, names))
     elif record.targets:
         told.append(words.text("remedy.lead.none", target=target))
-    clear = record.front.standings[0].clearly
-    if record.front.present is not None and 0 not in record.front.front and not clear:
-        told.append(words.text("remedy.lead.inside.unclear"))
-    elif record.front.present is not None and 0 not in record.front.front:
-        gain = words.percent(record.front.present.utility_gain, 2)
-        told.append(
-            words.text(
-                f"remedy.lead.inside.{_kind(record)}", gain=gain, utility=_utility(record, words)
-            )
-        )
-    elif record.front.present is not None:
-        told.append(words.text(f"remedy.lead.on_front.{_kind(record)}"))
+    told += _place(record, names)
     return told
+
+
+def _place(record: Remedies, names: ChangeNames) -> list[str]:
+    """Say whether the present order lies on the front, and whether another is clearly better."""
+    words, front = names.words, record.front
+    if front.present is None:
+        return []
+    if 0 in front.front or _kind(record) == "likeness":  # nothing is more like it than itself
+        return [words.text(f"remedy.lead.on_front.{_kind(record)}")]
+    clear = front.standings[0].clearly
+    if clear is None:
+        return [words.text("remedy.lead.inside.unclear")]
+    better, gain = record.points[clear.order], clear.utility
+    ends = [
+        words.text("range.full", low=told(low), high=told(high))
+        for (low, high), told in (
+            (clear.factor.bounds or (nan, nan), words.ratio),
+            (gain.bounds or (nan, nan), lambda end: words.percent(end, 2)),
+        )
+    ]
+    return [
+        words.text(
+            "remedy.lead.inside.clear",
+            rule=words.text(f"remedy.rule.{better.remedy}"),
+            how=strength(better.remedy, better.strength, words),
+            ratio=names.told(better.ratio.value),
+            factor=words.ratio(clear.factor.value),
+            factor_span=ends[0],
+            utility=_utility(record, words),
+            gain=words.percent(gain.value, 2),
+            gain_span=ends[1],
+            level=words.percent(names.level, 0),
+            orders=clear.orders,
+        )
+    ]
 
 
 def _kind(record: Remedies) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.chromium
 
-WIDTHS = (390, 768, 1280)
+WIDTHS = (360, 390, 600, 736, 768, 1280)
 
 
 PAGES = [

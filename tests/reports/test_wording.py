@@ -208,18 +208,39 @@ ratios = st.floats(0.0001, 1000, allow_nan=False)
 @given(ratios)
 def test_rounding_never_lands_on_a_mark(value: float) -> None:
     """A ratio is printed as 0.80, 1.00 or 1.25 only if it is that to six places."""
-    shown = float(Words("en").ratio(value, (0.8, 1.0, 1.25)).replace(",", ""))
+    shown = Words("en").ratio(value, (0.8, 1.0, 1.25)).replace(",", "")
+    side, told = shown[:10], float(shown.removeprefix("just above ").removeprefix("just below "))
     for mark in (0.8, 1.0, 1.25):
-        assert shown != mark or abs(value - mark) < 1e-6
+        if abs(value - mark) <= 1e-6:
+            continue
+        if told == mark:
+            assert side == ("just below" if value < mark else "just above")
+        else:
+            assert (told < mark) == (value < mark)
 
 
-@given(ratios)
-def test_rounding_keeps_the_side_of_a_mark(value: float) -> None:
-    """A printed ratio lies on the same side of 1 and of the bounds as the number itself."""
-    shown = float(Words("en").ratio(value, (0.8, 1.0, 1.25)).replace(",", ""))
-    for mark in (0.8, 1.0, 1.25):
-        if abs(value - mark) > 1e-6:
-            assert (shown < mark) == (value < mark)
+@pytest.mark.parametrize(
+    ("value", "en", "zh"),
+    [
+        (1.00001, "just above 1", "略高于 1"),
+        (0.99999, "just below 1", "略低于 1"),
+        (0.80003, "just above 0.8", "略高于 0.8"),
+        (0.999, "0.999", "0.999"),
+        (1.0004, "1.0004", "1.0004"),
+        (1.0, "1.00", "1.00"),
+    ],
+)
+def test_beside_a_mark_a_ratio_is_said_in_words(value: float, en: str, zh: str) -> None:
+    """What four places do not tell from 1 or a bound is just above or below it, never equal."""
+    assert Words("en").ratio(value, (0.8, 1.0, 1.25)) == en
+    assert Words("zh").ratio(value, (0.8, 1.0, 1.25)) == zh
+
+
+def test_words_in_the_place_of_a_number_take_no_blank_in_chinese() -> None:
+    """In Chinese the blank before a number goes where words stand in its place."""
+    told = Words("zh").text("range.full", low="0.85", high=Words("zh").ratio(0.99999))
+    assert told == "0.85 至略低于 1"
+    assert Words("en").text("range.full", low="0.85", high="just below 1") == "0.85 to just below 1"
 
 
 def test_the_example_of_the_bound() -> None:

@@ -16,10 +16,11 @@ from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
 from fairshelf.audits.pipeline.remedies.catalogue import RULES, Rule, chosen, run_once, try_rule
 from fairshelf.audits.pipeline.remedies.parties import option_of
 from fairshelf.audits.pipeline.remedies.people import BY_COUNTY, cooperatives, levy, training
-from fairshelf.audits.pipeline.remedies.scene import scene, tried
+from fairshelf.audits.pipeline.remedies.scene import base_of, scene, trace, tried
 from fairshelf.audits.remedies.deliberation import deliberate
 from fairshelf.audits.remedies.frontier import frontier
 from fairshelf.audits.remedies.horizon import default_assumptions, simulate
+from fairshelf.audits.remedies.paired import clearly_better
 from fairshelf.audits.remedies.points import PRESENT, Point
 from fairshelf.audits.remedies.stakeholders import load_stakeholders
 from fairshelf.audits.replay.prediction import ANSWERS
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.remedies.horizon import Horizon
+    from fairshelf.audits.remedies.paired import Better, Trace
 
 HALVINGS = 5
 """Runs by which the strength that reaches a target is narrowed down to a 32nd of a step."""
@@ -75,14 +77,19 @@ def remedies(
         contrast = _contrast(given, ask.group, settings)
         here = scene(given, contrast, settings, ask.utility)
         pooled = cooperatives(here, ask, ask.coop) if ask.coop else None
-        points = [tried(here, PRESENT, 0.0, given.place)]
+        points, traces = [tried(here, PRESENT, 0.0, given.place)], [trace(here, given.place)]
         options = [option_of(here, points[0], given.place)] if parties else []
         for rule in chosen(here, ask):
             stage(f"remedy {rule.name}")
             for point, place in try_rule(here, ask, rule):
                 points.append(point)
+                traces.append(trace(here, place))
                 options += [option_of(here, point, place)] if parties else []
-        front = frontier([Point(p.remedy, p.strength, p.ratio, p.utility) for p in points], 0)
+        front = frontier(
+            [Point(p.remedy, p.strength, p.ratio, p.utility) for p in points],
+            0,
+            _better(here, traces),
+        )
         stage("remedy people")
         lifted = training(here, ask) if ask.lift else None
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
@@ -106,6 +113,13 @@ def remedies(
             priorities=tuple((str(given.sellers[one.seller]), one) for one in first),
             deliberation=deliberate(parties, options) if parties else None,
         )
+
+
+def _better(here: Scene, traces: Sequence[Trace | None]) -> tuple[Better | None, ...]:
+    """Give for each order one that is better beyond doubt, the present one having a trace."""
+    if traces[0] is None:
+        return (None,) * len(traces)
+    return clearly_better(traces, base_of(here, traces[0]), here.settings.level)
 
 
 def _limits(here: Scene, ask: RemedyAsk) -> list[Message]:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.errors import UsageError
-from fairshelf.audits.inference.influence import log_ratio_influence
-from fairshelf.audits.inference.linear import Influences, linear_interval
+from fairshelf.audits.inference.linear import linear_interval
 from fairshelf.audits.pipeline.remedies.ask import CHANCES, Tried, Worth
 from fairshelf.audits.pipeline.whatif import changed
 from fairshelf.audits.remedies.lists import Lists
+from fairshelf.audits.remedies.paired import Trace, ratio_influences
 from fairshelf.audits.remedies.points import Ranged
-from fairshelf.audits.replay.effects import FEWEST_REQUESTS, exposure_by_seller
-from fairshelf.audits.replay.paired import FEWEST, request_influence
+from fairshelf.audits.replay.effects import exposure_by_seller, ndcg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -170,27 +169,53 @@ def ratio_of(here: Scene, place: Ints, units: Floats | None = None) -> Ranged:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = held[protected].sum() / by[protected].sum()
         ratio = float(mean / (held[~protected].sum() / by[~protected].sum()))
-    smaller = int(min(protected.sum(), (~protected).sum()))
-    requests = here.given.sets.requests
-    if smaller < FEWEST or requests < FEWEST_REQUESTS or not 0 < ratio < np.inf:
+    influences = ratio_influences(held, by, protected, by_request(here, place))
+    if influences is None or not 0 < ratio < np.inf:
         return Ranged(ratio)
-    influences = log_ratio_influence(held, by, protected)
-    for members in (protected, ~protected):
-        influences[members] *= (members.sum() / (members.sum() - 1)) ** 0.5
-    now = by_request(here, place)
-    none = np.zeros(now[0].shape)
     interval = linear_interval(
-        ratio,
-        Influences(
-            sellers=influences,
-            requests=request_influence((none, none), now) * (requests / (requests - 1)) ** 0.5,
-        ),
-        df=min(smaller, requests) - 1,
-        level=here.settings.level,
-        scale="log",
-        null=1.0,
+        ratio, influences, df=_freedom(here), level=here.settings.level, scale="log", null=1.0
     )
     return Ranged(ratio, interval.low, interval.high)
+
+
+def _freedom(here: Scene) -> int:
+    """Give the degrees of freedom of an exposure ratio: the fewest sellers or requests, less 1."""
+    sides = (int(side.sum()) for side in here.contrast.sides)
+    return min(*sides, here.given.sets.requests) - 1
+
+
+def trace(here: Scene, place: Ints) -> Trace | None:
+    """Give what sellers and requests add to ratio and utility under some places.
+
+    None where either has no interval.
+    """
+    group, reference = here.contrast.sides
+    kept, sets = group | reference, here.given.sets
+    held, units = exposure(here, place)[kept], sets.appearances[kept].astype(np.float64)
+    influences = ratio_influences(held, units, group[kept], by_request(here, place))
+    if influences is None:
+        return None
+    ratio = ratio_of(here, place).value
+    return Trace(ratio, influences, _utility_by_request(here, place), _freedom(here))
+
+
+def _utility_by_request(here: Scene, place: Ints) -> Floats:
+    """Give what each request is worth; NDCG only of those that have one."""
+    sets = here.given.sets
+    if here.worth == "ndcg":
+        told = ndcg(sets, place)
+        return told[np.isfinite(told)]
+    attention = here.given.attention(here.settings.browsing[0], place)
+    worth = np.zeros(place.size) if sets.worth is None else sets.worth
+    sums = np.bincount(sets.request, weights=worth * attention, minlength=sets.requests)
+    return np.asarray(sums, dtype=np.float64)
+
+
+def base_of(here: Scene, present: Trace) -> Floats:
+    """Give what utility is a share of, by request: the present one, of NDCG its mean."""
+    if here.worth == "ndcg":
+        return np.full(present.utility.size, present.utility.mean())
+    return present.utility
 
 
 def effect_of(here: Scene, place: Ints) -> Effect:

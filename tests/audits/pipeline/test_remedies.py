@@ -85,6 +85,35 @@ def test_a_boost_of_the_planted_size_undoes_the_planted_term(platform: Path) -> 
     assert boosted.utility.value == pytest.approx(off.utility.value, rel=1e-9)
 
 
+def test_what_is_clearly_better_is_named_with_the_paired_change(whole: Remedies) -> None:
+    """An order beats the planted one in pairs; its factor is that of the two ratios."""
+    clear = whole.front.standings[0].clearly
+    assert clear is not None
+    order = whole.points[clear.order]
+    assert clear.orders == len(whole.points) - 1
+    assert clear.factor.value == pytest.approx(order.ratio.value / whole.present.ratio.value)
+    assert clear.utility.value == pytest.approx(order.utility.value - 1)
+    change = order.effect.changes[0][1].interval
+    assert change is not None
+    assert clear.factor.low is not None
+    assert 1 < clear.factor.low < change.low, "wider, for the number of orders tried"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_names_what_is_clearly_better(whole: Remedies, lang: str) -> None:
+    """The last sentence of the lead names the rule, and says of how many orders it is the best."""
+    from fairshelf.reports.changes.remedy import page
+    from fairshelf.reports.wording import Words
+
+    words = Words(lang, strict=True)
+    clear = whole.front.standings[0].clearly
+    assert clear is not None
+    told = page(whole, words).lead[-1]
+    assert words.text(f"remedy.rule.{whole.points[clear.order].remedy}") in told
+    assert words.ratio(clear.factor.low) in told
+    assert str(clear.orders) in told
+
+
 def test_the_front_is_monotone(whole: Remedies) -> None:
     """Along the front, from parity outwards, utility only rises as disparity does."""
     points = [whole.points[n] for n in whole.front.front]

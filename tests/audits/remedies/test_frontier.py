@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairshelf.audits.remedies.frontier import Distance, dominated, frontier
+from fairshelf.audits.remedies.paired import Better
 from fairshelf.audits.remedies.points import Point, Ranged, disparity
 
 
@@ -79,14 +80,14 @@ def test_points_that_coincide_stand_once() -> None:
     assert found.knee is None
 
 
-def test_clearly_dominated_needs_both_intervals_apart() -> None:
-    """Beaten by the estimates is not beaten clearly while an interval overlaps."""
-    near = frontier([_point(0.2, 0.9, 0.06), _point(0.3, 0.5, 0.06)], present=1).standings[1]
-    assert (near.dominated, near.clearly) == (True, False)
-    apart = frontier([_point(0.2, 0.9, 0.04), _point(0.3, 0.5, 0.04)], present=1).standings[1]
-    assert (apart.dominated, apart.clearly) == (True, True)
-    unknown = frontier([_point(0.2, 0.9), _point(0.3, 0.5, 0.04)], present=1).standings[1]
-    assert (unknown.dominated, unknown.clearly) == (True, False)
+def test_only_what_is_given_is_clearly_better() -> None:
+    """Beaten by the estimates, intervals apart, is not beaten clearly without a paired one."""
+    points = [_point(0.2, 0.9, 0.04), _point(0.3, 0.5, 0.04)]
+    alone = frontier(points, present=1).standings[1]
+    assert alone.dominated
+    assert alone.clearly is None
+    better = Better(0, Ranged(1.1, 1.0, 1.2), Ranged(0.4, 0.3, 0.5), 1)
+    assert frontier(points, 1, (None, better)).standings[1].clearly is better
 
 
 def test_a_straight_or_hollow_front_has_no_knee() -> None:

@@ -147,3 +147,35 @@ def test_axe_and_the_width_of_a_phone(
         assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()
+
+
+WRAPPED = """() => [...document.querySelectorAll('.n .sub')]
+    .filter(e => / (至|to) /.test(e.textContent))
+    .filter(e => e.offsetHeight > 1.6 * parseFloat(getComputedStyle(e).lineHeight))
+    .map(e => e.textContent)"""
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interval_stands_on_one_line(
+    browser: Browser,
+    pages: dict[str, Callable[[Words], Page]],
+    name: str,
+    lang: str,
+    tmp_path: Path,
+) -> None:
+    """From 736 pixels on no interval is broken in two; at 360 nothing is wider than the screen."""
+    words = Words(lang)
+    file = tmp_path / "page.html"
+    file.write_text(render(pages[name](words), words), encoding="utf-8")
+    page = browser.new_context().new_page()
+    page.goto(file.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    for width in (736, 900, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(WRAPPED) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 360, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.context.close()
