@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fairshelf.audits.replay.prediction import predictions
+
+if TYPE_CHECKING:
+    from fairshelf.audits.replay.clustered import Mean
 
 GROUPS = (12, 40, 200)
 REQUESTS = 200
@@ -37,7 +41,7 @@ class Kind:
     spread: float
     pull: float = 0.0
 
-    def figures(self, rng: np.random.Generator, group: int, requests: int) -> dict[str, object]:
+    def figures(self, rng: np.random.Generator, group: int, requests: int) -> dict[str, Mean]:
         """Draw a market, and give the figures of its group by their names."""
         sellers = 4 * group
         size = rng.standard_normal(sellers)
@@ -81,7 +85,7 @@ def main(replicates: int) -> None:
             held, given = dict.fromkeys(heads, 0), dict.fromkeys(heads, 0)
             for _ in range(replicates):
                 for name, mean in kind.figures(rng, group, REQUESTS).items():
-                    if mean.low is not None:
+                    if mean.low is not None and mean.high is not None:
                         given[name] += 1
                         held[name] += mean.low <= large[name].value <= mean.high
             told = [f"{held[n] / given[n]:.1%}" if given[n] else "-" for n in heads]
