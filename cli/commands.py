@@ -26,8 +26,10 @@ LISTED = (
     (
         "compare",
         "compare",
-        "Compare two orders: the change of every exposure ratio, who gains, who loses, and "
-        "quality.",
+        (
+            "Compare two orders: the change of every exposure ratio, who gains, who loses, and "
+            "quality."
+        ),
     ),
     (
         "whatif",
