@@ -71,9 +71,7 @@ def test_things_are_counted_one_by_one() -> None:
     """While the third of four is worked on two are done; after the last no count is left."""
     stages = Stages()
     stages("remedy floor")
-    seen = []
-    for _ in stages.each("abcd", "strengths"):
-        seen.append(stages.look())
+    seen = [stages.look() for _ in stages.each("abcd", "strengths")]
     assert seen == [(n / 4, Over(4, "strengths")) for n in range(4)]
     assert stages.look() == (None, None)
     assert list(stages.each([], "strengths")) == []

@@ -69,7 +69,7 @@ def test_every_stage_and_unit_of_the_pipelines_is_known(root: Path) -> None:
         for path in (root / folder).rglob("*.py")
     )
     stages = set(re.findall(r"""\bstage\(f?"([a-z]+)""", code))
-    units = set(re.findall(r"""unit="([a-z]+)"|\.(?:count|each)\([^"]*?"([a-z]+)"\)""", code))
+    units = set(re.findall(r"""unit="([a-z]+)"|stage\.(?:count|each)\([^"]*?"([a-z]+)"\)""", code))
     named = {one or other for one, other in units}
     assert {"read", "score", "remedy", "pages"} <= stages
     assert {"candidates", "strengths", "values", "languages"} <= named
