@@ -55,9 +55,11 @@ class Stages:
     def count(self, done: int, of: int, unit: str) -> None:
         """Say how many things of a stage are done; when all are, the count is over.
 
+        A single thing is no count: the engine, which can tell more of it, is asked.
+
         ``unit`` is one of those that ``progress.unit`` of the report's words knows, or ``rows``.
         """
-        self._counted = (done, Over(of, unit)) if done < of else None
+        self._counted = (done, Over(of, unit)) if done < of and of > 1 else None
 
     def each(self, things: Collection[T], unit: str) -> Iterator[T]:
         """Go over things and count them."""

@@ -75,6 +75,7 @@ def test_things_are_counted_one_by_one() -> None:
     assert seen == [(n / 4, Over(4, "strengths")) for n in range(4)]
     assert stages.look() == (None, None)
     assert list(stages.each([], "strengths")) == []
+    assert [stages.look() for _ in stages.each("a", "strengths")] == [(None, None)]
 
 
 def test_a_count_goes_before_a_query_and_ends_with_its_stage() -> None:
