@@ -149,7 +149,7 @@ def _of_contrast(
     features, ranker = given.features, given.ranker
     found: tuple[Proxy, ...] = ()
     if wanted.blind and features is not None and ranker is not None:
-        found = _proxies(given, contrast, settings)
+        found = _proxies(given, contrast, settings, stage)
         telling = [
             one.feature
             for one in found
@@ -223,7 +223,9 @@ def _flip(given: Choices, contrast: Contrast, values: Values, settings: Settings
     return WhatIf("flip", values, _replayed(given, contrast, together, settings), alone)
 
 
-def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Proxy, ...]:
+def _proxies(
+    given: Choices, contrast: Contrast, settings: Settings, stage: Stages
+) -> tuple[Proxy, ...]:
     """Tell the group from each feature, on one row a listing: its first, or the mean of numbers."""
     features, ranker = given.features, given.ranker
     if features is None or ranker is None:
@@ -247,7 +249,7 @@ def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Pr
             told[name] = np.bincount(code, weights=np.where(known, values, 0.0)) / count
     told = {name: values for name, values in told.items() if np.unique(values).size > 1}
     seller = given.sets.seller[rows][first]
-    return proxies(told, contrast.sides[0][seller], seller, rng, settings.level)
+    return proxies(told, contrast.sides[0][seller], seller, rng, settings.level, stage)
 
 
 def _some_sellers(given: Choices, either: NDArray[np.bool_], rng: np.random.Generator) -> Any:  # noqa: ANN401 - a mask
