@@ -39,7 +39,8 @@ def bundle(
     options.languages(lang)
     place = out or folder.with_name(folder.name + ".bundle")
     sources = Sources(folder, tuple(raw or ()), secret, sign)
-    made = make(sources, place, ["audit", *sys.argv[1:]])
+    with terminal.progress(quiet=False, lang=lang) as stage:
+        made = make(sources, place, ["audit", *sys.argv[1:]], stage)
     terminal.say(made_view(made, terminal.language(lang)))
 
 
@@ -73,12 +74,12 @@ def verify(
     options.languages(lang)
     if not rerun and (sellers or catalogue or config or plan):
         raise UsageError("verify_no_rerun")
-    found = check(bundle, key, sealed)
+    with terminal.progress(quiet=False, lang=lang) as stage:
+        found = check(bundle, key, sealed, stage)
     told = Checked(found.problems, found.unchecked)
     if rerun and found.results is not None and not told.wrong:
-        with terminal.progress(quiet=False) as stage:
-            stage("measure")
-            told += again(found, Again(tuple(rerun), sellers, catalogue, config, plan))
+        with terminal.progress(quiet=False, lang=lang) as stage:
+            told += again(found, Again(tuple(rerun), sellers, catalogue, config, plan), stage)
     computed: Computed = ("own" if config else "told") if rerun else "no"
     terminal.say(verified_view(found, told, terminal.language(lang), computed))
     if told.wrong:

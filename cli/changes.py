@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.stages import QUIET
 from fairshelf.cli import terminal
 from fairshelf.cli.output import write_folder
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fairshelf.audits.stages import Stages
     from fairshelf.reports.changes.page import Page
     from fairshelf.reports.wording import Words
 
@@ -22,6 +24,7 @@ def write(
     languages: tuple[str, ...],
     place: tuple[Path, bool],
     beside: dict[str, bytes] | None = None,
+    stage: Stages = QUIET,
 ) -> None:
     """Write a record and its pages in one move.
 
@@ -39,6 +42,8 @@ def write(
         The folder, and whether an earlier one is replaced.
     beside
         Further files by name.
+    stage
+        Told how many languages are written.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def write(
     from fairshelf.reports.wording import Words
 
     files = {f"{name}.json": as_json_lines(record).encode(), **(beside or {})}
-    for lang in languages:
+    for lang in stage.each(languages, "languages"):
         words = Words(lang)
         files[f"{name}.{lang}.html"] = render(pages(words), words).encode()
     write_folder(files, place[0], force=place[1])

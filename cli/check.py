@@ -87,7 +87,7 @@ def check(
         ),
     )
     try:
-        with terminal.progress(quiet=False) as stage:
+        with terminal.progress(quiet=False, lang=lang) as stage:
             gate = checking.gate(asked, stage)
     except FairshelfError as error:
         check_outputs.write(failed(error), places, tongue, but=("text",))

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fairshelf.audits.gate import Gate, GateTable, Rule
     from fairshelf.audits.gate.records import FailOn
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 _SETTINGS = ("audit.toml", "pyproject.toml")
 _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
@@ -44,7 +45,7 @@ class Typed:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def gate(typed: Typed, stage: Callable[[str], None]) -> Gate:
+def gate(typed: Typed, stage: Stages) -> Gate:
     """Hold what was typed against the rules.
 
     Raises
@@ -140,7 +141,7 @@ def _measured(
     told: GateTable,
     config: Path | None,
     rules: Sequence[Rule],
-    stage: Callable[[str], None],
+    stage: Stages,
 ) -> Results:
     """Read results, or make them from a log or a model under the settings of the file."""
     data = typed.data or tuple(str(_beside(config, one)) for one in told.log)

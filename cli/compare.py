@@ -64,7 +64,7 @@ def compare(
     from fairshelf.audits.pipeline import compare as engine
     from fairshelf.audits.pipeline.replay import ModelAsk
 
-    with terminal.progress(quiet=as_json) as stage:
+    with terminal.progress(quiet=as_json, lang=lang) as stage:
         if candidates:
             ask = ModelAsk(
                 before, tuple(feature or ()), tuple(trust or ()), trust_code, output, shown
@@ -72,9 +72,9 @@ def compare(
             asks = engine.twice(ask, after, options.pairs("--set", set_ or []))
             found = engine.compare_models(asks, candidates, sellers, settings, stage)
         elif log:
-            found = engine.compare_arms(log, (before, after), sellers, settings)
+            found = engine.compare_arms(log, (before, after), sellers, settings, stage)
         else:
-            found = engine.compare_logs(before, after, sellers, settings)
+            found = engine.compare_logs(before, after, sellers, settings, stage)
     if as_json:
         terminal.say_plain(compared_json(found))
     else:

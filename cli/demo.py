@@ -29,12 +29,13 @@ def demo(
     output.refuse_existing(out, force=force)
     tongue = terminal.language(lang)
     settings = load(path(f"audit.{tongue}.toml"), {})
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         log, sellers, catalogue = (
             str(path(f"{name}.{tongue}.csv")) for name in ("log", "sellers", "catalogue")
         )
         done = audit([log], sellers, catalogue, settings, stage)
-        output.write(done, out, languages, force=force)
+        stage("report")
+        output.write(done, out, languages, force=force, stage=stage)
     if not quiet:
         terminal.say(summary(done.results, tongue, out))
         terminal.say(truth(done.results, planted(), tongue))

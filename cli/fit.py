@@ -81,11 +81,11 @@ def fit(
     from fairshelf.reports import exports
     from fairshelf.reports.fitting import html
 
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         done = learn(log, sellers, catalogue, ask, settings, stage)
         stage("report")
         files = {folder.FIT: exports.results_json(done.record), **done.models}
-        for one in languages:
+        for one in stage.each(languages, "languages"):
             files[f"fit.{one}.html"] = html.render(done.record, one).encode()
         folder.write_folder(files, out, force=force)
     if not quiet:

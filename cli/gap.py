@@ -43,7 +43,8 @@ def gap(
     how = options.given(sheet=sheet, encoding=encoding, header_row=header_row, level=level)
     held = options.covariates(adjust or []) or ()
     ask = GapAsk(outcome, attribute, reference, held, yes, cluster)
-    found = compare([file], ask, load(None, how))
+    with terminal.progress(quiet=as_json, lang=lang) as stage:
+        found = compare([file], ask, load(None, how), stage)
     if as_json:
         terminal.say_plain(gap_json(found))
     else:

@@ -37,4 +37,6 @@ def inspect(
             header_row=header_row,
         ),
     )
-    terminal.say(inspection(look(files, settings), terminal.language(lang)))
+    with terminal.progress(quiet=False, lang=lang) as stage:
+        found = look(files, settings, stage)
+    terminal.say(inspection(found, terminal.language(lang)))

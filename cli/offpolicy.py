@@ -30,7 +30,8 @@ def offpolicy(
 
     options.languages(lang)
     settings = load(None, options.given(map=options.pairs("--map", map_ or []), level=level))
-    found = estimate_policy(log, PolicyAsk(policy, reward, clip, arm), settings)
+    with terminal.progress(quiet=as_json, lang=lang) as stage:
+        found = estimate_policy(log, PolicyAsk(policy, reward, clip, arm), settings, stage)
     if as_json:
         terminal.say_plain(policy_json(found))
     else:

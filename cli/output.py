@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.errors import UsageError
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fairshelf.audits.pipeline import Audit
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 OURS = "results.json"
 FIT = "fit.json"
@@ -60,7 +62,9 @@ class Form:
                 require_pdf(lang)
 
 
-def pages(results: Results, languages: tuple[str, ...], form: Form) -> dict[str, bytes]:
+def pages(
+    results: Results, languages: tuple[str, ...], form: Form, stage: Stages = QUIET
+) -> dict[str, bytes]:
     """Make the report's pages, and the PDFs with the public results inside.
 
     Returns
@@ -73,7 +77,7 @@ def pages(results: Results, languages: tuple[str, ...], form: Form) -> dict[str,
     shown = public(results)
     head = "report" if form.audience == "regulator" else f"report.{form.audience}"
     files: dict[str, bytes] = {}
-    for lang in languages:
+    for lang in stage.each(languages, "languages"):
         page = html.render(shown, lang, audience=form.audience)
         files[f"{head}.{lang}.html"] = page.encode()
         if form.pdf:
@@ -134,6 +138,7 @@ def write(
     *,
     force: bool,
     form: Form | None = None,
+    stage: Stages = QUIET,
 ) -> None:
     """Write the reports and the working files of an audit.
 
@@ -149,6 +154,8 @@ def write(
         Whether an earlier audit's folder is replaced.
     form
         For whom the report is, and whether as PDF too.
+    stage
+        Told how many languages are written.
     """
     from fairshelf.reports import exports
     from fairshelf.reports.disclosure import public
@@ -161,7 +168,7 @@ def write(
         "results.public.json": exports.results_json(shown),
         "estimates.public.csv": exports.estimates_csv(shown),
     }
-    files |= pages(shown, languages, form or Form())
+    files |= pages(shown, languages, form or Form(), stage)
     write_folder(files, out, force=force)
 
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from fairshelf.audits.engines.stages import Stages
+from fairshelf.audits.stages import Stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
 
+    from fairshelf.audits.stages import Over
+
 TICK = 0.25
 """Seconds between two looks at the engine."""
+
+
+class Seen(NamedTuple):
+    """A stage and its seconds; the share of its query or count, what that is of, its seconds."""
+
+    stage: str
+    seconds: float
+    share: float | None
+    over: Over | None
+    running: float
 
 
 class Watch:
@@ -27,16 +39,17 @@ class Watch:
         self.stage = ""
         self.began = self.query = 0.0
         self.share = 0.0
+        self.over: Over | None = None
 
-    def look(self, now: float) -> tuple[str, float | None, float, float]:
-        """Give the stage, its query's share, and the seconds of the stage and of the query."""
+    def look(self, now: float) -> Seen:
+        """See where both stand at a moment."""
         if self.stages.stage != self.stage:
             self.stage, self.began, self.query, self.share = self.stages.stage, now, now, 0.0
-        share = self.stages.far()
-        if share is None or share < self.share:
+        share, over = self.stages.look()
+        if share is None or share < self.share or over != self.over:
             self.query = now
-        self.share = share or 0.0
-        return self.stage, share, now - self.began, now - self.query
+        self.share, self.over = share or 0.0, over
+        return Seen(self.stage, now - self.began, share, over, now - self.query)
 
 
 @contextmanager
@@ -64,7 +77,7 @@ def shown(console: Console, lang: str) -> Iterator[Stages]:
     watch, over = Watch(stages), threading.Event()
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=12),
         TextColumn("{task.fields[said]}"),
         TimeElapsedColumn(),
@@ -74,15 +87,15 @@ def shown(console: Console, lang: str) -> Iterator[Stages]:
 
         def follow() -> None:
             while not over.wait(TICK):
-                stage, share, seconds, query = watch.look(time.monotonic())
-                late = seconds >= LEAST
+                seen = watch.look(time.monotonic())
+                late = seen.seconds >= LEAST
                 line.update(
                     task,
-                    description=name_of(stage, words) if stage else "",
-                    total=100 if late and share else None,
-                    completed=100 * (share or 0.0),
-                    said=details(words, share, stages.rows, query) if late else "",
-                    visible=bool(stage),
+                    description=name_of(seen.stage, words) if seen.stage else "",
+                    total=100 if late and seen.share else None,
+                    completed=100 * (seen.share or 0.0),
+                    said=details(words, seen.share, seen.over, seen.running) if late else "",
+                    visible=bool(seen.stage),
                 )
 
         follower = threading.Thread(target=follow, daemon=True)

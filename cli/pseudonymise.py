@@ -50,7 +50,8 @@ def pseudonymise(
     fresh = not key.exists()
     text = new_key() if fresh else ""
     secret = bytes.fromhex(text) if fresh else read_key(key)
-    made = replaced(files, role, settings, secret, tuple(keep or ()))  # type: ignore[arg-type]  # one of three words
+    with terminal.progress(quiet=False, lang=lang) as stage:
+        made = replaced(files, role, settings, secret, tuple(keep or ()), stage)  # type: ignore[arg-type]  # one of three words
     if fresh:
         output.write_secret(key, text + "\n")
     output.write_new_bytes(out, table_csv(made.table))

@@ -148,7 +148,7 @@ def remedy(
     if model is not None:
         told = (tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
         ranker = ModelAsk(model, *told)
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         found = remedies(ranker, ask, candidates, sellers, settings, stage)
         stage("report")
         changes.write(
@@ -158,6 +158,7 @@ def remedy(
             languages,
             (out, force),
             {"priorities.csv": priorities_csv(found)} if found.priorities else None,
+            stage,
         )
     if not quiet:
         changes.say(lambda words: page(found, words), terminal.language(lang), out)

@@ -96,15 +96,15 @@ def replay(
     means = Means(memory_limit, threads, temp_dir)
     ask = ModelAsk(model, tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
     if log_only and save_log is not None:
-        with terminal.progress(quiet=quiet) as stage:
+        with terminal.progress(quiet=quiet, lang=lang) as stage:
             ranked_log(ask, candidates, settings, save_log, stage, means)
         return
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         done = again(
             ask, candidates, sellers, catalogue, settings, stage, log=save_log, means=means
         )
         stage("report")
-        folder.write(done, out, languages, force=force, form=form)
+        folder.write(done, out, languages, force=force, form=form, stage=stage)
     if not quiet:
         from fairshelf.reports.console import summary
 

@@ -38,9 +38,11 @@ def report(
     except OSError as error:
         raise UsageError("results_file", file=str(results)) from error
     folder = out or results.absolute().parent
-    written = output.put_files(
-        folder, lambda: output.pages(load_results(content), languages, form), force=force
-    )
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
+        stage("report")
+        written = output.put_files(
+            folder, lambda: output.pages(load_results(content), languages, form, stage), force=force
+        )
     if not quiet:
         from rich.text import Text
 

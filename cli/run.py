@@ -191,7 +191,7 @@ def run(
             keep=keep,
         )
         stage("report")
-        output.write(done, out, languages, force=force, form=form)
+        output.write(done, out, languages, force=force, form=form, stage=stage)
     if bundle:
         output.bundle(out, [*(log or []), sellers, catalogue], sign)
     if not quiet:

@@ -71,9 +71,16 @@ def scorecard(
     if model is not None:
         how = (tuple(feature or ()), tuple(trust or ()), trust_code, output, shown)
         ranker = ModelAsk(model, *how)
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         found = seller_card(ranker, seller, told, candidates, sellers, settings, stage)
         stage("report")
-        changes.write("scorecard", found, lambda words: page(found, words), languages, (out, force))
+        changes.write(
+            "scorecard",
+            found,
+            lambda words: page(found, words),
+            languages,
+            (out, force),
+            stage=stage,
+        )
     if not quiet:
         changes.say(lambda words: page(found, words), terminal.language(lang), out)

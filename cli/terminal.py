@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from fairshelf.audits.errors import FairshelfError
+    from fairshelf.audits.stages import Stages
 
 FAULT = 70
 INTERRUPTED = 130
@@ -99,10 +100,12 @@ def _stream(*, stderr: bool) -> TextIO:
 
 
 @contextmanager
-def progress(*, quiet: bool, lang: str | None = None) -> Iterator[Callable[[str], None]]:
+def progress(*, quiet: bool, lang: str | None = None) -> Iterator[Stages]:
     """Show on stderr how far a command is; nothing when quiet or not at a terminal."""
     if quiet or not _stream(stderr=True).isatty():
-        yield lambda stage: None  # noqa: ARG005 - the quiet form of the same call
+        from fairshelf.audits.stages import QUIET
+
+        yield QUIET
         return
     from fairshelf.cli.progress import shown
 

@@ -8,9 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from fairshelf.cli import terminal
+from fairshelf.cli.commands import Commands
+from fairshelf.cli.help import speak_chinese
 
 if TYPE_CHECKING:
     from fairshelf.audits.errors import FairshelfError
@@ -34,7 +36,30 @@ def language_of(arguments: list[str]) -> str:
 
 
 class Group(TyperGroup):
-    """The command, ending in a sentence of ours where typer cannot read what was typed."""
+    """The command, ending in a sentence of ours where typer cannot read what was typed.
+
+    Its subcommands are :class:`fairshelf.cli.commands.Commands`, and no others.
+    """
+
+    def __init__(self, **how: Any) -> None:  # noqa: ANN401 - typer's own signature
+        """Build the command as typer does, its subcommands to come when they are asked for."""
+        super().__init__(**how)
+        self.commands: Any = Commands()
+
+    def speak_chinese(self) -> None:
+        """Put the Chinese help onto the command and its subcommands."""
+        speak_chinese("audit", self)
+        self.commands = Commands("zh")
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - as above
+        """Give the names of the subcommands, which imports none of them."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """List the subcommands as typer does, by their lines alone."""
+        kind = "short_help" if self.commands.lang == "zh" else "help"
+        lines = [TyperCommand(name, **{kind: line}) for name, line in self.commands.lines()]
+        TyperGroup(commands=lines).format_commands(ctx, formatter)
 
     def main(self, args: Any = None, *_: Any, **how: Any) -> Any:  # noqa: ANN401 - typer's own signature
         """Run as typer does; nothing but its errors is told otherwise."""

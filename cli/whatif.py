@@ -76,9 +76,16 @@ def whatif(
         options.together("--set", set_ or []),
         not no_blind,
     )
-    with terminal.progress(quiet=quiet) as stage:
+    with terminal.progress(quiet=quiet, lang=lang) as stage:
         found = ask_model(ask, wanted, candidates, sellers, settings, stage)
         stage("report")
-        changes.write("whatif", found, lambda words: page(found, words), languages, (out, force))
+        changes.write(
+            "whatif",
+            found,
+            lambda words: page(found, words),
+            languages,
+            (out, force),
+            stage=stage,
+        )
     if not quiet:
         changes.say(lambda words: page(found, words), terminal.language(lang), out)

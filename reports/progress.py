@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.stages import ROWS
+from fairshelf.reports.hostile import visible
+
 if TYPE_CHECKING:
+    from fairshelf.audits.stages import Over
     from fairshelf.reports.wording import Words
 
 LEAST = 1.0
@@ -14,36 +18,51 @@ _MINUTE = 60
 
 
 def name_of(stage: str, words: Words) -> str:
-    """Give the name of a stage, or what the pipeline calls it where it has none."""
-    msgid = f"progress.stage.{stage}"
-    return words.text(msgid) if words.has(msgid) else stage
+    """Give the name of a stage; ``remedy floor`` is the stage ``remedy`` of that rule."""
+    name, _, what = stage.partition(" ")
+    msgid = f"progress.stage.{name}"
+    if not words.has(msgid):
+        return stage
+    if not what:
+        return words.text(msgid)
+    known = f"{name}.rule.{what}"
+    named = words.text(known) if words.has(known) else visible(what)
+    return words.text("progress.stage.about", stage=words.text(msgid), what=named)
 
 
-def details(words: Words, far: float | None, rows: tuple[int, bool] | None, seconds: float) -> str:
-    """Say how far a query is.
+def details(words: Words, far: float | None, over: Over | None, seconds: float) -> str:
+    """Say how far a query or a count is.
 
     Parameters
     ----------
     words
         The words of the terminal's language.
     far
-        The share of the query that is done, in [0, 1]; None where the engine cannot tell.
-    rows
-        Rows it goes over, and whether that is an estimate; None where it is not known.
+        The share that is done, in [0, 1]; None where nobody can tell.
+    over
+        What it goes over; None where it is not known.
     seconds
-        How long the query has been running.
+        How long it has been running.
 
     Returns
     -------
-    Rows, rate and time left as far as they are known; empty where nothing is.
+    Rows or what else is counted, rate and time left, as far as they are known; else empty.
     """
     if not far or seconds <= 0:
         return ""
     left = remaining(words, seconds * (1 - far) / far)
-    if rows is None:
+    if over is None:
         return words.text("progress.share", share=words.percent(far, 0), left=left)
-    count, about = rows
-    done = round(count * far)
+    count, about, done = over.of, over.about, round(over.of * far)
+    if over.unit != ROWS:
+        return words.text(
+            "progress.count",
+            done=done,
+            of=count,
+            unit=words.text(f"progress.unit.{over.unit}"),
+            rate=_rate(words, done / seconds),
+            left=left,
+        )
     return words.text(
         "progress.about" if about else "progress.rows",
         done=_rounded(done) if about else done,
@@ -61,6 +80,13 @@ def remaining(words: Words, seconds: float) -> str:
     return words.text(
         "progress.minutes", minutes=str(whole // _MINUTE), seconds=f"{whole % _MINUTE:02}"
     )
+
+
+def _rate(words: Words, each_second: float) -> str:
+    """Give a rate by the second, or by the minute where a second is too short for one."""
+    if each_second >= 1:
+        return words.text("progress.per_second", rate=_rounded(round(each_second)))
+    return words.text("progress.per_minute", rate=max(round(each_second * _MINUTE), 1))
 
 
 def _rounded(count: int) -> int:

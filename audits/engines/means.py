@@ -6,6 +6,7 @@ import re
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
@@ -14,9 +15,10 @@ from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from ibis.backends.duckdb import Backend
+
+    from fairshelf.audits.stages import Stages
 
 _SIZE = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
 
@@ -73,6 +75,23 @@ class Means:
             prefix="fairshelf-", dir=self.folder, ignore_cleanup_errors=True
         ) as made:
             yield made
+
+    @contextmanager
+    def working(self, stage: Stages) -> Iterator[tuple[Backend, Path]]:
+        """Open a DuckDB with a folder of its own, both gone at the end; its queries are watched.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`workspace` and :meth:`connect`.
+        """
+        with self.workspace() as folder:
+            con = self.connect(folder)
+            try:
+                with stage.watching(con):
+                    yield con, Path(folder)
+            finally:
+                con.disconnect()
 
 
 FREE = Means()

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
-
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.pipeline.candidates import carried, open_files, plain, read_candidates
-from fairshelf.audits.pipeline.files import open_side
+from fairshelf.audits.pipeline.files import about_rows, open_side
 from fairshelf.audits.pipeline.replay import settings_for
 from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.stages import Stages
 
 
 def canonical_rows(
-    log: str, sellers: str | None, settings: Settings
+    log: str, sellers: str | None, settings: Settings, stage: Stages = QUIET
 ) -> tuple[pd.DataFrame, Settings]:
     """Read a log as an audit does and give its used rows.
 
@@ -37,13 +36,15 @@ def canonical_rows(
         As ``open_files``, ``read_candidates`` and ``join_sides``; ``no_order``: the log has no
         positions.
     """
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
-        con = ibis.duckdb.connect(temp_directory=folder)
-        opened = open_files(con, [log], settings, Path(folder))
+    with FREE.working(stage) as (con, work):
+        stage("read")
+        opened = open_files(con, [log], settings, work)
+        stage.going_over(about_rows(opened[0]), about=True)
         if not opened[1]:
             raise DataError("no_order", file=opened[0].raws[0].name)
+        stage("check")
         found = read_candidates(con, opened, (), frozenset(), settings)
-        table = open_side(con, sellers, "sellers", settings, Path(folder))
+        table = open_side(con, sellers, "sellers", settings, work)
         sides = join_sides(con, found.clean, table[0] if table else None, None, settings)
         names = [name for name in carried(found) if name in sides.log.columns]
         names = list(dict.fromkeys([*names, "request", "listing", "seller", "position"]))
@@ -51,7 +52,6 @@ def canonical_rows(
         if "listing" not in rows.columns:
             rows = rows.mutate(listing=rows.seller)
         told: pd.DataFrame = rows.select(*names).to_pyarrow().to_pandas()
-        con.disconnect()
     own = {name for name, _ in opened[0].detections[0].extras}
     told["request"] = told["request"].astype(str)
     return told, settings_for(settings, dict.fromkeys(own, ""), found)

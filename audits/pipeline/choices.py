@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
 
 from fairshelf.audits.browsing import parse
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups.county_of import county_of
 from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
 from fairshelf.audits.pipeline.contrasts import contrasts
 from fairshelf.audits.pipeline.describe import headed
-from fairshelf.audits.pipeline.files import open_side
+from fairshelf.audits.pipeline.files import about_rows, open_side
 from fairshelf.audits.pipeline.forecasts import foretold, read_by
 from fairshelf.audits.pipeline.replay import opened_model
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.replay.effects import Sets
 from fairshelf.audits.replay.rank import SCORE, How, Ranked, rank, with_gaps
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import ibis.expr.types as ir
     import pyarrow as pa
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
+
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -217,7 +221,7 @@ def choices(
     candidates: Sequence[str],
     sellers: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
     beyond: Beyond | None = None,
 ) -> Iterator[Choices]:
     """Read candidate sets, put them in order, and hold them while they are worked on.
@@ -231,7 +235,7 @@ def choices(
     settings
         How they are read, attributes and references.
     stage
-        Told the name of each stage.
+        Told the stages as they begin, and how far they are.
     beyond
         What else is wanted; nothing where not given.
 
@@ -243,13 +247,11 @@ def choices(
         against each other.
     """
     ranker = None if ask is None else opened_model(ask)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
-        con = ibis.duckdb.connect(temp_directory=folder)
+    with FREE.working(stage) as (con, work):
         wanted = beyond or Beyond()
         forecast = None if wanted.forecast is None else opened_model(wanted.forecast)
         files = (candidates, sellers, PLACE if wanted.counties else ())
-        yield _read(con, (ask, ranker, forecast), files, settings, Path(folder), stage)
-        con.disconnect()
+        yield _read(con, (ask, ranker, forecast), files, settings, work, stage)
 
 
 def _read(
@@ -258,7 +260,7 @@ def _read(
     files: tuple[Sequence[str], str | None, tuple[str, ...]],
     settings: Settings,
     work: Path,
-    stage: Callable[[str], None],
+    stage: Stages,
 ) -> Choices:
     ask, ranker, forecast = model
     stage("read")
@@ -266,12 +268,14 @@ def _read(
     if ranker is None and not opened[1]:
         raise DataError("no_order", file=opened[0].raws[0].name)
     stage("check")
+    stage.going_over(about_rows(opened[0]), about=True)
     found = read_candidates(con, opened, *read_by(ranker, forecast), settings)
     table = open_side(con, files[1], "sellers", settings, work)
     sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
     files_of = [*found.files.detections, *([table[2]] if table else [])]
     told_of = [replace(one, notices=headed(one.notices, files_of)) for one in sides.labels]
     sides = replace(sides, labels=tuple(told_of))
+    stage.going_over(found.clean.used)
     ranked = None
     rows = plain(sides.log)
     if ranker is not None:
@@ -285,7 +289,7 @@ def _read(
             How(
                 settings.seed,
                 keep=True,
-                told=lambda done, total: stage(f"score {done:,} / {total:,}"),
+                told=partial(stage.count, unit="candidates"),
             ),
         )
         rows = ranked.table

@@ -24,11 +24,14 @@ from fairshelf.audits.replay.paired import (
     request_influence,
 )
 from fairshelf.audits.replay.quality import gain_of, mean_with_interval, ndcg_by_request
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
 
@@ -69,7 +72,7 @@ def compare_models(
     candidates: Sequence[str],
     sellers: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
 ) -> Compared:
     """Rank the same candidates by two models and compare the exposure they would give.
 
@@ -85,10 +88,13 @@ def compare_models(
             done = replay(ask, candidates, sellers, None, settings, stage, log=log)
             told.append((done, pd.read_parquet(log)))
         names = (models[0].model, models[1].model)
+        stage("compare")
         return _compared(told[0], told[1], names, settings)
 
 
-def compare_logs(before: str, after: str, sellers: str | None, settings: Settings) -> Compared:
+def compare_logs(
+    before: str, after: str, sellers: str | None, settings: Settings, stage: Stages = QUIET
+) -> Compared:
     """Compare two logs, with whatever headings they have.
 
     Raises
@@ -97,14 +103,22 @@ def compare_logs(before: str, after: str, sellers: str | None, settings: Setting
         As :func:`fairshelf.audits.pipeline.run.audit`.
     """
     told = [
-        (audit([place], sellers, None, settings), canonical_rows(place, sellers, settings)[0])
+        (
+            audit([place], sellers, None, settings, stage),
+            canonical_rows(place, sellers, settings, stage)[0],
+        )
         for place in (before, after)
     ]
+    stage("compare")
     return _compared(told[0], told[1], (Path(before).name, Path(after).name), settings)
 
 
 def compare_arms(
-    log: str, arms: tuple[str, str], sellers: str | None, settings: Settings
+    log: str,
+    arms: tuple[str, str],
+    sellers: str | None,
+    settings: Settings,
+    stage: Stages = QUIET,
 ) -> Compared:
     """Compare two arms of an A/B log, by its column ``arm``.
 
@@ -114,7 +128,7 @@ def compare_arms(
         ``no_arm``: the log has no such column, or an arm without rows; else as
         :func:`compare_logs`.
     """
-    rows, plain_settings = canonical_rows(log, sellers, settings)
+    rows, plain_settings = canonical_rows(log, sellers, settings, stage)
     of = rows["arm"].astype(str) if "arm" in rows.columns else pd.Series([], dtype=str)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         told: list[tuple[Audit, pd.DataFrame]] = []
@@ -125,7 +139,8 @@ def compare_arms(
                 raise DataError("no_arm", file=Path(log).name, arm=arm, known=known)
             place = Path(folder) / f"{len(told)}.parquet"
             part.to_parquet(place, index=False)
-            told.append((audit([str(place)], sellers, None, plain_settings), part))
+            told.append((audit([str(place)], sellers, None, plain_settings, stage), part))
+        stage("compare")
         return _compared(told[0], told[1], arms, settings)
 
 

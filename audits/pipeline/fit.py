@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import numpy as np
 
 from fairshelf import __version__
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.pipeline.describe import headed, input_file, once
 from fairshelf.audits.pipeline.fit_data import Reading, read_orders
@@ -18,9 +16,10 @@ from fairshelf.audits.rankers.fitting.design import spikes
 from fairshelf.audits.rankers.fitting.saved import file_of, is_replayable, toml_of, weights_of
 from fairshelf.audits.rankers.fitting.study import Ask, study
 from fairshelf.audits.results import Message, Rows, Tool
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.split import How
     from fairshelf.audits.rankers.fitting.study import Study
     from fairshelf.audits.results import InputFile
+    from fairshelf.audits.stages import Stages
 
 TREES = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
 """The type in boosted.skops that skops does not take for scikit-learn's own."""
@@ -101,7 +101,7 @@ def fit(
     catalogue: str | None,
     ask: FitAsk,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
 ) -> Fitted:
     """Fit surrogates to a log's observed orders.
 
@@ -114,7 +114,7 @@ def fit(
     settings
         How files are read; attributes, standards, references, ``level``, ``seed``, ``cutoffs``.
     stage
-        Told the name of each stage.
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -122,14 +122,11 @@ def fit(
         As :func:`fairshelf.audits.pipeline.fit_data.read_orders`; ``fit_needs_lightgbm``.
     """
     missing = ask.missing or {}
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
-        con = ibis.duckdb.connect(temp_directory=folder)
+    with FREE.working(stage) as (con, work):
         stage("read")
         told = Reading(ask.features, missing, ask.where or {}, ask.unshown)
-        orders = read_orders(con, (log, sellers, catalogue), told, settings, Path(folder))
+        orders = read_orders(con, (log, sellers, catalogue), told, settings, work, stage)
         inputs = _inputs(orders)
-        con.disconnect()
-    stage("fit")
     wanted = Ask(
         models=ask.models,
         disclosed=ask.disclosed,
@@ -140,7 +137,7 @@ def fit(
         complete=ask.unshown,
     )
     found, models = study(
-        orders.lists, orders.features, orders.known, orders.time, orders.unit, wanted
+        orders.lists, orders.features, orders.known, orders.time, orders.unit, wanted, stage
     )
     lists, clean = orders.lists, orders.clean
     record = Fit(

@@ -10,12 +10,13 @@ import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.pipeline.candidates import PREFIX, read_candidates
-from fairshelf.audits.pipeline.files import Files, read_files, side
+from fairshelf.audits.pipeline.files import Files, about_rows, read_files, side
 from fairshelf.audits.pipeline.fit_tables import LAST, ONLY, heading_of, is_text, joined, last
 from fairshelf.audits.pipeline.prepare import reference_level
 from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.rankers.fitting.design import Features, without
 from fairshelf.audits.rankers.fitting.lists import ordered, pooled
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.candidates import Candidates
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.rankers.fitting.lists import Lists
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -114,6 +116,7 @@ def read_orders(
     asked: Reading,
     settings: Settings,
     work: Path,
+    stage: Stages = QUIET,
 ) -> Orders:
     """Read a log and put its rows into their observed orders.
 
@@ -129,6 +132,8 @@ def read_orders(
         How files are read, attributes, ``seed``.
     work
         A folder for what does not fit into memory.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -149,11 +154,14 @@ def read_orders(
     text = {name for name in names if asked.features.get(name) or is_text(files, name)}
     in_log = [name for name in names if beside is None or heading_of(log, name) is not None]
     columns = tuple(dict.fromkeys((*in_log, *others, *asked.where)))
+    stage("check")
+    stage.going_over(about_rows(log), about=True)
     found = read_candidates(con, (log, True), columns, frozenset(text | set(asked.where)), settings)
     unknown = [name for name in asked.missing if name not in names]
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
         raise UsageError("fit_missing_unknown", feature=unknown[0], suggestions=suggestions)
+    stage.going_over(found.clean.used)
     sides = _sides(con, found.clean, files, settings)
     rows = found.clean.table if sides is None else sides.log
     for name, word in asked.where.items():

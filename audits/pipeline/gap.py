@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ibis
 import numpy as np
 
 from fairshelf.audits.adjustment.binary import BinaryGap, binary_gap
 from fairshelf.audits.checks import engine
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest import read
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.stages import Stages
 
 YES = frozenset(("1", "1.0", "true", "yes", "y", "t", "是", "有", "对", "真"))
 NO = frozenset(("0", "0.0", "false", "no", "n", "f", "否", "无", "错", "假"))
@@ -65,7 +65,7 @@ class GapFound:
     gap: BinaryGap
 
 
-def gap(paths: Sequence[str], ask: GapAsk, settings: Settings) -> GapFound:
+def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = QUIET) -> GapFound:
     """Compare an outcome between groups.
 
     Parameters
@@ -76,6 +76,8 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings) -> GapFound:
         The columns.
     settings
         How files are read (``sheet``, ``encoding`` ...) and ``level``.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -85,11 +87,11 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings) -> GapFound:
     DataError
         ``outcome_one_sided``: all rows say the same. ``one_group``.
     """
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
-        con = ibis.duckdb.connect(temp_directory=work)
-        raw = read(con, paths, "log", settings, Path(work))[0]
+    with FREE.working(stage) as (con, work):
+        stage("read")
+        raw = read(con, paths, "log", settings, work)[0]
         told = _columns(raw, ask)
-        con.disconnect()
+    stage("measure")
     outcome, yes = _outcome(told[ask.outcome], ask)
     group = told[ask.attribute]
     no_outcome = np.array([value is None for value in outcome])

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import ibis
 
 from fairshelf.audits.checks import clean_log, glance
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
 from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.sample import cells
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.files import Files, about_rows
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
     from fairshelf.audits.results import InputFile
+    from fairshelf.audits.stages import Stages
 
 EXAMPLES = 3
 FIRST_PROBLEMS = 10
@@ -75,7 +75,9 @@ class Inspection:
     notices: tuple[Message, ...]
 
 
-def inspect(paths: Sequence[str], settings: Settings) -> tuple[Inspection, ...]:
+def inspect(
+    paths: Sequence[str], settings: Settings, stage: Stages = QUIET
+) -> tuple[Inspection, ...]:
     """Inspect files as logs, each by itself.
 
     Parameters
@@ -84,19 +86,25 @@ def inspect(paths: Sequence[str], settings: Settings) -> tuple[Inspection, ...]:
         Files, globs, folders or zip archives.
     settings
         ``map``, ``sheet``, ``encoding`` and the rest of how files are read.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
     UsageError, DataError
         A file that cannot be read at all.
     """
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
-        con = ibis.duckdb.connect(temp_directory=work)
-        raws = read(con, paths, "log", settings, Path(work))
+    with FREE.working(stage) as (con, work):
+        stage("read")
+        raws = read(con, paths, "log", settings, work)
         extras = {name: heading for name, heading in settings.attributes.items() if heading}
-        told = tuple(_one(con, raw, survey(raw, settings.map, extras), settings) for raw in raws)
-        con.disconnect()
-    return told
+        stage("check")
+        told = []
+        for raw in raws:
+            found = survey(raw, settings.map, extras)
+            stage.going_over(about_rows(Files((raw,), (found,))), about=True)
+            told.append(_one(con, raw, found, settings))
+    return tuple(told)
 
 
 def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> Inspection:

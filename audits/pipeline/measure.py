@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.estimates.annex import (
@@ -25,6 +26,7 @@ from fairshelf.audits.pipeline.robust import check, robust_tables
 from fairshelf.audits.pipeline.tables import dominance, exposure_by_position, label_cells
 from fairshelf.audits.pipeline.within import within_strata
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.adjusting import Adjusted
     from fairshelf.audits.pipeline.robust import Checked
     from fairshelf.audits.results import Cell, Estimate, Finding, Table
+    from fairshelf.audits.stages import Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Measured:
     tables: dict[str, Table]
 
 
-def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Measured:
+def measure(
+    ctx: Context, groups: Sequence[Grouping], settings: Settings, stage: Stages = QUIET
+) -> Measured:
     """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
     checked: list[tuple[str, str, str, Checked]] = []
     placebos: list[tuple[Cell, ...]] = []
@@ -57,6 +62,8 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
     contrasts: list[Contrast] = []
     alone: list[Finding] = []
     asked = wanted(settings.metrics, annex=settings.annex)
+    of = sum(len(tuple(grouping.contrasts())) for grouping in groups)
+    begun = count()
     for grouping in groups:
         levels = [sealed(estimate) for estimate in level_estimates(ctx, grouping)]
         estimates += levels
@@ -65,6 +72,7 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
         if grouping.declared and not grouping.contrasts():
             alone.append(nothing_to_compare(grouping))
         for level, reference in grouping.contrasts():
+            stage.count(next(begun), of, "comparisons")
             answers = [
                 replace(answer, estimate=sealed(answer.estimate))
                 for answer in contrast_answers(ctx, grouping, level, reference)
@@ -92,6 +100,7 @@ def measure(ctx: Context, groups: Sequence[Grouping], settings: Settings) -> Mea
             support = _support(levels, answers, level, reference)
             said = [*_adjustment(held), *(found.messages if found is not None else ())]
             contrasts.append(contrast_of(ctx, grouping, answers, support, tuple(said)))
+    stage.count(of, of, "comparisons")
     estimates += [
         sealed(estimate) for estimate in concentration_estimates(ctx, groups, asked=asked)
     ]

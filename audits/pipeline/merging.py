@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.engines.means import FREE, Means
-from fairshelf.audits.engines.stages import watched
+from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.merge import merge
 from fairshelf.audits.tally.saved.place import made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from fairshelf.audits.stages import Stages
     from fairshelf.audits.tally.saved.account import Account
 
 
 def merge_tallies(
     places: Sequence[Path],
     out: Path,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
     *,
     force: bool = False,
     means: Means = FREE,
@@ -34,7 +35,7 @@ def merge_tallies(
     out
         The folder to make.
     stage
-        Told the name of each stage as it begins.
+        Told the stages as they begin, and how far they are.
     force
         Whether an earlier tally there is replaced.
     means
@@ -53,7 +54,7 @@ def merge_tallies(
         stage("merge")
         con = means.connect(work)
         try:
-            with watched(stage, con):
+            with stage.watching(con):
                 merge(con, parts, folder)
         finally:
             con.disconnect()

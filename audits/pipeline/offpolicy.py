@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
 import numpy as np
 import pandas as pd
 
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
-from fairshelf.audits.pipeline.files import read_files
+from fairshelf.audits.pipeline.files import about_rows, read_files
 from fairshelf.audits.replay.offpolicy import OffPolicy, off_policy
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.stages import Stages
 
 REWARDS = ("clicks", "orders")
 
@@ -35,7 +36,9 @@ class PolicyAsk:
     arm: str | None = None
 
 
-def estimate_policy(log: Sequence[str], ask: PolicyAsk, settings: Settings) -> OffPolicy:
+def estimate_policy(
+    log: Sequence[str], ask: PolicyAsk, settings: Settings, stage: Stages = QUIET
+) -> OffPolicy:
     """Estimate what another policy would have earned on a log.
 
     Parameters
@@ -46,6 +49,8 @@ def estimate_policy(log: Sequence[str], ask: PolicyAsk, settings: Settings) -> O
         The other policy. A listing and position that its table leaves out has probability 0.
     settings
         ``map`` and how files are read; ``level``.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -57,9 +62,11 @@ def estimate_policy(log: Sequence[str], ask: PolicyAsk, settings: Settings) -> O
     """
     if ask.reward not in REWARDS:
         raise UsageError("offpolicy_reward", typed=ask.reward, known=list(REWARDS))
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
-        con = ibis.duckdb.connect(temp_directory=folder)
-        files = read_files(con, log, None, None, settings, Path(folder))
+    with FREE.working(stage) as (con, work):
+        stage("read")
+        files = read_files(con, log, None, None, settings, work)
+        stage("check")
+        stage.going_over(about_rows(files), about=True)
         raws, detections = zip(*files.of("log"), strict=True)
         clean = clean_log(con, raws, detections, settings)
         wanted = ["listing", "position", "propensity", ask.reward, *(["arm"] if ask.arm else [])]
@@ -67,7 +74,7 @@ def estimate_policy(log: Sequence[str], ask: PolicyAsk, settings: Settings) -> O
         if missing:
             raise DataError("offpolicy_columns", file=raws[0].name, missing=missing)
         rows = clean.table.select("request", *wanted).to_pyarrow().to_pandas()
-        con.disconnect()
+    stage("measure")
     if ask.arm:
         kept = rows[rows["arm"] == ask.arm]
         if kept.empty:

@@ -13,30 +13,34 @@ import hashlib
 import hmac
 import re
 import secrets
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fairshelf.audits.columns.detect import detect, require_headings
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.ingest import read
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from fairshelf.audits.columns.raw import RawTable, Role
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.stages import Stages
 
 IDENTIFIERS = ("request", "listing", "seller", "user", "query")
 LEFT_OUT = frozenset(("address",))
 KEY_BYTES = 32
 SHOWN = 20
 """Hexadecimal digits of a pseudonym: any two of a billion are alike with a chance below 1e-5."""
+
+AT_ONCE = 20_000
+"""Values changed between two words on how far it is."""
 
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[T ].*")
 
@@ -80,7 +84,12 @@ def pseudonym(key: bytes, kind: str, value: str) -> str:
 
 
 def pseudonymise(
-    paths: Sequence[str], role: Role, settings: Settings, key: bytes, keep: Sequence[str] = ()
+    paths: Sequence[str],
+    role: Role,
+    settings: Settings,
+    key: bytes,
+    keep: Sequence[str] = (),
+    stage: Stages = QUIET,
 ) -> Pseudonymised:
     """Read files and replace their identifiers.
 
@@ -96,6 +105,8 @@ def pseudonymise(
         The case's key.
     keep
         Further headings to keep as they are, such as a column to group sellers by.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -103,19 +114,19 @@ def pseudonymise(
         Those of reading and of finding columns.
     """
     extras = {heading: heading for heading in keep}
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as work:
-        con = ibis.duckdb.connect(temp_directory=work)
-        raws = read(con, paths, role, settings, Path(work))
+    with FREE.working(stage) as (con, work):
+        stage("read")
+        raws = read(con, paths, role, settings, work)
         require_headings(raws, settings.map, extras)
-        made = [_one(raw, settings, extras, key) for raw in raws]
-        con.disconnect()
+        stage("pseudonymise")
+        made = [_one(raw, settings, extras, key, stage) for raw in raws]
     tables, left_out = zip(*made, strict=True)
     table = pa.concat_tables(tables, promote_options="default")
     return Pseudonymised(table, tuple(dict.fromkeys(name for one in left_out for name in one)))
 
 
 def _one(
-    raw: RawTable, settings: Settings, extras: dict[str, str], key: bytes
+    raw: RawTable, settings: Settings, extras: dict[str, str], key: bytes, stage: Stages
 ) -> tuple[pa.Table, tuple[str, ...]]:
     found = detect(raw, settings.map, extras)
     kept = {
@@ -127,9 +138,9 @@ def _one(
     for name, heading in kept.items():
         text = pc.cast(held.column(heading), pa.string())
         if name in IDENTIFIERS:
-            text = _replaced(text, name, key)
+            text = _replaced(text, name, key, stage)
         elif name == "time" and "request" in kept:
-            text = _mapped(text, lambda value: DAY.sub(r"\1", value))
+            text = _mapped(text, lambda value: DAY.sub(r"\1", value), stage)
         columns[name] = text
     for name, value in raw.constants.items():
         shown = pseudonym(key, name, value) if name in IDENTIFIERS else value
@@ -138,14 +149,21 @@ def _one(
     return pa.table(columns), tuple(one for one in raw.headings if one not in used)
 
 
-def _replaced(text: pa.ChunkedArray, kind: str, key: bytes) -> pa.ChunkedArray:
-    return _mapped(text, lambda value: pseudonym(key, kind, value) if value.strip() else value)
+def _replaced(text: pa.ChunkedArray, kind: str, key: bytes, stage: Stages) -> pa.ChunkedArray:
+    return _mapped(
+        text, lambda value: pseudonym(key, kind, value) if value.strip() else value, stage
+    )
 
 
-def _mapped(text: pa.ChunkedArray, change: Callable[[str], str]) -> pa.ChunkedArray:
+def _mapped(text: pa.ChunkedArray, change: Callable[[str], str], stage: Stages) -> pa.ChunkedArray:
     """Change each distinct value once."""
     coded = text.combine_chunks().dictionary_encode()
     if isinstance(coded, pa.ChunkedArray):
         coded = coded.combine_chunks()
-    values = pa.array([change(str(value)) for value in coded.dictionary.to_pylist()], pa.string())
-    return pa.chunked_array([values.take(coded.indices)])
+    known = coded.dictionary.to_pylist()
+    told: list[str] = []
+    for start in range(0, len(known), AT_ONCE):
+        stage.count(start, len(known), "values")
+        told += [change(str(value)) for value in known[start : start + AT_ONCE]]
+    stage.count(len(known), len(known), "values")
+    return pa.chunked_array([pa.array(told, pa.string()).take(coded.indices)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from fairshelf.audits.pipeline.candidates import (
     read_candidates,
 )
 from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.files import about_rows
 from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay import quality, rank
@@ -25,9 +27,10 @@ from fairshelf.audits.replay.quality import gain_of
 from fairshelf.audits.replay.rank import How
 from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import InputFile, Message, Table
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.records import Ranker
     from fairshelf.audits.replay import Ranked
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 _OF_LISTINGS = ("relevance", "price", "rating", "reviews")
 """What a candidate table may say of a listing and the catalogue goes on to say: a mean."""
@@ -67,7 +71,7 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     sellers: str | None,
     catalogue: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
     *,
     log: Path | None = None,
     means: Means = FREE,
@@ -88,7 +92,7 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     settings
         What is asked.
     stage
-        Told the name of each stage, and how far the scoring is.
+        Told the stages as they begin, and how far they are.
     log
         Where the ranked log is kept, as Parquet; nowhere when None.
     means
@@ -106,9 +110,7 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
         As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
     """
     ranker = opened_model(ask)
-    with means.workspace() as folder:
-        work = Path(folder)
-        con = means.connect(folder)
+    with means.working(stage) as (con, work):
         ranked, found, files = _ranked(con, ranker, candidates, settings, work, stage)
         kept = log or work / "ranked.parquet"
         _write(con, ranked, found, kept, ask.shown)
@@ -119,8 +121,8 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
         again = settings_for(settings, own, found)
         done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
         stage("quality")
+        stage.going_over(ranked.candidates)
         good = _quality(ranked, found, done, settings)
-        con.disconnect()
     results = _results(done.results, ranker, ranked, found, good, (ask, settings))
     rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
     return replace(done, results=results, rejects=rejects)
@@ -131,7 +133,7 @@ def ranked_log(
     candidates: Sequence[str],
     settings: Settings,
     log: Path,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
     means: Means = FREE,
 ) -> Ranked:
     """Rank candidate sets by a model and write the ranked log, without an audit of it.
@@ -151,11 +153,9 @@ def ranked_log(
         As ``load_ranker`` and ``read_candidates``.
     """
     ranker = opened_model(ask)
-    with means.workspace() as folder:
-        con = means.connect(folder)
-        ranked, found, _ = _ranked(con, ranker, candidates, settings, Path(folder), stage)
+    with means.working(stage) as (con, work):
+        ranked, found, _ = _ranked(con, ranker, candidates, settings, work, stage)
         _write(con, ranked, found, log, ask.shown)
-        con.disconnect()
     return ranked
 
 
@@ -184,14 +184,16 @@ def _ranked(
     candidates: Sequence[str],
     settings: Settings,
     work: Path,
-    stage: Callable[[str], None],
+    stage: Stages,
 ) -> tuple[Ranked, Candidates, Files]:
     stage("read")
     opened = open_files(con, candidates, settings, work)
     stage("check")
+    stage.going_over(about_rows(opened[0]), about=True)
     found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
     stage("score")
-    how = How(settings.seed, told=lambda done, total: stage(f"score {done:,} / {total:,}"))
+    stage.going_over(found.clean.used)
+    how = How(settings.seed, told=partial(stage.count, unit="candidates"))
     return rank(con, found.clean.table, found.features, ranker, work, how), found, opened[0]
 
 

@@ -13,7 +13,6 @@ from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
-from fairshelf.audits.engines.stages import going_over, watched
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.describe import (
@@ -33,13 +32,14 @@ from fairshelf.audits.pipeline.sides import join_sides
 from fairshelf.audits.pipeline.tallied import Kept, as_read, log_rows, raw_files, save, take
 from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
+from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally import Also, tally, with_cascades
 from fairshelf.audits.tally.owners import rows_in
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.place import made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.pipeline.tallied import Taken
     from fairshelf.audits.results import Joins, Message
+    from fairshelf.audits.stages import Stages
     from fairshelf.audits.tally import Tally
     from fairshelf.audits.tally.parts import Parts
 
@@ -106,7 +107,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     sellers: str | None,
     catalogue: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
     *,
     case: dict[str, object] | None = None,
     plan: dict[str, Any] | None = None,
@@ -126,7 +127,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
     settings
         What is asked (:class:`fairshelf.audits.config.Settings`).
     stage
-        Told the name of each stage as it begins.
+        Told the stages as they begin, and how far they are.
     case
         What the case file says (:func:`fairshelf.audits.case.load_case`).
     plan
@@ -159,15 +160,15 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             means.workspace() as work,
             opened(engine, Path(work), means) as con,
             _beside_of(con, work) as here,
-            watched(stage, con),
+            stage.watching(con),
         ):
             stage("read")
             elsewhere = None if engine.kind == "here" else Elsewhere(engine, con)
             files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
             stage("check")
-            going_over(stage, about_rows(files), about=True)
+            stage.going_over(about_rows(files), about=True)
             clean = _clean(con, files, settings, everything=keep is not None)
-            going_over(stage, clean.used)
+            stage.going_over(clean.used)
             if keep is None:
                 done = _audited(con, here, _Log(files, clean), settings, stage)
             else:
@@ -186,17 +187,17 @@ def _of_tally(
     place: Path,
     beside: tuple[str | None, str | None],
     settings: Settings,
-    stage: Callable[[str], None],
+    stage: Stages,
     means: Means,
 ) -> Audit:
     """Audit a saved tally."""
     with (
         means.workspace() as work,
         opened(HERE, Path(work), means) as con,
-        watched(stage, con),
+        stage.watching(con),
     ):
         stage("read")
-        going_over(stage, None)
+        stage.going_over(None)
         saved = open_tally(place)
         settings = as_read(saved, settings)
         files = read_files(con, raw_files(saved), *beside, settings, Path(work))
@@ -217,9 +218,7 @@ def _keep(con: Backend, keep: Keep, log: _Log, settings: Settings) -> None:
         )
 
 
-def _audited(
-    con: Backend, here: Backend, log: _Log, settings: Settings, stage: Callable[[str], None]
-) -> Audit:
+def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: Stages) -> Audit:
     """Take a log that was read and checked to its results."""
     files, clean, taken = log.files, log.clean, log.taken
     beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
@@ -253,7 +252,7 @@ def _audited(
         ),
     )
     stage("measure")
-    results = _results(con, settings, files, clean, beside, sides, _Counted(counts, models))
+    results = _results(con, settings, log, beside, sides, _Counted(counts, models), stage)
     rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
     told = pa.concat_tables(rejects, promote_options="permissive")
     return Audit(results, told, _groups_of(sides))
@@ -303,13 +302,13 @@ def _reasons(clean: CleanLog) -> list[str]:
 def _results(
     con: Backend,
     settings: Settings,
-    files: Files,
-    clean: CleanLog,
+    log: _Log,
     beside: dict[str, CleanSide | None],
     sides: Sides,
     counted: _Counted,
+    stage: Stages,
 ) -> Results:
-    counts = counted.tally
+    counts, files, clean = counted.tally, log.files, log.clean
     groups = groupings(sides.labels, settings, counts)
     ctx = context(counts, clean, settings, counted.models)
     unlabelled = _unlabelled(con, sides, groups)
@@ -320,7 +319,7 @@ def _results(
         duplicate=clean.duplicate,
         unlabelled=max(unlabelled.values(), default=0),
     )
-    found = measure(ctx, groups, settings)
+    found = measure(ctx, groups, settings, stage)
     records = attribute_records(ctx, sides.labels, groups)
     notices: list[Message] = [notice for raw in files.raws for notice in raw.notices]
     notices += [notice for detection in files.detections for notice in detection.notices]

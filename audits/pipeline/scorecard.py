@@ -16,9 +16,10 @@ from fairshelf.audits.pipeline.remedies.scene import exposure, scene
 from fairshelf.audits.remedies.scorecard import Feature, Scorecard, scorecard, seller_funnel
 from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.contrasts import Contrast
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.pipeline.replay import ModelAsk
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
 
@@ -57,7 +59,7 @@ def seller_card(
     candidates: Sequence[str],
     sellers: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
 ) -> SellerCard:
     """Make the scorecard of one seller.
 
@@ -92,6 +94,7 @@ def seller_card(
         code = int(found[0])
         contrast, peers = _contrast(given, code, seller)
         here = scene(given, contrast, settings)
+        stage("scorecard")
         funnel = seller_funnel(
             here.lists,
             here.attention,
@@ -103,7 +106,7 @@ def seller_card(
         )
         rows = given.sets.seller == code
         fixed = frozenset(given.named(name) for name, _ in neutral)
-        features = _features(here, code, fixed) if given.features is not None else []
+        features = _features(here, code, fixed, stage) if given.features is not None else []
         location = None
         if neutral and given.ranker is not None and given.features is not None:
             bare = replace(
@@ -157,7 +160,7 @@ def _scored(given: Choices, name: str, values: Floats) -> Floats:
     return given.scored(table.set_column(place, name, pa.array(values)))
 
 
-def _features(here: Scene, code: int, fixed: frozenset[str]) -> list[Feature]:
+def _features(here: Scene, code: int, fixed: frozenset[str], stage: Stages) -> list[Feature]:
     """Give each number the model reads, with what bringing it to the reference's median gains.
 
     Which way is better is not known of a feature: listings below the median are brought up to it,
@@ -170,7 +173,7 @@ def _features(here: Scene, code: int, fixed: frozenset[str]) -> list[Feature]:
     rows = given.sets.seller == code
     group, reference = (side[given.sets.seller] for side in here.contrast.sides)
     told = []
-    for name in table.column_names:
+    for name in stage.each(table.column_names, "features"):
         if name in ranker.text or name in fixed:
             continue
         values = table[name].to_numpy()

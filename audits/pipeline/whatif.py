@@ -18,11 +18,14 @@ from fairshelf.audits.replay.limits import proxy_limits
 from fairshelf.audits.replay.proxies import TOGETHER, Proxy, proxies
 from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -93,7 +96,7 @@ def whatif(
     candidates: Sequence[str],
     sellers: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
 ) -> WhatIfs:
     """Ask a model what it would do, were something else true of a group's listings.
 
@@ -108,7 +111,7 @@ def whatif(
     settings
         Attributes, references, browsing models, ``level``, ``seed``.
     stage
-        Told the name of each stage.
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -122,7 +125,7 @@ def whatif(
         told = []
         for contrast in given.contrasts:
             stage(f"whatif {contrast.group}")
-            told.append(_of_contrast(given, contrast, wanted, settings))
+            told.append(_of_contrast(given, contrast, wanted, settings, stage))
         asked: dict[str, Any] = {
             "flips": [dict(one) for one in wanted.flips],
             "same": [dict(one) for one in wanted.same],
@@ -136,17 +139,17 @@ def whatif(
 
 
 def _of_contrast(
-    given: Choices, contrast: Contrast, wanted: WhatIfAsk, settings: Settings
+    given: Choices, contrast: Contrast, wanted: WhatIfAsk, settings: Settings, stage: Stages
 ) -> OfContrast:
-    told = [_flip(given, contrast, one, settings) for one in wanted.flips]
+    told = [_flip(given, contrast, one, settings) for one in stage.each(wanted.flips, "features")]
     told += [
         WhatIf("same", one, _replayed(given, contrast, _set(given, one), settings), None)
-        for one in wanted.same
+        for one in stage.each(wanted.same, "features")
     ]
     features, ranker = given.features, given.ranker
     found: tuple[Proxy, ...] = ()
     if wanted.blind and features is not None and ranker is not None:
-        found = _proxies(given, contrast, settings)
+        found = _proxies(given, contrast, settings, stage)
         telling = [
             one.feature
             for one in found
@@ -220,7 +223,9 @@ def _flip(given: Choices, contrast: Contrast, values: Values, settings: Settings
     return WhatIf("flip", values, _replayed(given, contrast, together, settings), alone)
 
 
-def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Proxy, ...]:
+def _proxies(
+    given: Choices, contrast: Contrast, settings: Settings, stage: Stages
+) -> tuple[Proxy, ...]:
     """Tell the group from each feature, on one row a listing: its first, or the mean of numbers."""
     features, ranker = given.features, given.ranker
     if features is None or ranker is None:
@@ -244,7 +249,7 @@ def _proxies(given: Choices, contrast: Contrast, settings: Settings) -> tuple[Pr
             told[name] = np.bincount(code, weights=np.where(known, values, 0.0)) / count
     told = {name: values for name, values in told.items() if np.unique(values).size > 1}
     seller = given.sets.seller[rows][first]
-    return proxies(told, contrast.sides[0][seller], seller, rng, settings.level)
+    return proxies(told, contrast.sides[0][seller], seller, rng, settings.level, stage)
 
 
 def _some_sellers(given: Choices, either: NDArray[np.bool_], rng: np.random.Generator) -> Any:  # noqa: ANN401 - a mask

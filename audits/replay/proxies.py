@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.stages import QUIET
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -48,6 +52,7 @@ def proxies(
     seller: Ints,
     rng: np.random.Generator,
     level: float = 0.95,
+    stage: Stages = QUIET,
 ) -> tuple[Proxy, ...]:
     """Predict the group of a listing's seller from each feature alone and from all of them.
 
@@ -69,6 +74,8 @@ def proxies(
         Of the folds and resamples.
     level
         Coverage.
+    stage
+        Told how many features are done.
 
     Returns
     -------
@@ -87,7 +94,8 @@ def proxies(
     told = []
     names = list(features)
     asked = {TOGETHER: names} if len(names) > 1 else {}
-    for name, columns in {**asked, **{one: [one] for one in names}}.items():
+    sets = {**asked, **{one: [one] for one in names}}
+    for name, columns in stage.each(sets.items(), "features"):
         matrix = np.stack([features[one] for one in columns], axis=1)
         given = _out_of_fold(matrix, protected, weight, fold)
         value = auc(given, protected, weight)

@@ -9,6 +9,7 @@ from fairshelf import __version__
 from fairshelf.audits.browsing import parse
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import DataError, FairshelfError
+from fairshelf.audits.stages import QUIET
 from fairshelf.reports import exports
 from fairshelf.reports.bundle import pages, pdfs, records
 from fairshelf.reports.bundle.forms import form_problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 TIMED = ("sealed", "bundled")
 """Steps of the custody log whose time only the log itself knows."""
@@ -52,7 +54,9 @@ def read(data: Path, names: set[str]) -> tuple[dict[str, Any], list[Problem]]:
     return told, odd
 
 
-def check(data: Path, names: set[str], told: Mapping[str, Any]) -> tuple[Results | None, Checked]:
+def check(
+    data: Path, names: set[str], told: Mapping[str, Any], stage: Stages = QUIET
+) -> tuple[Results | None, Checked]:
     """Hold everything in a payload against its results.
 
     Parameters
@@ -61,6 +65,8 @@ def check(data: Path, names: set[str], told: Mapping[str, Any]) -> tuple[Results
         The payload's folder and the files in it.
     told
         What :func:`read` read, without problems.
+    stage
+        Told how many pages are checked.
 
     Returns
     -------
@@ -85,10 +91,11 @@ def check(data: Path, names: set[str], told: Mapping[str, Any]) -> tuple[Results
     found += _copies(results, data, told) + _custody(results, files, told["custody.json"])
     found += _described(names, told[CRATE])
     found += _readme(results, (data / "README.txt").read_bytes(), names)
-    for name in (one for one in PAGES if one in names):
-        found += pages.check(results, name, files[name])
-    for name in (one for one in PDFS if one in names):
-        found += pdfs.check(results, name, files)
+    for name in stage.each([one for one in (*PAGES, *PDFS) if one in names], "pages"):
+        if name in PAGES:
+            found += pages.check(results, name, files[name])
+        else:
+            found += pdfs.check(results, name, files)
     return results, found + (_version(results) if found.wrong or found.unchecked else Checked())
 
 

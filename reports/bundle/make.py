@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.errors import UsageError
+from fairshelf.audits.stages import QUIET
 from fairshelf.reports import exports
 from fairshelf.reports.bundle import records
 from fairshelf.reports.bundle.archive import zipped
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 WORKING = ("results.json", "estimates.csv", "rejected.csv")
 
@@ -53,7 +55,7 @@ class Made:
     fingerprint: str | None
 
 
-def make(sources: Sources, out: Path, arguments: Sequence[str]) -> Made:
+def make(sources: Sources, out: Path, arguments: Sequence[str], stage: Stages = QUIET) -> Made:
     """Make the bag ``out``, ``out.zip`` and ``out.sealed.zip``, all or none.
 
     Parameters
@@ -64,6 +66,8 @@ def make(sources: Sources, out: Path, arguments: Sequence[str]) -> Made:
         The folder to make; neither it nor its zips may exist.
     arguments
         The command line, for the record.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -87,10 +91,14 @@ def make(sources: Sources, out: Path, arguments: Sequence[str]) -> Made:
     except OSError as error:
         raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
     try:
+        stage("seal")
         sealed = _sealed(sources, held / f"{out.name}.sealed")
         shown = records.digest(sealed.read_bytes())
         bag = held / out.name
-        _fill(bag, _payload(sources, results, arguments, shown))
+        stage("report")
+        payload = _payload(sources, results, arguments, shown, stage)
+        stage("bundle")
+        _fill(bag, payload)
         who = sign(bag, sources.key) if sources.key else None
         zipped(bag, held / "public.zip")
         for made, place in (
@@ -119,13 +127,16 @@ def _results(folder: Path) -> Results:
 
 
 def _payload(
-    sources: Sources, results: Results, arguments: Sequence[str], sealed: str
+    sources: Sources, results: Results, arguments: Sequence[str], sealed: str, stage: Stages
 ) -> dict[str, bytes]:
     shown = public(results)
     files = {
         RESULTS: exports.results_json(shown),
         ESTIMATES: exports.estimates_csv(shown),
-        **{name: render(shown, name.split(".")[1]).encode() for name in PAGES},
+        **{
+            name: render(shown, name.split(".")[1]).encode()
+            for name in stage.each(PAGES, "languages")
+        },
     }
     printed = (sources.folder / name for name in PDFS)
     files |= {file.name: file.read_bytes() for file in printed if file.is_file()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.audits.stages import QUIET
 from fairshelf.reports import exports
 from fairshelf.reports.bundle import records
 from fairshelf.reports.bundle.differences import differences
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
     from fairshelf.reports.bundle.verify import Verified
 
 MOST = 20
@@ -41,7 +43,7 @@ class Again:
     plan: Path | None = None
 
 
-def rerun(found: Verified, source: Again) -> Checked:
+def rerun(found: Verified, source: Again, stage: Stages = QUIET) -> Checked:
     """Recompute everything and compare with the public results of a bundle.
 
     Parameters
@@ -50,6 +52,8 @@ def rerun(found: Verified, source: Again) -> Checked:
         A bundle that was checked: its results and records.
     source
         The data, and what else is not to be taken from the bundle.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def rerun(found: Verified, source: Again) -> Checked:
     settings = load(source.config, {} if source.config else _settings(results.settings))
     plan = load_plan(source.plan) if source.plan else None
     log, beside = list(source.log), (source.sellers, source.catalogue)
-    done = audit(log, *beside, settings, case=results.case, plan=plan)
+    done = audit(log, *beside, settings, stage, case=results.case, plan=plan)
     again = public(done.results)
     told = Checked()
     if [one.sha256 for one in again.inputs] != [one.sha256 for one in results.inputs]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.errors import UsageError
+from fairshelf.audits.stages import QUIET
 from fairshelf.reports.bundle import contents, records, sign
 from fairshelf.reports.bundle.archive import name_problem, unpacked
 from fairshelf.reports.bundle.names import (
@@ -26,6 +27,7 @@ from fairshelf.reports.bundle.problems import Checked, Problem
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Results
+    from fairshelf.audits.stages import Stages
 
 HEX = frozenset("0123456789abcdef")
 
@@ -49,7 +51,12 @@ class Verified:
     told: dict[str, Any] = field(default_factory=dict)
 
 
-def verify(bundle: Path, key: Path | None = None, sealed: Path | None = None) -> Verified:
+def verify(
+    bundle: Path,
+    key: Path | None = None,
+    sealed: Path | None = None,
+    stage: Stages = QUIET,
+) -> Verified:
     """Check a bundle, as folder or zip.
 
     Structure, names, digests, signature, the form of every record, and that pages, PDFs, tables
@@ -63,6 +70,8 @@ def verify(bundle: Path, key: Path | None = None, sealed: Path | None = None) ->
         The public key that must have signed it.
     sealed
         The sealed container, whose digest must be the recorded one.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -72,17 +81,18 @@ def verify(bundle: Path, key: Path | None = None, sealed: Path | None = None) ->
     if key is not None:
         sign.load_public(key)
     if bundle.is_dir() and not bundle.is_symlink():
-        return _verify(bundle, key, sealed)
+        return _verify(bundle, key, sealed, stage)
     if not bundle.is_file():
         raise UsageError("bundle_missing", file=str(bundle))
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as into:
         bag, wrong = unpacked(bundle, Path(into))
         if bag is None:
             return Verified(tuple(wrong))
-        return _verify(bag, key, sealed)
+        return _verify(bag, key, sealed, stage)
 
 
-def _verify(bag: Path, key: Path | None, sealed: Path | None) -> Verified:
+def _verify(bag: Path, key: Path | None, sealed: Path | None, stage: Stages) -> Verified:
+    stage("digests")
     files, wrong = _files(bag)
     if not wrong:
         wrong = _structure(bag, files)
@@ -93,7 +103,8 @@ def _verify(bag: Path, key: Path | None, sealed: Path | None) -> Verified:
     who, wrong = sign.check(bag, key)
     names = {name.removeprefix("data/") for name in files if name.startswith("data/")}
     told, odd = contents.read(bag / "data", names)
-    results, found = (None, Checked()) if odd else contents.check(bag / "data", names, told)
+    stage("pages")
+    results, found = (None, Checked()) if odd else contents.check(bag / "data", names, told, stage)
     wrong += [*odd, *found.wrong]
     if sealed is not None and not odd:
         wrong += _sealed(told["custody.json"], sealed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairshelf.audits.engines.stages import Stages
+from fairshelf.audits.stages import Over, Stages
 from fairshelf.cli.progress import Watch
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ pty = pytest.importorskip("pty", reason="a terminal of POSIX")
 class _Told(Stages):
     share: float | None = None
 
-    def far(self) -> float | None:
-        return self.share
+    over: Over | None = None
+
+    def look(self) -> tuple[float | None, Over | None]:
+        return self.share, self.over
 
 
 def test_a_query_is_timed_from_its_own_beginning() -> None:
@@ -42,7 +44,8 @@ def test_a_query_is_timed_from_its_own_beginning() -> None:
     ):
         stages(stage)
         stages.share = share
-        seen.append(watch.look(now)[1:])
+        found = watch.look(now)
+        seen.append((found.share, found.seconds, found.running))
     assert seen == [
         (None, 0.0, 0.0),
         (0.2, 1.0, 1.0),
@@ -51,6 +54,21 @@ def test_a_query_is_timed_from_its_own_beginning() -> None:
         (0.3, 4.0, 1.0),
         (0.5, 0.0, 0.0),
     ]
+
+
+def test_a_count_is_timed_from_its_own_beginning() -> None:
+    """What is counted after a query has its own clock, though it is further on than that was."""
+    stages = _Told()
+    watch = Watch(stages)
+    stages("score")
+    stages.share = 0.1
+    assert watch.look(10.0).running == 0.0
+    assert watch.look(14.0).running == 4.0
+    stages.share, stages.over = 0.2, Over(50, "candidates")
+    found = watch.look(15.0)
+    assert (found.seconds, found.share, found.over, found.running) == (5.0, 0.2, stages.over, 0.0)
+    stages.share = 0.4
+    assert watch.look(17.0).running == 2.0
 
 
 def _log(path: Path, requests: int) -> None:

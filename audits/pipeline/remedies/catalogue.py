@@ -21,6 +21,7 @@ from fairshelf.audits.remedies.rules.merit import merit
 from fairshelf.audits.remedies.rules.prefixes import share_least
 from fairshelf.audits.remedies.rules.stochastic import stochastic
 from fairshelf.audits.replay.whatif import equalised
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk, Tried
     from fairshelf.audits.remedies.rules.verify import Held
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -300,7 +302,9 @@ def chosen(here: Scene, ask: RemedyAsk) -> tuple[Rule, ...]:
     return tuple(rule for rule in asked if not rule.dear or rule.name in ask.strengths)
 
 
-def try_rule(here: Scene, ask: RemedyAsk, rule: Rule) -> tuple[tuple[Tried, Ints], ...]:
+def try_rule(
+    here: Scene, ask: RemedyAsk, rule: Rule, stage: Stages = QUIET
+) -> tuple[tuple[Tried, Ints], ...]:
     """Run a rule at each strength; give what its output brings, and the places themselves.
 
     Raises
@@ -308,9 +312,9 @@ def try_rule(here: Scene, ask: RemedyAsk, rule: Rule) -> tuple[tuple[Tried, Ints
     UsageError
         What the rule refuses.
     """
+    strengths = sorted(ask.strengths.get(rule.name, rule.strengths(here, ask)))
     return tuple(
-        run_once(here, ask, rule, strength)
-        for strength in sorted(ask.strengths.get(rule.name, rule.strengths(here, ask)))
+        run_once(here, ask, rule, strength) for strength in stage.each(strengths, "strengths")
     )
 
 

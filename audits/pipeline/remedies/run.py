@@ -25,9 +25,10 @@ from fairshelf.audits.remedies.points import PRESENT, Point
 from fairshelf.audits.remedies.stakeholders import load_stakeholders
 from fairshelf.audits.replay.prediction import ANSWERS
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.choices import Choices
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.replay import ModelAsk
     from fairshelf.audits.remedies.horizon import Horizon
     from fairshelf.audits.remedies.paired import Better, Trace
+    from fairshelf.audits.stages import Stages
 
 HALVINGS = 5
 """Runs by which the strength that reaches a target is narrowed down to a 32nd of a step."""
@@ -47,7 +49,7 @@ def remedies(
     candidates: Sequence[str],
     sellers: str | None,
     settings: Settings,
-    stage: Callable[[str], None] = lambda _: None,
+    stage: Stages = QUIET,
 ) -> Remedies:
     """Work out what remedies would change, for whom, and at what price.
 
@@ -62,7 +64,7 @@ def remedies(
     settings
         Attributes, references, browsing (the first model), ``cutoffs``, ``level``, ``seed``.
     stage
-        Told the name of each stage.
+        Told the stages as they begin, and how far they are.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def remedies(
         options = [option_of(here, points[0], given.place)] if parties else []
         for rule in chosen(here, ask):
             stage(f"remedy {rule.name}")
-            for point, place in try_rule(here, ask, rule):
+            for point, place in try_rule(here, ask, rule, stage):
                 points.append(point)
                 traces.append(trace(here, place))
                 options += [option_of(here, point, place)] if parties else []
@@ -90,11 +92,13 @@ def remedies(
             0,
             _better(here, traces),
         )
-        stage("remedy people")
+        stage("people")
         lifted = training(here, ask) if ask.lift else None
         first = priorities(here, ask.lift, ask.quantile) if ask.lift else ()
         shared = levy(here, ask, ask.levy) if ask.levy is not None else None
         over_time = _horizon(here, settings) if ask.horizon else None
+        stage("targets")
+        targets = _targets(here, ask, points, stage)
         return Remedies(
             head=head(given, "remedy", as_asked(ask), settings, ((), _limits(here, ask))),
             attribute=contrast.attribute,
@@ -104,7 +108,7 @@ def remedies(
             worth=here.worth,
             points=tuple(points),
             front=front,
-            targets=_targets(here, ask, points),
+            targets=targets,
             coop=pooled,
             training=lifted,
             levy=shared,
@@ -171,13 +175,14 @@ def _contrast(given: Choices, asked: str | None, settings: Settings) -> Contrast
     raise UsageError("unknown_group", typed=asked, suggestions=nearest(asked, known) or known)
 
 
-def _targets(here: Scene, ask: RemedyAsk, points: Sequence[Tried]) -> tuple[AtTarget, ...]:
+def _targets(
+    here: Scene, ask: RemedyAsk, points: Sequence[Tried], stage: Stages
+) -> tuple[AtTarget, ...]:
     """Find for each rule the least strength at which it reaches the target, by running it."""
     told = []
-    for rule in RULES:
+    names = {point.remedy for point in points[1:]}
+    for rule in stage.each([one for one in RULES if one.name in names], "rules"):
         runs = [point for point in points[1:] if point.remedy == rule.name]
-        if not runs:
-            continue
         ratios = np.array([point.ratio.value for point in runs])
         positive = np.where((ratios > 0) & np.isfinite(ratios), ratios, np.nan)
         far = np.abs(np.log(positive / ask.target))

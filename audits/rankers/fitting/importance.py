@@ -10,6 +10,7 @@ import numpy as np
 from fairshelf.audits.rankers.fitting.design import Features
 from fairshelf.audits.rankers.fitting.lists import blocks
 from fairshelf.audits.rankers.fitting.measures import by_list, mean_of
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.rankers.fitting.lists import Lists
     from fairshelf.audits.rankers.fitting.measures import Mean
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -48,6 +50,7 @@ def importance(
     unit: Integers,
     rng: np.random.Generator,
     level: float = 0.95,
+    stage: Stages = QUIET,
 ) -> dict[str, Mean]:
     """Give the loss of pairs in the right order when a factor is shuffled within each list.
 
@@ -65,12 +68,14 @@ def importance(
         Shuffles.
     level
         Coverage of the intervals, which take other lists for what could have been otherwise.
+    stage
+        Told how many factors are done.
     """
     whole = by_list(lists, score(features), 1)["pairs"]
     number = lists.number()
     orders = [np.lexsort((rng.random(number.size), number)) for _ in range(REPEATS)]
     told = {}
-    for factor in features.names:
+    for factor in stage.each(features.names, "factors"):
         values: Any = features.numbers.get(factor)
         values = features.words[factor] if values is None else values
         scores = _scored(features, score, factor, [values[order] for order in orders])

@@ -17,6 +17,7 @@ from fairshelf.audits.rankers.fitting.models import Surrogate, fit, fit_linear
 from fairshelf.audits.rankers.fitting.split import How, split
 from fairshelf.audits.rankers.fitting.spread import spread_of
 from fairshelf.audits.rankers.fitting.verdict import Effect, Strength, Verdict, strength, verdicts
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.rankers.fitting.design import Features
     from fairshelf.audits.rankers.fitting.lists import Lists
     from fairshelf.audits.rankers.fitting.models import Name
+    from fairshelf.audits.stages import Stages
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
@@ -134,6 +136,7 @@ def study(
     time: Floats | None,
     unit: Integers,
     ask: Ask,
+    stage: Stages = QUIET,
 ) -> tuple[Study, dict[str, Surrogate]]:
     """Fit surrogates to observed orders and see what they show.
 
@@ -150,6 +153,8 @@ def study(
         When each row was shown (None: unknown), and what its request belongs to, shape (rows,).
     ask
         What is wanted.
+    stage
+        Told the stages as they begin, and how far they are.
 
     Returns
     -------
@@ -166,10 +171,12 @@ def study(
     parts = split(lists, None if time is None else time[lists.rows], ask.split, rng)
     if not (parts.fitted.size and parts.held.size):
         raise DataError("fit_too_few", lists=lists.count, rows=lists.size)
+    stage("fit")
     ours = {
         name: fit(name, parts.fitted, features.at(parts.fitted.rows), ask.seed)
-        for name in ask.models
+        for name in stage.each(ask.models, "models")
     }
+    stage("quality")
     held = features.at(parts.held.rows)
     units = _units(parts.how, parts.held, unit)
     naive = baselines(parts, {**features.numbers, **known}, ask.cutoff)
@@ -182,8 +189,11 @@ def study(
     losses = tuple(
         Loss(name, factor, lost)
         for name, one in ours.items()
-        for factor, lost in importance(some, seen, one.score, of_some, rng, ask.level).items()
+        for factor, lost in importance(
+            some, seen, one.score, of_some, rng, ask.level, stage
+        ).items()
     )
+    stage("fit")
     whole = fit_linear(lists, features.at(lists.rows))
     effects = effects_of(whole, lists, features, ask.level)
     boosted = next((name for name in ask.models if name != "linear"), None)

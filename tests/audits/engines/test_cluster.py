@@ -20,6 +20,7 @@ from fairshelf.audits import engines
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.pipeline import audit
+from fairshelf.audits.stages import Stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,18 +132,19 @@ def test_an_audit_survives_the_loss_of_a_worker(
     told: list[str] = []
     timers: list[threading.Timer] = []
 
-    def stage(name: str) -> None:
-        told.append(name)
-        if name == "tally":  # once the first of its queries runs
-            timers.append(threading.Timer(1.0, _kill, cluster.workers[:1]))
-            timers[0].start()
-        if name == "measure":
-            assert cluster.workers[0].poll() is not None
-            assert cluster.workers[1].poll() is None
+    class Killing(Stages):
+        def __call__(self, name: str) -> None:
+            told.append(name)
+            if name == "tally":  # once the first of its queries runs
+                timers.append(threading.Timer(1.0, _kill, cluster.workers[:1]))
+                timers[0].start()
+            if name == "measure":
+                assert cluster.workers[0].poll() is not None
+                assert cluster.workers[1].poll() is None
 
     settings = load(None, {"permutations": 99})
     asked = engines.engine(cluster.master, options)
-    found = audit([str(folders["plain"])], None, None, settings, stage, engine=asked)
+    found = audit([str(folders["plain"])], None, None, settings, Killing(), engine=asked)
     timers[0].join()
     gc.collect()
     alike(found, alone["plain"])

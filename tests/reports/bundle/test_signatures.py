@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def _codes(bundle: Path, **more: Path) -> set[str]:
-    return {problem.code for problem in verify(bundle, **more).problems}
+    return {
+        problem.code for problem in verify(bundle, more.get("key"), more.get("sealed")).problems
+    }
 
 
 def _said(bundle: Path, key: Path | None = None) -> str:
