@@ -57,33 +57,32 @@ def irls(matrix: Floats, outcome: Floats, family: Family, tolerance: float) -> F
         weighted = matrix * weight[:, None]
         working = line + (outcome - mean) / weight
         try:
-            taken = np.linalg.solve(weighted.T @ matrix, weighted.T @ working)
+            end = _solved(weighted.T @ matrix, weighted.T @ working)
         except np.linalg.LinAlgError:
             return found
-        found, line, mean, now = _shortened(matrix, outcome, family, (found, taken), before)
-        if abs(before - now) <= tolerance:
+        line, mean, now = _at(end, matrix, outcome, family)
+        for _ in range(HALVINGS):
+            if found is None or now <= before * (1 + ROUNDING):
+                break
+            end = (found + end) / 2
+            line, mean, now = _at(end, matrix, outcome, family)
+        moved, found, before = abs(before - now), end, now
+        if moved <= tolerance:
             break
-        before = now
     return found
 
 
-def _shortened(
-    matrix: Floats,
-    outcome: Floats,
-    family: Family,
-    step: tuple[Floats | None, Floats],
-    before: float,
-) -> tuple[Floats, Floats, Floats, float]:
-    """Take a step, or the half of it as often as the deviance grows."""
-    start, end = step
-    for halving in range(HALVINGS + 1):
-        line = matrix @ end
-        mean = fitted(line, family)
-        now = _deviance(outcome, mean, family)
-        if start is None or halving == HALVINGS or now <= before * (1 + ROUNDING):
-            break
-        end = (start + end) / 2
-    return end, line, mean, now
+def _solved(matrix: Floats, vector: Floats) -> Floats:
+    return np.asarray(np.linalg.solve(matrix, vector), dtype=np.float64)
+
+
+def _at(
+    place: Floats, matrix: Floats, outcome: Floats, family: Family
+) -> tuple[Floats, Floats, float]:
+    """Give the linear predictor, the mean and the deviance at coefficients."""
+    line = matrix @ place
+    mean = fitted(line, family)
+    return line, mean, _deviance(outcome, mean, family)
 
 
 def fitted(line: Floats, family: Family) -> Floats:

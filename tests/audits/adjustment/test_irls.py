@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def _statsmodels(matrix: Floats, outcome: Floats, family: Family, **how: Any) -> Any:
+def _statsmodels(matrix: Floats, outcome: Floats, family: Family, tol: float = 1e-8) -> Any:  # noqa: ANN401 - statsmodels has no types
     import statsmodels.api as sm
 
     kind = sm.families.Poisson() if family == "poisson" else sm.families.Binomial()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return sm.GLM(outcome, matrix, family=kind).fit(maxiter=100, **how)
+        return sm.GLM(outcome, matrix, family=kind).fit(maxiter=100, tol=tol)
 
 
 def _drawn(seed: int, family: Family) -> tuple[Floats, Floats]:
@@ -126,7 +126,7 @@ def test_two_means_are_fitted_by_hand() -> None:
 
 
 def test_a_step_that_goes_too_far_is_halved() -> None:
-    """One listing that holds nearly everything: the likelihood is still at its top, a zero score."""
+    """One listing holds nearly everything: the fit is still at the top, where scores are zero."""
     rng = np.random.default_rng(0)
     matrix = np.column_stack([np.ones(50), rng.normal(size=50), rng.standard_t(1.5, size=50)])
     outcome = np.where(np.arange(50) == np.argmax(matrix[:, 2]), 1e6, 1e-3)
