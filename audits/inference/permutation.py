@@ -238,7 +238,7 @@ def _slack(log_rho: float, observed: tuple[float, float], moved: RatioSums, coun
     size = statistics.size
     if count > size:
         return float("-inf")
-    places = np.partition(statistics, (count - 1, size - count))
+    places = np.sort(statistics)  # faster than a partition at two places
     low, high = float(places[count - 1]), float(places[size - count])
     if low > here + tie or high < here - tie:
         return min(high - (here - tie), (here + tie) - low)
