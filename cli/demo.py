@@ -21,10 +21,11 @@ def demo(
     """Audit the sample platform and hold what is found against what was planted."""
     from fairshelf.audits.config import load
     from fairshelf.audits.pipeline import audit
-    from fairshelf.cli import options, output
+    from fairshelf.cli import lean, options, output
     from fairshelf.reports.console import summary, truth
     from fairshelf.sample_data import path, planted
 
+    lean.without_pandas()
     languages = options.languages(lang)
     output.refuse_existing(out, force=force)
     tongue = terminal.language(lang)

@@ -127,7 +127,7 @@ def run(
 ) -> None:
     """Audit a log: who is shown, how high, and what equal treatment would be."""
     from fairshelf.audits import config as settings_file
-    from fairshelf.cli import options, output
+    from fairshelf.cli import lean, options, output
 
     languages = options.languages(lang)
     settings = settings_file.load(
@@ -174,6 +174,8 @@ def run(
     from fairshelf.audits.engines.means import Means
 
     where = options.engine(engine, engine_option or [], table)
+    if where.kind == "here":  # another engine's client may go by way of pandas
+        lean.without_pandas()
     from fairshelf.audits.pipeline import audit
 
     with terminal.progress(quiet=quiet, lang=lang) as stage:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from fairshelf.audits.adjustment.irls import fitted, irls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+
+STILL = 1e-8
+"""A deviance that moves by no more ends the search for the propensity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +98,16 @@ def overlap(columns: Design) -> Overlap | None:
     -------
     None without covariates or without a group.
     """
-    from statsmodels.genmod.families import (  # noqa: PLC0415 - only where a model is asked
-        Binomial,
-    )
-    from statsmodels.genmod.generalized_linear_model import (  # noqa: PLC0415 - the same
-        GLM,
-    )
-
     names = columns.columns
     kept = [place for place, name in enumerate(names) if name not in ("", "group")]
     if not kept or "group" not in names:
         return None
     group = columns.matrix[:, names.index("group")] > 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        others = np.delete(columns.matrix, names.index("group"), axis=1)
-        fit = GLM(group.astype(np.float64), others, family=Binomial()).fit()
-        chance = np.asarray(fit.fittedvalues, dtype=np.float64)
+    others = np.delete(columns.matrix, names.index("group"), axis=1)
+    found = irls(others, group.astype(np.float64), "binomial", STILL)
+    if found is None:
+        return None
+    chance = fitted(others @ found, "binomial")
     low, high = chance[~group].min(), chance[~group].max()
     inside = float(((chance[group] >= low) & (chance[group] <= high)).mean())
     return Overlap(inside, _auc(chance[group], chance[~group]))

@@ -12,13 +12,14 @@ Nielsen and Webb 2023). Where there are many, each refit is one Newton step (the
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.special import stdtr, stdtrit
+
+from fairshelf.audits.adjustment.irls import irls
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,9 @@ WORK = 3e9
 
 TURNS = 25
 CLOSE = 1e-10
+
+STILL = 1e-12
+"""A deviance per listing that moves by no more stands still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +134,8 @@ def _told(found: Floats, place: int, error: float, df: int, level: float) -> Adj
 
 def _fit(matrix: Floats, held: Floats) -> Floats | None:
     """Fit by iteratively reweighted least squares; None where it does not settle."""
-    from statsmodels.genmod.families import (  # noqa: PLC0415 - only where a model is asked
-        Poisson,
-    )
-    from statsmodels.genmod.generalized_linear_model import (  # noqa: PLC0415 - the same
-        GLM,
-    )
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fit = GLM(held, matrix, family=Poisson()).fit(maxiter=100, tol=1e-12)
-        except (np.linalg.LinAlgError, ValueError, FloatingPointError):
-            return None
-    found = np.asarray(fit.params, dtype=np.float64)
-    settled = _newton(matrix, held, found, TURNS)
+    near = irls(matrix, held, "poisson", STILL * held.size)
+    settled = None if near is None else _newton(matrix, held, near, TURNS)
     return settled if settled is not None and np.isfinite(settled).all() else None
 
 

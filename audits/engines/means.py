@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ibis
-
 from fairshelf.audits.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ibis.backends.duckdb import Backend
+    from fairshelf.audits.engines.duckdb_backend import DuckDBBackend
 
     from fairshelf.audits.stages import Stages
 
@@ -42,7 +40,7 @@ class Means:
     threads: int | None = None
     folder: Path | None = None
 
-    def connect(self, work: Path | str) -> Backend:
+    def connect(self, work: Path | str) -> DuckDBBackend:
         """Open a DuckDB in memory that spills into a folder.
 
         Raises
@@ -50,7 +48,9 @@ class Means:
         UsageError
             ``memory_limit_unread``: a limit that is no size.
         """
-        con = ibis.duckdb.connect(temp_directory=str(work))
+        from fairshelf.audits.engines.duckdb_backend import connect  # noqa: PLC0415 - heavy
+
+        con = connect(str(work))
         if self.memory is not None:
             if not _SIZE.fullmatch(self.memory.strip()):
                 con.disconnect()

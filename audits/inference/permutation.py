@@ -185,8 +185,9 @@ def inverted(
     reach = max(FARTHEST, 32 * error)
     first = max(error / 8, 1e-9)
     steps = np.geomspace(first, reach, STEPS if error < WIDE else WIDE_STEPS)
-    low = _edge(slack, centre, -1, steps)
-    high = _edge(slack, centre, 1, steps)
+    left = max(slack(centre), 0.0)
+    low = _edge(slack, centre, -1, steps, left)
+    high = _edge(slack, centre, 1, steps, left)
     return RatioInterval(
         value=value,
         low=None if low is None else min(value, _rounded(low)),
@@ -237,7 +238,7 @@ def _slack(log_rho: float, observed: tuple[float, float], moved: RatioSums, coun
     size = statistics.size
     if count > size:
         return float("-inf")
-    places = np.partition(statistics, (count - 1, size - count))
+    places = np.sort(statistics)  # faster than a partition at two places
     low, high = float(places[count - 1]), float(places[size - count])
     if low > here + tie or high < here - tie:
         return min(high - (here - tie), (here + tie) - low)
@@ -257,15 +258,24 @@ def _statistics(
 
 def _studentised(log_ratios: Floats, errors: Floats) -> Floats:
     """Divide by the error; nan where a labelling leaves a group without exposure."""
-    log_ratios = np.where(np.abs(log_ratios) < ROUNDING, 0.0, log_ratios)
+    small = np.abs(log_ratios) < ROUNDING
+    if small.any():
+        log_ratios = np.where(small, 0.0, log_ratios)
+    if errors.min() > 0 and np.isfinite(log_ratios).all():
+        return np.asarray(log_ratios / errors)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.where((log_ratios == 0) & (errors == 0), 0.0, log_ratios / errors)
     return np.where(np.isfinite(log_ratios), statistics, np.nan)
 
 
-def _edge(slack: Callable[[float], float], centre: float, side: int, steps: Floats) -> float | None:
-    """Give the outermost ln rho on one side that is not rejected; None where there is no end."""
-    inside, left = 0.0, max(slack(centre), 0.0)
+def _edge(
+    slack: Callable[[float], float], centre: float, side: int, steps: Floats, left: float
+) -> float | None:
+    """Give the outermost ln rho on one side that is not rejected; None where there is no end.
+
+    ``left`` is the slack at the centre, which both sides share.
+    """
+    inside = 0.0
     outside, over = float(steps[-1]), 0.0
     for step in steps[::-1]:
         found = slack(centre + side * float(step))

@@ -49,15 +49,22 @@ class GroupSums:
 
     def log_mean(self, scale: float) -> tuple[Floats, Floats]:
         """Give ln(sum E / sum N) and its variance, protected sellers' E times ``scale``."""
-        exposure = scale * self.protected[0] + self.reference[0]
-        squared = scale**2 * self.protected[1] + self.reference[1]
-        crossed = scale * self.protected[2] + self.reference[2]
+        moved = self.protected * np.array([[scale], [scale**2], [scale]])
+        moved += self.reference
+        exposure, squared, crossed = moved
         mean = exposure / self.base[0]
-        size = squared + mean * mean * self.base[1]
-        spread = size - 2 * mean * crossed
-        spread[spread <= ROUNDING * size] = 0.0
-        factor = self.sellers / max(self.sellers - 1, 1)
-        return np.log(mean), factor * spread / (exposure * exposure)
+        size = mean * mean
+        size *= self.base[1]
+        size += squared
+        spread = 2 * mean
+        spread *= crossed
+        np.subtract(size, spread, out=spread)
+        size *= ROUNDING
+        spread[spread <= size] = 0.0
+        spread *= self.sellers / max(self.sellers - 1, 1)
+        exposure *= exposure
+        spread /= exposure
+        return np.log(mean, out=mean), spread
 
 
 @dataclass(frozen=True, slots=True)

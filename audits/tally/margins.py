@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 import numpy as np
+import pyarrow as pa
 
 from fairshelf.audits.tally.fetch import counts_by
 from fairshelf.audits.tally.records import Counts, Margin
@@ -58,10 +59,9 @@ def margin(rows: ir.Table, name: str) -> Margin:
     marked = rows.mutate(value=value.fill_null(""))
     names = marked.select("value").distinct().order_by("value").to_pyarrow()
     values = tuple(str(one) for one in names.column("value").to_pylist())
-    numbers = ibis.memtable(
-        {"value": list(values), "value_id": np.arange(len(values), dtype=np.int32)},
-        schema={"value": "string", "value_id": "int32"},
-    )
+    ids = np.arange(len(values), dtype=np.int32)
+    # of a dictionary ibis makes a pandas frame first
+    numbers = ibis.memtable(pa.table({"value": pa.array(values, pa.string()), "value_id": ids}))
     numbered = marked.inner_join(numbers, "value").drop("value")
     counts, keys = counts_by(numbered, ("seller_id", "value_id"))
     return Margin(name, values, counts, keys["seller_id"], keys["value_id"])
