@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairshelf.audits.engines.duckdb_backend import DuckDBBackend
-
     from fairshelf.audits.stages import Stages
 
 _SIZE = re.compile(r"\d+(\.\d+)?\s*(KB|MB|GB|TB|KiB|MiB|GiB|TiB)", re.IGNORECASE)
@@ -77,7 +76,7 @@ class Means:
             yield made
 
     @contextmanager
-    def working(self, stage: Stages) -> Iterator[tuple[Backend, Path]]:
+    def working(self, stage: Stages) -> Iterator[tuple[DuckDBBackend, Path]]:
         """Open a DuckDB with a folder of its own, both gone at the end; its queries are watched.
 
         Raises
