@@ -34,6 +34,9 @@ Clustering = Literal["CRV1", "CRV3"]
 WORK = 3e9
 """Multiplications up to which every refit runs until it stands still."""
 
+AT_ONCE = 1_000
+"""Sellers whose first steps are worked out together: what is in memory is this times p**2."""
+
 TURNS = 25
 CLOSE = 1e-10
 
@@ -162,42 +165,40 @@ def _clustered(
     order = np.argsort(owner, kind="stable")
     starts = np.concatenate([[0], np.flatnonzero(np.diff(owner[order])) + 1, [owner.size]])
     rows = [order[a:b] for a, b in pairwise(starts)]
-    hessian = (matrix * mean[:, None]).T @ matrix
-    scores = np.stack([matrix[one].T @ (held - mean)[one] for one in rows])
+    scores = np.add.reduceat((matrix * (held - mean)[:, None])[order], starts[:-1], axis=0)
     clusters, (size, width) = len(rows), matrix.shape
     if clustering == "CRV1":
-        bread = np.linalg.inv(hessian)
+        bread = np.linalg.inv((matrix * mean[:, None]).T @ matrix)
         factor = clusters / (clusters - 1) * (size - 1) / (size - width)
         return np.asarray(factor * bread @ (scores.T @ scores) @ bread)
-    exact = clusters * size * width**2 <= WORK
-    left_out = np.stack(
-        [
-            _without(matrix, held, one, found, hessian, score, mean, exact=exact)
-            for one, score in zip(rows, scores, strict=True)
-        ]
-    )
+    left_out = found + _steps_without(matrix, mean, rows, scores)
+    if clusters * size * width**2 <= WORK:
+        left_out = np.stack(
+            [_without(matrix, held, one, start) for one, start in zip(rows, left_out, strict=True)]
+        )
     moved = left_out - found
     return np.asarray((clusters - 1) / clusters * moved.T @ moved)
 
 
-def _without(  # noqa: PLR0913 - what all refits share is handed in
-    matrix: Floats,
-    held: Floats,
-    rows: Integers,
-    found: Floats,
-    hessian: Floats,
-    score: Floats,
-    mean: Floats,
-    *,
-    exact: bool,
-) -> Floats:
-    """Fit without one seller: one Newton step from the whole fit, then more where asked."""
-    part = matrix[rows]
-    left = hessian - (part * mean[rows, None]).T @ part
-    step, *_ = np.linalg.lstsq(left, -score, rcond=1e-12)
-    if not exact:
-        return np.asarray(found + step)
+def _steps_without(matrix: Floats, mean: Floats, rows: list[Integers], scores: Floats) -> Floats:
+    """Give the Newton step from the whole fit that leaving each seller out asks for, shape (G, p).
+
+    At the whole fit the scores add up to nothing, so that the others' are minus the seller's own.
+    """
+    weighted = matrix * mean[:, None]
+    hessian = weighted.T @ matrix
+    steps = np.empty_like(scores)
+    for first in range(0, len(rows), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        left = np.stack([hessian - weighted[one].T @ matrix[one] for one in rows[part]])
+        inverse = np.linalg.pinv(left, rcond=1e-12, hermitian=True)
+        steps[part] = -np.einsum("gij,gj->gi", inverse, scores[part])
+    return steps
+
+
+def _without(matrix: Floats, held: Floats, rows: Integers, start: Floats) -> Floats:
+    """Fit without one seller, from the step that leads there."""
     others = np.ones(held.size, dtype=bool)
     others[rows] = False
-    settled = _newton(matrix[others], held[others], found + step, TURNS)
-    return found + step if settled is None else settled
+    settled = _newton(matrix[others], held[others], start, TURNS)
+    return start if settled is None else settled
