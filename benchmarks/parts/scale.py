@@ -31,6 +31,7 @@ def scale(shelf: Shelf, sizes: Sequence[int], runs: int) -> Iterator[Series]:
             log = shelf.log(Shape(rows), suffix)
             commands = {
                 "scan": child("bare_scan", log),
+                "least": child("least_queries", log),
                 "stages": child("stages", log, shelf.out),
                 "stages_annex": child("stages", log, shelf.out, "--annex"),
                 "audit": audit(log, shelf.out),

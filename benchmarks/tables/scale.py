@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
 WHOLE = (
     ("scan", "bare DuckDB weighted group sum"),
+    ("least", "bare DuckDB, the least an audit by seller asks"),
     ("audit", "`audit run`"),
     ("annex", "`audit run --annex`"),
 )
 CORES = (
-    ("stages", "read, check, label, tally"),
-    ("stages_annex", "the same with whole lists (`--annex`)"),
+    ("scan", "the scan's query", "compute"),
+    ("least", "the least an audit by seller asks", "compute"),
+    ("stages", "read, check, label, tally", "core"),
+    ("stages_annex", "the same with whole lists (`--annex`)", "core"),
 )
 STAGES = ("import", "read", "check", "label", "tally", "measure", "report")
 
@@ -33,8 +36,8 @@ HEADS = (
     *("wall s", "over the scan", "peak MB"),
 )
 CORE_HEADS = (
-    *("rows", "file", "what", "processor s", "over the query"),
-    *("wall s", "over the query"),
+    *("rows", "file", "what", "processor s", "over the query", "over the least"),
+    *("wall s", "over the query", "over the least"),
 )
 
 
@@ -44,7 +47,7 @@ def scale_table(record: Record) -> list[str]:
         *("## Whole processes against a bare scan of the same file", "", BEYOND, ""),
         *table(HEADS, _wholes(record)),
         *("## What touches rows, against the scan's query alone", ""),
-        *("Both without starting Python and imports, timed inside their processes.", ""),
+        *("Without starting Python and imports, timed inside their processes.", ""),
         *table(CORE_HEADS, _cores(record)),
         *("## Where the time of an audit goes", "", SPENT, ""),
         *table(("rows", "file", "what", *STAGES), _stages(record)),
@@ -89,24 +92,19 @@ def _beyond(record: Record, one: Series, scan: Series | None) -> str:
 def _cores(record: Record) -> list[list[str]]:
     told = []
     for rows, log in record.logs("scale"):
-        scan = record.one("scale", what="scan", log=log)
-        if scan is None:
-            continue
-        head = [size(rows), kind(log)]
-        query = (seconds(scan, "compute_cpu"), NOTHING, seconds(scan, "compute_wall"), NOTHING)
-        told.append([*head, "the scan's query", *query])
-        for what, name in CORES:
+        scan, least = (record.one("scale", what=what, log=log) for what in ("scan", "least"))
+        for what, name, stage in CORES:
             one = record.one("scale", what=what, log=log)
-            if one is not None:
-                times = [
-                    cell
-                    for of in ("cpu", "wall")
-                    for cell in (
-                        seconds(one, f"core_{of}"),
-                        over(one, scan, f"core_{of}", f"compute_{of}"),
-                    )
-                ]
-                told.append([*head, name, *times])
+            if one is None:
+                continue
+            cells = [size(rows), kind(log), name]
+            for of in ("cpu", "wall"):
+                time, query = f"{stage}_{of}", f"compute_{of}"
+                cells.append(seconds(one, time))
+                for base in (scan, least):
+                    measured = base is not None and what not in (base.what, "scan")
+                    cells.append(over(one, base, time, query) if measured else NOTHING)
+            told.append(cells)
     return told
 
 

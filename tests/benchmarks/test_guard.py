@@ -53,9 +53,10 @@ def test_a_whole_audit_is_some_scans(tmp_path: Path) -> None:
 
 
 def test_the_scan_answers_what_the_audit_answers(tmp_path: Path) -> None:
-    """Scan and audit, run stage by stage, find the same shares of exposure on the same rows."""
+    """Scan, least queries and audit find the same shares of exposure on the same rows."""
     log = made(tmp_path, FEW)
     want = shares(run_child(child("bare_scan", log)).told)
+    assert shares(run_child(child("least_queries", log)).told) == pytest.approx(want, abs=1e-9)
     told = run_child(child("stages", log, tmp_path / "report")).told
     assert set(want) == {"rural", "urban"}
     assert shares(told) == pytest.approx(want, abs=1e-6)
