@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks.commands import audit, child
+from benchmarks.commands import BIN, audit, child
 from benchmarks.measuring import run_child
 from benchmarks.tables.peers import shares
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ROWS, FEW = 1_000_000, 20_000
 SCANS, FIXED = 12, 4.0
 """The aim: processor time of twelve bare scans, and four seconds whatever the size of the log."""
+
+HELP = 1.5
+"""The aim: processor time of the help of a typer application with one empty command."""
 
 SLACK = 2
 MOST_MEMORY = 4_000_000_000
@@ -50,6 +53,15 @@ def test_a_whole_audit_is_some_scans(tmp_path: Path) -> None:
     assert spent.cpu <= most
     assert spent.peak <= MOST_MEMORY
     assert (tmp_path / "report" / "report.zh.html").exists()
+
+
+def test_the_help_costs_what_typers_own_does() -> None:
+    """`audit --help` takes at most twice 1.5 times the processor time of an empty command's."""
+    ours, bare = (
+        statistics.median(run_child(command).cpu for _ in range(SCAN_RUNS))
+        for command in ([str(BIN / "audit"), "--help"], child("bare_typer", "--help"))
+    )
+    assert ours <= SLACK * HELP * bare
 
 
 def test_the_scan_answers_what_the_audit_answers(tmp_path: Path) -> None:
