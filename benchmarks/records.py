@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+OPTIONAL = "fairranktune"
+"""A library that is measured where it is installed, and that nothing else needs."""
+
 LOGS = "logs"
 """The section of the generated logs: they outlive a run, so its records add up."""
 
@@ -100,6 +103,8 @@ def save(record: Record, place: Path) -> None:
 def load(place: Path, machine: dict[str, str]) -> Record:
     """Read a record; one of another machine or other versions is not continued.
 
+    A peer that was installed and is not any more keeps its numbers, and its version.
+
     Parameters
     ----------
     place
@@ -110,7 +115,11 @@ def load(place: Path, machine: dict[str, str]) -> Record:
     if not place.exists():
         return Record(machine)
     told = json.loads(place.read_text(encoding="utf-8"))
-    return record_of(told) if told["machine"] == machine else Record(machine)
+    kept = {name: version for name, version in told["machine"].items() if name == OPTIONAL}
+    both = {**kept, **machine}
+    return (
+        record_of(told | {"machine": both}) if both == kept | told["machine"] else Record(machine)
+    )
 
 
 def record_of(told: dict[str, Any]) -> Record:

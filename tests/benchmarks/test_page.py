@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,6 +119,15 @@ def test_records_come_back(tmp_path: Path) -> None:
     assert load(tmp_path / "r.json", MACHINE) == record()
     assert load(tmp_path / "r.json", {"processor": "other"}).series == ()
     assert load(tmp_path / "absent.json", MACHINE).series == ()
+
+
+def test_a_peer_that_is_gone_keeps_its_numbers(tmp_path: Path) -> None:
+    """Without the optional peer a record goes on, and still names the version it was run with."""
+    kept = replace(record(), machine={**MACHINE, "fairranktune": "0.0.7"})
+    save(tmp_path / "r.json", kept)
+    assert load(tmp_path / "r.json", MACHINE) == kept
+    other = {**MACHINE, "fairranktune": "0.0.8"}
+    assert load(tmp_path / "r.json", other).series == ()
 
 
 def test_a_section_replaces_itself_only() -> None:
