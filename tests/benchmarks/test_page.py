@@ -41,6 +41,7 @@ def record() -> Record:
         for scan in (10.0 ** (power - 6),)
         for one in (
             series("scale", "scan", f"log-{power}.parquet", 10**power, scan),
+            series("scale", "least", f"log-{power}.parquet", 10**power, 2 * scan),
             series("scale", "stages", f"log-{power}.parquet", 10**power, 8 * scan),
             series("scale", "audit", f"log-{power}.parquet", 10**power, 4 + 6 * scan),
         )
@@ -75,10 +76,14 @@ def test_ratios_are_over_the_scan_of_the_same_file() -> None:
     assert row(page(record()), "| 10,000,000 | Parquet | `audit run` ")[4:6] == ["6.40", "6.00"]
 
 
-def test_the_core_is_over_the_query() -> None:
-    """An eighth of 8 s over a quarter of 1 s is 4."""
+def test_the_core_is_over_the_queries() -> None:
+    """An eighth of 8 s over a quarter of 1 s is 4, over a quarter of 2 s it is 2."""
     cells = row(page(record()), "| 1,000,000 | Parquet | read, check, label, tally")
-    assert cells[3:] == ["1.00", "4.00", "1.00", "4.00"]
+    assert cells[3:] == ["1.00", "4.00", "2.00", "1.00", "4.00", "2.00"]
+    least = row(page(record()), "| 1,000,000 | Parquet | the least an audit by seller asks")
+    assert least[3:] == ["0.50", "2.00", "", "0.50", "2.00", ""]
+    scan = row(page(record()), "| 1,000,000 | Parquet | the scan's query")
+    assert scan[3:] == ["0.25", "", "", "0.25", "", ""]
 
 
 def test_growth_in_proportion_has_slope_one() -> None:
@@ -124,7 +129,7 @@ def test_records_come_back(tmp_path: Path) -> None:
 def test_a_peer_that_is_gone_keeps_its_numbers(tmp_path: Path) -> None:
     """Without the optional peer a record goes on, and still names the version it was run with."""
     kept = replace(record(), machine={**MACHINE, "fairranktune": "0.0.7"})
-    save(tmp_path / "r.json", kept)
+    save(kept, tmp_path / "r.json")
     assert load(tmp_path / "r.json", MACHINE) == kept
     other = {**MACHINE, "fairranktune": "0.0.8"}
     assert load(tmp_path / "r.json", other).series == ()
