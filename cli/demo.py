@@ -19,24 +19,26 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Audit the sample platform and hold what is found against what was planted."""
-    from fairshelf.audits.config import load
-    from fairshelf.audits.pipeline import audit
-    from fairshelf.cli import lean, options, output
-    from fairshelf.reports.console import summary, truth
-    from fairshelf.sample_data import path, planted
+    from fairshelf.cli import lean, options, output, press
 
-    lean.without_pandas()
     languages = options.languages(lang)
     output.refuse_existing(out, force=force)
     tongue = terminal.language(lang)
-    settings = load(path(f"audit.{tongue}.toml"), {})
-    with terminal.progress(quiet=quiet, lang=lang) as stage:
+    with press.pressed(languages) as pages, terminal.progress(quiet=quiet, lang=lang) as stage:
+        from fairshelf.audits.config import load
+        from fairshelf.audits.pipeline import audit
+        from fairshelf.sample_data import path, planted
+
+        lean.without_pandas()
+        settings = load(path(f"audit.{tongue}.toml"), {})
         log, sellers, catalogue = (
             str(path(f"{name}.{tongue}.csv")) for name in ("log", "sellers", "catalogue")
         )
         done = audit([log], sellers, catalogue, settings, stage)
         stage("report")
-        output.write(done, out, languages, force=force, stage=stage)
+        output.write(done, out, languages, force=force, stage=stage, press=pages)
     if not quiet:
+        from fairshelf.reports.console import summary, truth
+
         terminal.say(summary(done.results, tongue, out))
         terminal.say(truth(done.results, planted(), tongue))

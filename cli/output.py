@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline import Audit
     from fairshelf.audits.results import Results
     from fairshelf.audits.stages import Stages
+    from fairshelf.cli.press import Press
 
 OURS = "results.json"
 FIT = "fit.json"
@@ -63,22 +64,40 @@ class Form:
 
 
 def pages(
-    results: Results, languages: tuple[str, ...], form: Form, stage: Stages = QUIET
+    results: Results,
+    languages: tuple[str, ...],
+    form: Form,
+    stage: Stages = QUIET,
+    press: Press | None = None,
 ) -> dict[str, bytes]:
     """Make the report's pages, and the PDFs with the public results inside.
+
+    Parameters
+    ----------
+    results
+        What was found.
+    languages
+        ``en``, ``zh`` or both.
+    form
+        For whom the report is, and whether as PDF too.
+    stage
+        Told how many languages are written.
+    press
+        Where the pages are made, if that has been prepared; else here.
 
     Returns
     -------
     Contents by file name: ``report.zh.html``, ``report.community.en.pdf`` ...
     """
-    from fairshelf.reports import exports, html
+    from fairshelf.reports import exports
     from fairshelf.reports.disclosure import public
 
     shown = public(results)
+    made = press and press.pages(exports.results_json(shown), languages, form.audience)
     head = "report" if form.audience == "regulator" else f"report.{form.audience}"
     files: dict[str, bytes] = {}
     for lang in stage.each(languages, "languages"):
-        page = html.render(shown, lang, audience=form.audience)
+        page = made[lang] if made else _page(shown, lang, form.audience)
         files[f"{head}.{lang}.html"] = page.encode()
         if form.pdf:
             from fairshelf.reports.pdf import render_pdf
@@ -89,6 +108,12 @@ def pages(
             }
             files[f"{head}.{lang}.pdf"] = render_pdf(page, inside, lang)
     return files
+
+
+def _page(shown: Results, lang: str, audience: str) -> str:
+    from fairshelf.reports import html
+
+    return html.render(shown, lang, audience=audience)
 
 
 def refuse_existing(out: Path, *, force: bool) -> None:
@@ -139,6 +164,7 @@ def write(
     force: bool,
     form: Form | None = None,
     stage: Stages = QUIET,
+    press: Press | None = None,
 ) -> None:
     """Write the reports and the working files of an audit.
 
@@ -156,6 +182,8 @@ def write(
         For whom the report is, and whether as PDF too.
     stage
         Told how many languages are written.
+    press
+        As :func:`pages` takes it.
     """
     from fairshelf.reports import exports
     from fairshelf.reports.disclosure import public
@@ -168,7 +196,7 @@ def write(
         "results.public.json": exports.results_json(shown),
         "estimates.public.csv": exports.estimates_csv(shown),
     }
-    files |= pages(shown, languages, form or Form(), stage)
+    files |= pages(shown, languages, form or Form(), stage, press)
     write_folder(files, out, force=force)
 
 

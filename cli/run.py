@@ -127,7 +127,7 @@ def run(
 ) -> None:
     """Audit a log: who is shown, how high, and what equal treatment would be."""
     from fairshelf.audits import config as settings_file
-    from fairshelf.cli import lean, options, output
+    from fairshelf.cli import lean, options, output, press
 
     languages = options.languages(lang)
     settings = settings_file.load(
@@ -176,9 +176,9 @@ def run(
     where = options.engine(engine, engine_option or [], table)
     if where.kind == "here":  # another engine's client may go by way of pandas
         lean.without_pandas()
-    from fairshelf.audits.pipeline import audit
+    with press.pressed(languages) as pages, terminal.progress(quiet=quiet, lang=lang) as stage:
+        from fairshelf.audits.pipeline import audit
 
-    with terminal.progress(quiet=quiet, lang=lang) as stage:
         done = audit(
             log or [],
             sellers,
@@ -193,7 +193,7 @@ def run(
             keep=keep,
         )
         stage("report")
-        output.write(done, out, languages, force=force, form=form, stage=stage)
+        output.write(done, out, languages, force=force, form=form, stage=stage, press=pages)
     if bundle:
         output.bundle(out, [*(log or []), sellers, catalogue], sign)
     if not quiet:

@@ -11,6 +11,7 @@ import dataclasses
 import io
 import json
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.errors import DataError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
+    from pydantic import TypeAdapter
 
     from fairshelf.audits.pipeline.fit import Fit
     from fairshelf.audits.pipeline.remedies.ask import Remedies
@@ -100,7 +102,7 @@ def load_results(content: bytes) -> Results:
         (written by a version with another major schema) or ``results_broken`` (a field is missing
         or of a wrong type).
     """
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - slow, and only needed here
+    from pydantic import ValidationError  # noqa: PLC0415 - slow, and only needed here
 
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -112,11 +114,19 @@ def load_results(content: bytes) -> Results:
     if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise DataError("results_newer", version=version, known=SCHEMA_VERSION)
     try:
-        return TypeAdapter(Results).validate_python(document)
+        return reader().validate_python(document)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise DataError("results_broken", field=place, why=first["msg"]) from error
+
+
+@lru_cache(maxsize=1)
+def reader() -> TypeAdapter[Results]:
+    """Give what makes records of the fields of ``results.json``."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 - slow, and only needed here
+
+    return TypeAdapter(Results)
 
 
 def plan_json(plan: dict[str, Any]) -> str:

@@ -1,0 +1,90 @@
+"""The process that makes the pages, started while the log is still read."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DRAWS = "matplotlib.figure"
+
+
+class Press:
+    """Makes pages elsewhere where that has been prepared, and says so where it has not.
+
+    Parameters
+    ----------
+    process
+        :mod:`fairshelf.reports.press`, which answers once; None where nothing is prepared.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
+        """Take the process; nothing is asked of it."""
+        self._process = process
+
+    def pages(
+        self, results: bytes, languages: tuple[str, ...], audience: str
+    ) -> dict[str, str] | None:
+        """Give a page for each language; None where they have to be made here.
+
+        Parameters
+        ----------
+        results
+            ``results.json`` of what the pages show.
+        languages, audience
+            As :func:`fairshelf.reports.html.render` takes them.
+        """
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        try:
+            asked = json.dumps([results.decode(), languages, audience])
+            told, _ = process.communicate(asked.encode())
+        finally:
+            _end(process)
+        if process.returncode != 0:
+            return None
+        return dict(zip(languages, json.loads(told), strict=True))
+
+    def end(self) -> None:
+        """Leave no process behind."""
+        if self._process is not None:
+            _end(self._process)
+
+
+@contextmanager
+def pressed(languages: tuple[str, ...]) -> Iterator[Press]:
+    """Start the process that makes the pages; none where what draws is loaded here already."""
+    press = Press(None if _DRAWS in sys.modules else _started(languages))
+    try:
+        yield press
+    finally:
+        press.end()
+
+
+def _started(languages: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
+    """Start the process outside the terminal's group: Ctrl-C is answered here alone."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "fairshelf.reports.press", *languages],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+        )
+    except OSError:
+        return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
