@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DRAWS = "matplotlib.figure"
+DRAWS = "matplotlib.figure"
+"""Where this module is loaded, pages are made here as quickly as elsewhere."""
 
 
 class Press:
     """Makes pages elsewhere where that has been prepared, and says so where it has not.
 
-    Parameters
+    Attributes
     ----------
     process
         :mod:`fairshelf.reports.press`, which answers once; None where nothing is prepared.
@@ -25,7 +26,7 @@ class Press:
 
     def __init__(self, process: subprocess.Popen[bytes] | None = None) -> None:
         """Take the process; nothing is asked of it."""
-        self._process = process
+        self.process = process
 
     def pages(
         self, results: bytes, languages: tuple[str, ...], audience: str
@@ -39,7 +40,7 @@ class Press:
         languages, audience
             As :func:`fairshelf.reports.html.render` takes them.
         """
-        process, self._process = self._process, None
+        process, self.process = self.process, None
         if process is None:
             return None
         try:
@@ -53,14 +54,14 @@ class Press:
 
     def end(self) -> None:
         """Leave no process behind."""
-        if self._process is not None:
-            _end(self._process)
+        if self.process is not None:
+            _end(self.process)
 
 
 @contextmanager
 def pressed(languages: tuple[str, ...]) -> Iterator[Press]:
     """Start the process that makes the pages; none where what draws is loaded here already."""
-    press = Press(None if _DRAWS in sys.modules else _started(languages))
+    press = Press(None if DRAWS in sys.modules else _started(languages))
     try:
         yield press
     finally:
@@ -70,7 +71,7 @@ def pressed(languages: tuple[str, ...]) -> Iterator[Press]:
 def _started(languages: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
     """Start the process outside the terminal's group: Ctrl-C is answered here alone."""
     try:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", "fairshelf.reports.press", *languages],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
