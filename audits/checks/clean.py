@@ -15,6 +15,7 @@ import pyarrow as pa
 from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
+from fairshelf.audits.checks.keys import is_key, seller_is_listing, whole_ids
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.overview import Overview, overview
 from fairshelf.audits.checks.records import CleanLog, Known
@@ -131,7 +132,7 @@ def clean_log(
     as_read = shape.paging is None and set(shape.base.values()) == {1}
     return CleanLog(
         table=table,
-        columns=frozenset(table.columns),
+        columns=frozenset(name for name in table.columns if not is_key(name)),
         request_is=shape.requests.kind,
         seller_is=_seller_is(types, sources),
         read=read + early,
@@ -153,13 +154,13 @@ def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Tabl
     A large Parquet file is not copied: the engine reads the few columns that a question needs, as
     fast as its own, and the copy would be what fills the memory.
     """
-    rows = _all(con, sources, types)
     dear = any(map(is_dear, sources))
     if not dear and all(source.raw.format == "parquet" for source in sources):
         count = sum(int(source.raw.table.count().to_pyarrow().as_py()) for source in sources)
         if count >= MANY:
-            return rows
-    return hold_log(con, rows, dear=dear)
+            keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
+            return _all(con, sources, types, keys=keys)
+    return hold_log(con, _all(con, sources, types), dear=dear)
 
 
 def _all(
@@ -168,8 +169,11 @@ def _all(
     types: dict[str, str],
     *,
     numbered: bool = False,
+    keys: Sequence[str] = (),
 ) -> ir.Table:
-    tables = [staged(con, source, types, sources, numbered=numbered) for source in sources]
+    tables = [
+        staged(con, source, types, sources, numbered=numbered, keys=keys) for source in sources
+    ]
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
@@ -239,17 +243,18 @@ def _finish(good: ir.Table, shape: _Shape) -> ir.Table:
         stand_in = rows.seller if "seller" in rows.columns else ibis.null("string")
         rows = rows.mutate(listing=stand_in)
     if "seller" not in shape.columns:
-        rows = rows.mutate(seller=rows.listing)
+        rows = seller_is_listing(rows)
     if "impressions" not in rows.columns:
         rows = rows.mutate(impressions=ibis.literal(1, "int64"))
     core = ("request", "position", "listing", "seller", "impressions")
     marks = [name for name in (FILE, ROW) if name in rows.columns]
+    marks += filter(is_key, rows.columns)
     return rows.select(*dict.fromkeys((*core, *shape.columns)), *marks)
 
 
 def _is_through(sums: Summaries, shape: _Shape, sources: Sequence[Source], rows: ir.Table) -> bool:
     """Say whether positions number each request through; never asked of candidates."""
-    if any(source.detection.features for source in sources):
+    if _asks_features(sources):
         return False
     if not duplicates.keyed_by_position(shape.columns):
         return False
@@ -302,6 +307,11 @@ def _seller_is(types: dict[str, str], sources: Sequence[Source]) -> Any:  # noqa
     if "seller" in types:
         return "seller"
     return "listing" if any("listing" in source.columns for source in sources) else "none"
+
+
+def _asks_features(sources: Sequence[Source]) -> bool:
+    """Say whether these are candidates of a model."""
+    return any(source.detection.features for source in sources)
 
 
 def _none(sources: Sequence[Source]) -> DataError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks import engine
+from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.requests import distinct
 from fairshelf.audits.checks.stage import FILE
 from fairshelf.audits.columns.raw import ROW
@@ -54,12 +55,14 @@ def by_request(rows: ir.Table) -> ir.Table:
     Returns
     -------
     ibis Table
-        ``request``, ``n`` and ``total``, to which positions outside 0 to 40 add nothing; lazy.
+        ``request`` (with its number, where rows have one), ``n`` and ``total``, to which
+        positions outside 0 to 40 add nothing; lazy.
     """
     name = speaker(rows)
     fits = rows.position.between(0, _BITS)
     power = ibis.ifelse(fits, _power(ibis.ifelse(fits, rows.position, 0), name), 0)
-    return rows.group_by("request").agg(n=rows.count(), total=power.sum())
+    keys, texts = by_key(rows, ["request"])
+    return rows.group_by(keys).agg(n=rows.count(), total=power.sum()).mutate(**texts)
 
 
 def numbered_through(requests: ir.Table, base: int = 1) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.keys import by_key, seller_is_listing
 from fairshelf.audits.checks.stage import BAD, FILE, OFF, RESTORED
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 
@@ -34,10 +35,11 @@ def summed(columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def grouped(rows: ir.Table, keys: Sequence[str], **more: ir.Value) -> ir.Table:
-    """Sum impressions and whatever else the rows hold by some keys; lazy."""
+    """Sum impressions (one a row, where they are not told) and other sums by some keys; lazy."""
+    single = "impressions" not in rows.columns
     return rows.group_by(list(keys)).aggregate(
         **more,
-        impressions=rows.impressions.sum(),
+        impressions=rows.count() if single else rows.impressions.sum(),
         **{name: rows[name].sum() for name in summed(rows.columns)},
     )
 
@@ -62,7 +64,8 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     Returns
     -------
     ibis Table or None
-        ``listing``, ``seller``, the sellers' own columns, ``position`` and ``_file``;
+        ``listing``, ``seller`` (with their numbers, where rows have them; the text is then made
+        when it is asked for), the sellers' own columns, ``position`` and ``_file``;
         ``impressions`` and sums; ``_rows``, how many rows they are of; ``_marked``, whether one of
         those bears any mark. None where the log names no listings, and for candidates of a model,
         of whom nothing is counted yet.
@@ -70,17 +73,16 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     candidates = any(source.detection.features for source in sources)
     if candidates or not {"listing", "position"} <= set(rows.columns):
         return None
-    if "impressions" not in rows.columns:
-        rows = rows.mutate(impressions=ibis.literal(1, "int64"))
     if "seller" not in rows.columns:
-        rows = rows.mutate(seller=rows.listing)
+        rows = seller_is_listing(rows)
     own = [name for source in sources for name, _ in source.detection.extras]
     told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
     keys = dict.fromkeys(("listing", "seller", *told, "position"))
     if len(sources) > 1:
         keys[FILE] = None
     marked = ibis.or_(*(rows[name] for name in (BAD, *marks(rows))))
-    found = grouped(rows, list(keys), **{ROWS: rows.count(), MARKED: marked.any()})
+    held, texts = by_key(rows, list(keys))
+    found = grouped(rows, held, **{ROWS: rows.count(), MARKED: marked.any()})
     if len(sources) == 1:
         found = found.mutate(**{FILE: ibis.literal(sources[0].place, "int32")})
-    return hold(con, found)
+    return hold(con, found).mutate(**texts)

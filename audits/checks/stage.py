@@ -9,6 +9,7 @@ import ibis
 from ibis.util import gen_name
 
 from fairshelf.audits.checks import engine
+from fairshelf.audits.checks.keys import with_keys
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.numbers import NO_WORD
 from fairshelf.audits.columns.raw import ROW
@@ -142,6 +143,7 @@ def staged(
     together: Sequence[Source],
     *,
     numbered: bool = False,
+    keys: Sequence[str] = (),
 ) -> ir.Table:
     """Give a file's rows as typed columns; lazy.
 
@@ -157,6 +159,8 @@ def staged(
         Column -> type of the whole log; those that this file has not are null.
     numbered
         Add ``_row``, the number of each row in the file.
+    keys
+        Ids beside which their number is put (:mod:`fairshelf.audits.checks.keys`).
 
     Returns
     -------
@@ -181,6 +185,7 @@ def staged(
     values[RESTORED] = ibis.or_(*restored) if restored else engine.NEVER
     values[BAD] = _bad(source, table, values)
     values[FILE] = ibis.literal(source.place, "int32")
+    values |= with_keys(table, source, keys)
     if numbered:
         values[ROW] = table[ROW]
     return table.select(**values)
@@ -241,15 +246,24 @@ def _typed(number: ir.NumericValue, name: str) -> ir.IntegerValue:
 
 def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
     lowest = {"position": source.lowest, "impressions": 0}
-    good: list[ir.BooleanValue] = [
-        values[name] >= lowest[name] if name in lowest else values[name].notnull()
-        for name in source.required
-    ]
+    good = [_is_there(table, source, values, name) for name in source.required]
+    # where a file's own statistics say that all this holds, an engine need not look at any row
+    good += [values[name] >= lowest[name] for name in source.required if name in lowest]
     if "seller" in source.headings and source.is_careful("seller"):
         good.append(~engine.is_damaged(table[source.headings["seller"]]))
     if source.key is not None and source.is_careful(source.key):
         good.append(~values[source.key].isin(engine.TOTALS).fill_null(engine.NEVER))
-    return ~ibis.and_(*good).fill_null(engine.NEVER) if good else engine.NEVER
+    return ~ibis.and_(*good) if good else engine.NEVER
+
+
+def _is_there(
+    table: ir.Table, source: Source, values: dict[str, Any], name: str
+) -> ir.BooleanValue:
+    """Say whether a row has a value; a number need not be written out to know."""
+    heading = source.headings.get(name)
+    whole = heading is not None and table[heading].type().is_integer()
+    cell = table[heading] if whole and BY_NAME[name].kind == "id" else values[name]
+    return cell.notnull()
 
 
 def may_be_odd(name: str, sources: Sequence[Source]) -> bool:
@@ -281,7 +295,11 @@ def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> fr
     sources
         The files.
     """
-    return frozenset(name for name, table in values.items() if _is_odd(table, name, sources))
+    return frozenset(
+        name
+        for name, table in values.items()
+        if may_be_odd(name, sources) and _is_odd(table, name, sources)
+    )
 
 
 def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:

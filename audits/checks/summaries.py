@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.checks import duplicates
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.short import shortened
 from fairshelf.audits.checks.stage import may_be_odd
 from fairshelf.audits.engines.own import holds_rows
@@ -79,8 +80,9 @@ def _distinct(
     told = {}
     for name in names:
         if name == "request" and requests is not None:
-            told[name] = requests.select("request")
+            told[name] = requests.drop("n", "total")
             continue
         few = rows if short is None or name not in short.columns else short
-        told[name] = hold(con, few.select(name).distinct())
+        keys, texts = by_key(few, [name])
+        told[name] = hold(con, few.select(keys).distinct().mutate(**texts))
     return told

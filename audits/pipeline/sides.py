@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fairshelf.audits.checks import sellers_from_log
+from fairshelf.audits.checks.keys import key
 from fairshelf.audits.checks.records import Known
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.errors import DataError
@@ -94,9 +95,8 @@ def join_sides(
     carried = _carried(log, sellers, settings, also)
     rows_without_seller = 0
     if log.seller_is == "seller":
-        rows_without_seller = int(
-            log.table.filter(log.table.seller.isnull()).count().to_pyarrow().as_py()
-        )
+        seller = log.table[key("seller") if key("seller") in log.table.columns else "seller"]
+        rows_without_seller = int(log.table.filter(seller.isnull()).count().to_pyarrow().as_py())
     table = _with_seller(log, carried, rows_without_seller)
     still = log.known if table is log.table else replace(log.known, short=None)
     log = replace(log, table=table, known=still)

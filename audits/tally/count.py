@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.keys import by_key, join_by
 from fairshelf.audits.checks.records import MICRO, Known
 from fairshelf.audits.checks.short import ROWS, grouped, summed
 from fairshelf.audits.columns.canonical import BY_NAME
@@ -109,7 +110,7 @@ def tally(
     if parts.shards is None:
         placed = _placed(parts.cells, sellers, shard, shards)
     else:
-        placed = parts.cells.inner_join(sellers, "seller")
+        placed = join_by(parts.cells, sellers, "seller")
     cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
     if has_listing:
         shown = parts.listings if parts.names is None else parts.names
@@ -158,7 +159,7 @@ def _margins(
         if listings is not None and name in listings.words:
             told[name] = margin_of_listings(listings, name)
         elif name in parts.margins:
-            told[name] = margin(parts.margins[name].inner_join(sellers, "seller"), name)
+            told[name] = margin(join_by(parts.margins[name], sellers, "seller"), name)
     return told
 
 
@@ -221,11 +222,11 @@ def _sellers(con: Backend, side: SideTables, label: NDArray[np.int64]) -> ir.Tab
 
 def _placed(log: ir.Table, sellers: ir.Table, shard: ir.Table | None, shards: int) -> ir.Table:
     """Put the shard, the seller's number and the label id on every row; lazy."""
-    placed = log.inner_join(sellers, "seller")
+    placed = join_by(log, sellers, "seller")
     if shard is None:
         told = folded_shard(placed.request) if shards > 1 else ibis.literal(0, "int32")
         return placed.mutate(shard=told)
-    return placed.inner_join(shard, "request")
+    return join_by(placed, shard, "request")
 
 
 def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table) -> ir.Table:
@@ -233,13 +234,11 @@ def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table)
 
     A log that is summed over its requests already is as short as that, or nearly so.
     """
-    keys = ["listing", "seller", "position"]
-    if ROWS in log.columns:
-        few = log.select(*keys, "impressions", *summed(log.columns))
-    else:
-        few = grouped(log, keys)
-    numbered = few.inner_join(sellers, "seller").inner_join(names, "listing")
-    kept = numbered.drop("listing", "seller", "label_id")
+    keys, _ = by_key(log, ["listing", "seller", "position"])
+    counts = ("impressions", *summed(log.columns))
+    few = log.select(*keys, *counts) if ROWS in log.columns else grouped(log, keys)
+    numbered = join_by(join_by(few, sellers, "seller"), names, "listing")
+    kept = numbered.select("seller_id", "listing_id", "position", *counts)
     return hold(con, kept, "fairshelf_by_listing")
 
 

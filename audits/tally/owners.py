@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from fairshelf.audits.checks.keys import without_keys
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,13 +23,14 @@ def by_labels(table: ir.Table, columns: Sequence[str]) -> ir.Table:
     key = parts[0]
     for part in parts[1:]:
         key = key + STAND_IN + part
-    return table.mutate(seller=ibis.literal(STAND_IN) + key)
+    return without_keys(table, "seller").mutate(seller=ibis.literal(STAND_IN) + key)
 
 
 def by_listing(table: ir.Table) -> ir.Table:
     """Let the listing of a row that names no seller stand for it."""
     listing = table.listing.fill_null("") if "listing" in table.columns else ibis.literal("")
-    return table.mutate(seller=table.seller.fill_null(ibis.literal(STAND_IN) + listing))
+    seller = table.seller.fill_null(ibis.literal(STAND_IN) + listing)
+    return without_keys(table.mutate(seller=seller), "seller")
 
 
 def rows_in(table: ir.Table) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.checks.keys import is_key
 from fairshelf.audits.checks.short import CASCADE, summed
 from fairshelf.audits.tally.margins import PERIOD
 
@@ -65,7 +66,7 @@ class Parts:
 def counted_columns(log: ir.Table) -> list[str]:
     """Name the columns of a log that are keys, impressions or sums."""
     wanted = {*CORE, *summed(tuple(log.columns))}
-    return [name for name in log.columns if name in wanted or name.startswith(CASCADE)]
+    return [n for n in log.columns if n in wanted or n.startswith(CASCADE) or is_key(n)]
 
 
 def parts_of(
