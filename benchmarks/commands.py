@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,8 +46,7 @@ class Shelf:
 
     def log(self, shape: Shape, suffix: str = "parquet") -> Path:
         """Give a log of a shape; what its making took is added to ``made``."""
-        name = "-".join(str(size) for size in astuple(shape))
-        place = self.folder / f"log-{name}.{suffix}"
+        place = self.folder / f"{shape.name}.{suffix}"
         if not place.exists():
             new = place.with_name(f"new-{place.name}")
             command = [sys.executable, "-m", "benchmarks.log_generator", str(new)]

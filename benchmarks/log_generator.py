@@ -7,6 +7,8 @@ is the catalogue's size to the power of a uniform draw), sellers own listings wi
 three sellers in ten are rural. Columns: request, position, listing, seller, locality (a
 property of the seller), clicks. Nothing is planted here: this log is for measuring time.
 
+``--numbers 1`` writes ids as whole numbers, as a warehouse holds them.
+
 To see what time grows with, each size can be set alone: a request shows ``--shown`` places in a
 row of ``--positions`` (one page of a longer list), and ``--groups`` above two replaces rural and
 urban by as many names.
@@ -58,6 +60,8 @@ def write(out: Path, shape: Shape, seed: int = 0) -> None:
         raise ValueError(str(shape))
     rng = np.random.default_rng(seed)
     names = _catalogue(shape, rng)
+    if shape.numbers:
+        names = _numbered(names)
     writer: pa.csv.CSVWriter | pa.parquet.ParquetWriter | None = None
     try:
         for chunk in _chunks(shape, names, rng):
@@ -91,6 +95,15 @@ def _catalogue(shape: Shape, rng: np.random.Generator) -> pa.Table:
     )
 
 
+def _numbered(names: pa.Table) -> pa.Table:
+    """Put the number at the end of each id in its place."""
+    for column in ("listing", "seller"):
+        parts = pa.compute.split_pattern(names[column], "-")
+        number = pa.compute.list_element(parts, 1).cast(pa.int64())
+        names = names.set_column(names.schema.get_field_index(column), column, number)
+    return names
+
+
 def _localities(shape: Shape, rng: np.random.Generator) -> NDArray[np.str_]:
     """Give each seller's locality, shape (sellers,)."""
     rural_urban = 2
@@ -116,10 +129,12 @@ def _chunks(shape: Shape, names: pa.Table, rng: np.random.Generator) -> Iterator
         shown = names.take(pa.array(_skewed(len(names), size, rng)))
         position = row % shape.positions + 1
         clicks = rng.random(size) < CLICKS_ON_TOP / np.log2(1 + position)
-        request = pa.array(row // shape.page).cast(pa.string())
+        request = pa.array(row // shape.page)
+        if not shape.numbers:
+            request = pa.compute.binary_join_element_wise("req-", request.cast(pa.string()), "")
         yield pa.table(
             {
-                "request": pa.compute.binary_join_element_wise("req-", request, ""),
+                "request": request,
                 "position": position,
                 "listing": shown["listing"],
                 "seller": shown["seller"],

@@ -24,7 +24,7 @@ LISTINGS = (
 REQUESTS = (
     "create temp table requests as select request, count(*) as n, "
     "sum(1::bigint << (position - 1)) as places, "
-    "('0x' || substr(md5(request), 1, 5))::int % 2000 as shard from log group by request"
+    "('0x' || substr(md5(request::varchar), 1, 5))::int % 2000 as shard from log group by request"
 )
 DOUBLES = "select count(*) from requests where places <> (1::bigint << n) - 1"
 SELLERS = "create temp table sellers as select distinct seller, locality from listings"

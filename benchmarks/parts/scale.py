@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from benchmarks.commands import Shelf
 
 SECTION = "scale"
+FORMS = (("parquet", 0), ("parquet", 1), ("csv", 0))
+"""What files are written as, and whether their ids are numbers."""
+
 MOST_CSV = 10_000_000
 """Rows up to which the log is also measured as CSV."""
 
@@ -25,10 +28,10 @@ LARGE, RUNS_OF_LARGE = 100_000_000, 3
 def scale(shelf: Shelf, sizes: Sequence[int], runs: int) -> Iterator[Series]:
     """Run everything on logs of these sizes, each in turn with the scan."""
     for rows in sizes:
-        for suffix in ("parquet", "csv"):
+        for suffix, numbers in FORMS:
             if suffix == "csv" and rows > MOST_CSV:
                 continue
-            log = shelf.log(Shape(rows), suffix)
+            log = shelf.log(Shape(rows, numbers=numbers), suffix)
             commands = {
                 "scan": child("bare_scan", log),
                 "least": child("least_queries", log),

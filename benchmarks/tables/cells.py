@@ -55,5 +55,6 @@ def size(rows: int) -> str:
 
 
 def kind(log: str) -> str:
-    """Name the format of a file."""
-    return "Parquet" if log.endswith(".parquet") else "CSV"
+    """Name the format of a file, and what its ids are if they are not words."""
+    form = "Parquet" if log.endswith(".parquet") else "CSV"
+    return f"{form}, ids are numbers" if log.startswith("numbers") else form

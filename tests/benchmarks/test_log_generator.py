@@ -55,6 +55,15 @@ def test_a_seller_has_one_locality(tmp_path: Path) -> None:
         assert len(frame[[one, has]].drop_duplicates()) == frame[one].nunique()
 
 
+def test_ids_are_words_or_the_numbers_in_them(tmp_path: Path) -> None:
+    """``shop-00017`` is 17 with ``numbers``, and nothing else is different."""
+    words, numbers = (made(tmp_path, Shape(1_000, sellers=50, numbers=kind)) for kind in (0, 1))
+    for column in ("request", "listing", "seller"):
+        assert words[column].str.split("-").str[1].astype(int).equals(numbers[column])
+    rest = ["position", "locality", "clicks"]
+    assert words[rest].equals(numbers[rest])
+
+
 def test_exposure_is_skewed(tmp_path: Path) -> None:
     """A tenth of the sellers has more than half of the impressions."""
     counts = made(tmp_path, Shape(20_000, sellers=1_000))["seller"].value_counts()
