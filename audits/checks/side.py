@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
 from fairshelf.audits.checks.stage import Source, mark
 from fairshelf.audits.columns.canonical import BY_NAME
@@ -116,7 +117,8 @@ def sellers_from_log(
     if short is not None and set(present) <= set(short.columns):
         held = short
     rows = held.filter(held.seller.notnull())
-    rows = rows.select("seller", **{name: _as_told(rows, name) for name in present})
+    ids = dict.fromkeys(("seller", *by_key(rows, ["seller"])[0]))
+    rows = rows.select(*ids, **{name: _as_told(rows, name) for name in present})
     return _one_per_key(rows, "seller", present, None)
 
 
@@ -152,9 +154,14 @@ def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
 
 
 def _one_per_key(rows: ir.Table, key: str, columns: Sequence[str], file: str | None) -> pa.Table:
-    counted = rows.group_by(key).agg(
-        **{name: rows[name].max() for name in columns},
-        **{_LEAST + name: rows[name].min() for name in columns},
+    held, texts = by_key(rows, [key])
+    counted = (
+        rows.group_by(held)
+        .agg(
+            **{name: rows[name].max() for name in columns},
+            **{_LEAST + name: rows[name].min() for name in columns},
+        )
+        .mutate(**texts)
     )
     told = counted.order_by(key).to_pyarrow()
     for name in columns:
