@@ -96,9 +96,8 @@ class Studentised:
         """
         told = np.empty(which.size)
         for part, here, tie, statistics in self._statistics(log_rho, which):
-            nowhere = np.count_nonzero(np.isnan(statistics), axis=1)
             statistics.sort(axis=1)  # faster than a partition at two places; nan comes last
-            told[part] = _inside(statistics, here, tie, nowhere, count)
+            told[part] = _inside(statistics, here, tie, count)
         return told
 
     def _statistics(
@@ -124,10 +123,11 @@ def needed(plan: PermutationPlan, alpha: float) -> int:
     return ceil(alpha / 2 * (plan.permutations + 1) - 1 - ROUNDING)
 
 
-def _inside(
-    places: Floats, here: Floats, tie: Floats, nowhere: NDArray[np.intp], count: int
-) -> Floats:
+def _inside(places: Floats, here: Floats, tie: Floats, count: int) -> Floats:
     """Give the slack from sorted statistics, shape (L, B); nan, extreme on both sides, is last."""
+    nowhere = np.zeros(len(places), dtype=np.int64)
+    some = np.isnan(places[:, -1])
+    nowhere[some] = np.isnan(places[some]).sum(axis=1)
     size = places.shape[1] - nowhere
     left = count - nowhere
     row = np.arange(len(places))

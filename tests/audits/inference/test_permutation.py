@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,6 +18,9 @@ from fairshelf.audits.inference.permutation import (
     permutation_ratios,
 )
 from fairshelf.audits.inference.statistic import Studentised, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EDGE = 1e-5
 """A bound is printed to six digits; this far to either side the test must have changed sides."""
@@ -212,7 +216,7 @@ def test_a_pair_has_the_same_interval_in_any_company(
     rng = np.random.default_rng(seed)
     sellers = int(rng.integers(5, 30))
     protected = np.arange(sellers) < rng.integers(2, sellers - 2)
-    draws = {
+    draws: dict[str, Callable[[], np.ndarray]] = {
         "even": lambda: rng.lognormal(0, 0.1, sellers),
         "heavy": lambda: rng.lognormal(0, 2.0, sellers),
         "counts": lambda: rng.poisson(1.0, sellers).astype(np.float64),
