@@ -20,7 +20,7 @@ import numpy as np
 from fairshelf.audits.inference.edges import outermost
 from fairshelf.audits.inference.labellings import PermutationPlan, draw, permutations_for
 from fairshelf.audits.inference.records import RatioInterval
-from fairshelf.audits.inference.statistic import SAME, Studentised, needed
+from fairshelf.audits.inference.statistic import AT_ONCE, SAME, Studentised, needed
 from fairshelf.audits.inference.sums import labelled_sums
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+    Integers = NDArray[np.int64]
 
 __all__ = [
     "PermutationPlan",
@@ -164,14 +165,19 @@ def inverted(
     """
     real, moved = sums
     log_ratio, error = (part[:, 0] for part in real.log_ratio(np.zeros(values.size), slice(None)))
-    # the columns are scaled to mean 1: the estimates in their units, the bounds in the data's
-    studentised = Studentised(log_ratio, error, np.log(values) - log_ratio, moved, plan)
+    studentised = Studentised(log_ratio, error, np.log(values), moved, plan)
     pairs = np.arange(values.size)
     p_at = {
         rho: studentised.p_values(np.full(values.size, np.log(rho)), pairs)
         for rho in (1.0, *hypotheses)
     }
-    low, high = _edges(studentised, np.log(values), needed(plan, 1 - level))
+    count = needed(plan, 1 - level)
+    step = max(1, AT_ONCE // plan.permutations)  # whose sums stay near while they are searched
+    ends = [
+        _edges(studentised, pairs[start : start + step], count)
+        for start in range(0, values.size, step)
+    ]
+    low, high = np.concatenate(ends, axis=1)
     told = []
     for pair in pairs:
         at = {rho: float(p_at[rho][pair]) for rho in hypotheses}
@@ -179,8 +185,8 @@ def inverted(
             at = {rho: 1.0 if rho == 1 else found for rho, found in at.items()}
             told.append(RatioInterval(1.0, 1.0, 1.0, 1.0, at, 0.0, plan.permutations))
             continue
-        value, ends = float(values[pair]), (low[pair], high[pair])
-        bounds = [None if np.isnan(end) else _rounded(end) for end in ends]
+        value = float(values[pair])
+        bounds = [None if np.isnan(end) else _rounded(end) for end in (low[pair], high[pair])]
         told.append(
             RatioInterval(
                 value=value,
@@ -197,24 +203,20 @@ def inverted(
     return told
 
 
-def _edges(studentised: Studentised, centre: Floats, count: int) -> tuple[Floats, Floats]:
-    """Give the outermost ln rho on both sides that are not rejected, shape (K,) each.
-
-    nan where there is no end. ``centre`` is ln R in the data's units.
-    """
-    pairs = np.arange(centre.size)
-    ladders = [_steps(error) for error in studentised.error.tolist()]
+def _edges(studentised: Studentised, pairs: Integers, count: int) -> Floats:
+    """Give the outermost ln rho below and above that are not rejected, nan without end, (2, K)."""
+    ladders = [_steps(error) for error in studentised.error[pairs].tolist()]
+    centre = studentised.centre[pairs]
     left = np.maximum(studentised.slacks(centre, pairs, count), 0.0)
-    pair, side = np.tile(pairs, 2), np.repeat([-1.0, 1.0], centre.size)
+    pair, start, side = np.tile(pairs, 2), np.tile(centre, 2), np.repeat([-1.0, 1.0], pairs.size)
     reach = outermost(
         lambda steps, lanes: studentised.slacks(
-            centre[pair[lanes]] + side[lanes] * steps, pair[lanes], count
+            start[lanes] + side[lanes] * steps, pair[lanes], count
         ),
         ladders * 2,
         np.tile(left, 2),
     )
-    low, high = np.split(np.tile(centre, 2) + side * reach, 2)
-    return low, high
+    return np.asarray((start + side * reach).reshape(2, -1))
 
 
 def _steps(error: float) -> Floats:

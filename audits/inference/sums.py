@@ -57,7 +57,7 @@ class GroupSums:
 
         ``which`` are the L pairs, ``scale`` has one number for each of them.
         """
-        moved = self.protected[:, which] * np.stack([scale, scale * scale, scale])[:, :, None]
+        moved = self.protected[:, which] * np.array([scale, scale * scale, scale])[:, :, None]
         moved += self.reference[:, which]
         exposure, squared, crossed = moved
         units, units_squared = self.base[:, which]

@@ -343,7 +343,7 @@ def test_the_slack_is_negative_just_where_the_test_rejects(
     ((real, moved),) = sums.labelled_sums([(exposure, np.ones(sellers))], plan)
     pair = np.zeros(1, dtype=np.int64)
     log_ratio, error = (part[:, 0] for part in real.log_ratio(np.zeros(1), pair))
-    studentised = Studentised(log_ratio, error, np.zeros(1), moved, plan)
+    studentised = Studentised(log_ratio, error, log_ratio, moved, plan)
     p_value = studentised.p_values(np.array([log_rho]), pair)[0]
     slack = studentised.slacks(np.array([log_rho]), pair, needed(plan, 1 - level))[0]
     assert (slack >= 0) == (p_value >= 1 - level - 1e-12)
