@@ -149,11 +149,11 @@ def _block_sums(
     totals = [part.sum(axis=0) for part in really]
     together = np.concatenate(really, axis=1)
     summed = np.concatenate([labels @ together for labels in plan.chunks()])
-    ours = np.split(summed, 2, axis=1)
-    theirs = [_nothing_left(total - part, total) for total, part in zip(totals, ours, strict=True)]
+    ours = np.split(np.ascontiguousarray(summed.T), 2)
+    theirs = [_left(total[:, None], part) for total, part in zip(totals, ours, strict=True)]
     count = int(plan.protected.sum())
     counts = (count, plan.sellers - count)
-    one = [total[None] for total in totals]
+    one = [total[:, None] for total in totals]
     nothing = np.zeros_like(one[0])
     real = LabelledSums(_group(one[0], nothing, counts[0]), _group(nothing, one[1], counts[1]))
     moved = LabelledSums(
@@ -173,16 +173,15 @@ def _columns(pairs: Sequence[tuple[Floats, Floats]]) -> Floats:
 
 
 def _group(protected: Floats, reference: Floats, sellers: int) -> GroupSums:
-    """Part the sums, a labelling per row and pair after pair, shape (B, 5K), by what scales."""
-    split = [part.T.reshape(-1, KINDS, len(part)).swapaxes(0, 1) for part in (protected, reference)]
-    return GroupSums(
-        protected=np.ascontiguousarray(split[0][:3]),
-        reference=np.ascontiguousarray(split[1][:3]),
-        base=np.ascontiguousarray(split[0][3:] + split[1][3:]),
-        sellers=sellers,
+    """Part the sums, pair after pair, shape (5K, B), by what scales."""
+    ours, theirs = (
+        part.reshape(-1, KINDS, part.shape[1]).swapaxes(0, 1) for part in (protected, reference)
     )
+    return GroupSums(ours[:3], theirs[:3], ours[3:] + theirs[3:], sellers)
 
 
-def _nothing_left(rest: Floats, total: Floats) -> Floats:
-    """Put what rounding left of an empty group to zero."""
-    return np.where(rest > ROUNDING * total, rest, 0.0)
+def _left(total: Floats, part: Floats) -> Floats:
+    """Take a part away, and put what rounding left of an empty group to zero."""
+    rest = total - part
+    rest[rest <= ROUNDING * total] = 0.0
+    return np.asarray(rest)
