@@ -53,15 +53,26 @@ def kitagawa(exposure: Floats, group: Bools, category: NDArray[np.object_]) -> K
     exposure, group, category
         Attention, group and category of each listing of the two groups, shape (n,).
     """
-    _, code = np.unique(category.astype(str), return_inverse=True)
+    return kitagawa_by_code(
+        exposure, group, np.unique(category.astype(str), return_inverse=True)[1]
+    )
+
+
+def kitagawa_by_code(exposure: Floats, group: Bools, code: NDArray[np.int64]) -> Kitagawa:
+    """Split the gap as :func:`kitagawa` does, by categories that are numbered from 0, shape (n,).
+
+    A number that no listing has is no category.
+    """
     size = int(code.max()) + 1
+    sides = (group, ~group)
+    counted = [np.bincount(code[side], minlength=size) for side in sides]
+    summed = [np.bincount(code[side], weights=exposure[side], minlength=size) for side in sides]
+    known = counted[0] + counted[1] > 0
     shares, means = [], []
-    for side in (group, ~group):
-        counts = np.bincount(code[side], minlength=size).astype(np.float64)
-        sums = np.bincount(code[side], weights=exposure[side], minlength=size)
-        mean = np.full(size, np.nan)
-        np.divide(sums, counts, out=mean, where=counts > 0)
-        shares.append(counts / counts.sum())
+    for counts, sums in zip(counted, summed, strict=True):
+        mean = np.full(np.count_nonzero(known), np.nan)
+        np.divide(sums[known], counts[known], out=mean, where=counts[known] > 0)
+        shares.append(counts[known] / counts.sum())
         means.append(mean)
     filled = [np.where(np.isnan(one), other, one) for one, other in (means, means[::-1])]
     scale = exposure.mean()

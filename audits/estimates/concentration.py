@@ -128,6 +128,9 @@ def _of(ctx: Context, units: Units, attribute: str | None, level: str | None) ->
 
 LABELLINGS = 999
 
+CELLS = 500_000
+"""Members that are drawn before they are summed up together."""
+
 SAME = 1e-12
 """Between shares this close, or shares this small, rounding alone stands."""
 
@@ -186,12 +189,13 @@ def _moved(
     order = np.argsort(sizes, kind="stable")
     largest, others = order[-1], [group for group in order[:-1] if sizes[group]]
     drawn = sizes[others]
-    starts = np.cumsum(drawn) - drawn
+    starts, count = np.cumsum(drawn) - drawn, int(drawn.sum())
     told = np.zeros((2, LABELLINGS, sizes.size))
-    for labelling in range(LABELLINGS):
-        chosen = rng.choice(amounts.shape[1], int(drawn.sum()), replace=False)
-        for kind, amount in enumerate(amounts):
-            told[kind, labelling, others] = np.add.reduceat(amount.take(chosen), starts)
+    step = max(1, CELLS // max(1, count))
+    for start in range(0, LABELLINGS, step):
+        block = told[:, start : start + step]
+        chosen = [rng.choice(amounts.shape[1], count, replace=False) for _ in range(block.shape[1])]
+        block[:, :, others] = np.add.reduceat(amounts[:, np.stack(chosen)], starts, axis=2)
     told[:, :, largest] = np.maximum(amounts.sum(axis=1)[:, None] - told.sum(axis=2), 0.0)
     told[told < SAME] = 0.0
     return told[0], told[1]

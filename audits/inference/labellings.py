@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 64_000_000
 """Memory for the labels of one chunk of permutations while they are multiplied out."""
 
+CELLS = 500_000
+"""Labels that are moved about together: few enough to stay in the processor's cache."""
+
+SMALL = 1_000
+"""Up to as many sellers a step of the draw is taken in many labellings at once."""
+
 WORK = 20_000_000
 """Labels that can be drawn in half a second: what the number of permutations is chosen by."""
 
@@ -64,6 +70,15 @@ class PermutationPlan:
             yield bits.astype(np.float64)
 
 
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where labels of one stratum move, and how many of the smaller group's, which ``label`` is."""
+
+    places: Integers
+    count: int
+    label: bool
+
+
 def permutations_for(sellers: int) -> int:
     """Choose the number of permutations: 9,999 where that is quick, never fewer than 999."""
     return 9_999 if sellers * 9_999 <= WORK else 1_999 if sellers * 1_999 <= WORK else 999
@@ -99,8 +114,11 @@ def draw(
         packed = _every_labelling(labels, members)
         return PermutationPlan(labels, packed, len(packed), exact=True)
     packed = np.empty((permutations, (labels.size + 7) // 8), dtype=np.uint8)
-    for row in range(permutations):
-        packed[row] = np.packbits(_shuffled(labels, members, rng))
+    moves = [_move(labels, places) for places in members]
+    step = max(1, CELLS // labels.size)
+    for start in range(0, permutations, step):
+        block = packed[start : start + step]
+        block[:] = np.packbits(_shuffled(labels, moves, len(block), rng), axis=1)
     return PermutationPlan(labels, packed, permutations, exact=False)
 
 
@@ -117,18 +135,51 @@ def _members(labels: Bools, strata: Integers | None) -> list[Integers]:
     ]
 
 
-def _shuffled(labels: Bools, members: list[Integers], rng: np.random.Generator) -> Bools:
-    """Permute labels within strata by choosing places for the smaller group."""
-    mixed = labels.copy()
-    for places in members:
-        count = int(labels[places].sum())
-        fewer = 2 * count <= len(places)
-        chosen = rng.choice(
-            len(places), count if fewer else len(places) - count, replace=False, shuffle=False
-        )
-        mixed[places] = not fewer
-        mixed[places[chosen]] = fewer
+def _move(labels: Bools, places: Integers) -> _Move:
+    """Choose places for the smaller group: the same ones whichever of the two is protected."""
+    count = int(labels[places].sum())
+    fewer = 2 * count <= len(places)
+    return _Move(places, count if fewer else len(places) - count, fewer)
+
+
+def _shuffled(labels: Bools, moves: list[_Move], rows: int, rng: np.random.Generator) -> Bools:
+    """Permute labels within strata, shape (rows, S)."""
+    mixed = np.repeat(labels[None], rows, axis=0)
+    for move in moves:
+        mixed[:, move.places] = not move.label
+    if labels.size <= SMALL:
+        _choose_by_step(mixed, moves, rng)
+    else:
+        _choose_by_row(mixed, moves, rng)
     return mixed
+
+
+def _choose_by_row(mixed: Bools, moves: list[_Move], rng: np.random.Generator) -> None:
+    """Set the labels of one labelling after the other."""
+    for row in mixed:
+        for move in moves:
+            size = len(move.places)
+            chosen = rng.choice(size, move.count, replace=False, shuffle=False)
+            row[move.places[chosen]] = move.label
+
+
+def _choose_by_step(mixed: Bools, moves: list[_Move], rng: np.random.Generator) -> None:
+    """Set the labels of all labellings a step at a time, from the same numbers in the same order.
+
+    Floyd's sampling (Bentley & Floyd, CACM 1987), which ``rng.choice`` takes too: of n places k are
+    chosen by drawing one of 0 .. j for j = n - k, ..., n - 1, and j itself where that one is taken.
+    """
+    rows, sellers = mixed.shape
+    cells, starts = mixed.reshape(-1), sellers * np.arange(rows)
+    last = np.concatenate([np.arange(-move.count, 0) + len(move.places) for move in moves])
+    drawn = rng.integers(0, last, size=(rows, last.size), endpoint=True)
+    column = iter(np.ascontiguousarray(drawn.T))
+    for move in moves:
+        for most in move.places[-move.count :].tolist() if move.count else ():
+            chosen = starts + move.places[next(column)]
+            taken = cells[chosen] == move.label
+            chosen = np.where(taken, starts + most, chosen)
+            cells[chosen] = move.label
 
 
 def _every_labelling(labels: Bools, members: list[Integers]) -> NDArray[np.uint8]:

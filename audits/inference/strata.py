@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairshelf.audits.inference.labellings import PermutationPlan
-    from fairshelf.audits.inference.sums import LabelledSums
+    from fairshelf.audits.inference.sums import LabelledSums, Rows
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.integer]
@@ -39,14 +39,16 @@ class _Stratum:
     sums: LabelledSums
     exposure: float
 
-    def parts(self, scale: float) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    def parts(
+        self, scale: Floats, which: Rows
+    ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Give (w m, variance of w m) of the protected and of the reference, by labelling."""
         ours, theirs = self.sums.ours, self.sums.theirs
-        both = ours.base[0] + theirs.base[0]
-        weight = self.exposure * ours.base[0] * theirs.base[0] / both
+        our_units, their_units = ours.base[0, which], theirs.base[0, which]
+        weight = self.exposure * our_units * their_units / (our_units + their_units)
         told = []
         for side in (ours, theirs):
-            log_mean, variance = side.log_mean(scale)
+            log_mean, variance = side.log_mean(scale, which)
             amount = np.where(weight > 0, weight * np.exp(log_mean), 0.0)
             told.append((amount, np.where(amount > 0, amount**2 * variance, 0.0)))
         return told[0], told[1]
@@ -58,11 +60,11 @@ class StratifiedSums:
 
     strata: tuple[_Stratum, ...]
 
-    def log_ratio(self, log_rho: float) -> tuple[Floats, Floats]:
-        """Give ln R and its standard error per labelling, protected E over rho, shape (B,)."""
-        scale = float(np.exp(-log_rho))
+    def log_ratio(self, log_rho: Floats, which: Rows) -> tuple[Floats, Floats]:
+        """Give ln R and its standard error per labelling, protected E over rho, shape (L, B)."""
+        scale = np.exp(-log_rho)
         with np.errstate(divide="ignore", invalid="ignore"):
-            parts = [one.parts(scale) for one in self.strata]
+            parts = [one.parts(scale, which) for one in self.strata]
             sums = [
                 tuple(np.sum([part[side][kind] for part in parts], axis=0) for kind in (0, 1))
                 for side in (0, 1)
@@ -116,8 +118,8 @@ def stratified_ratio(
         return RatioInterval(0.0 if note == "protected_zero" else None, *(None,) * 3, note=why)
     found = [_sums(exposure, denominator, mine, plan) for mine in members]
     real, moved = (StratifiedSums(tuple(one[kind] for one in found)) for kind in (0, 1))
-    value = float(np.exp(real.log_ratio(0.0)[0][0]))
-    return inverted((real, moved), plan, value, level, hypotheses)
+    value = np.exp(real.log_ratio(np.zeros(1), slice(None))[0][:, 0])
+    return inverted((real, moved), plan, value, level, hypotheses)[0]
 
 
 def _sums(

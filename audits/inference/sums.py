@@ -2,7 +2,8 @@
 
 Per labelling the sums of E, E^2, E*N, N and N^2 are kept, split by the group a seller really has.
 Dividing the protected sellers' exposure by rho is then arithmetic on sums, and the sums themselves
-are one matrix product for all ratios of a contrast.
+are one matrix product for all ratios of a contrast. They stay side by side, pair by pair, so that
+many pairs are tried at once, each at a ratio of its own.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from fairshelf.audits.inference.labellings import PermutationPlan
 
     Floats = NDArray[np.float64]
+    Rows = slice | NDArray[np.int64]
 
 PAIR_BYTES = 120_000_000
-"""Memory for the columns of the pairs that are multiplied out together."""
+"""Memory for the columns, or for the sums, of the pairs that are multiplied out together."""
+
+KINDS = 5
+"""Sums of each pair and group: of E, E^2, E*N, N and N^2."""
 
 ROUNDING = 1e-12
 """What remains of a sum after cancellation below this share of it is nothing."""
@@ -30,14 +35,14 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class GroupSums:
-    """Sums over the sellers labelled as one group, a labelling per column.
+    """Sums over the sellers labelled as one group, of K pairs under B labellings.
 
     Attributes
     ----------
     protected, reference
-        Sums of E, E^2 and E*N over those who really are protected and reference, shape (3, B).
+        Sums of E, E^2 and E*N over those who really are protected and reference, shape (3, K, B).
     base
-        Sums of N and N^2 over both, shape (2, B).
+        Sums of N and N^2 over both, shape (2, K, B).
     sellers
         Sellers labelled as this group.
     """
@@ -47,14 +52,18 @@ class GroupSums:
     base: Floats
     sellers: int
 
-    def log_mean(self, scale: float) -> tuple[Floats, Floats]:
-        """Give ln(sum E / sum N) and its variance, protected sellers' E times ``scale``."""
-        moved = self.protected * np.array([[scale], [scale**2], [scale]])
-        moved += self.reference
+    def log_mean(self, scale: Floats, which: Rows) -> tuple[Floats, Floats]:
+        """Give ln(sum E / sum N) and its variance, protected sellers' E times ``scale``, (L, B).
+
+        ``which`` are the L pairs, ``scale`` has one number for each of them.
+        """
+        moved = self.protected[:, which] * np.array([scale, scale * scale, scale])[:, :, None]
+        moved += self.reference[:, which]
         exposure, squared, crossed = moved
-        mean = exposure / self.base[0]
+        units, units_squared = self.base[:, which]
+        mean = exposure / units
         size = mean * mean
-        size *= self.base[1]
+        size *= units_squared
         size += squared
         spread = 2 * mean
         spread *= crossed
@@ -74,22 +83,41 @@ class LabelledSums:
     ours: GroupSums
     theirs: GroupSums
 
-    def log_ratio(self, log_rho: float) -> tuple[Floats, Floats]:
-        """Give ln R and its standard error per labelling, protected E divided by rho, shape (B,).
+    @property
+    def pairs(self) -> int:
+        """How many pairs these are the sums of."""
+        return int(self.ours.base.shape[1])
+
+    def log_ratio(self, log_rho: Floats, which: Rows) -> tuple[Floats, Floats]:
+        """Give ln R and its standard error per labelling, protected E divided by rho.
 
         A labelling that leaves a group without exposure has an infinite or undefined ln R.
+
+        Parameters
+        ----------
+        log_rho
+            A ratio for each pair asked for, shape (L,).
+        which
+            Those pairs; one may be asked for several times.
+
+        Returns
+        -------
+        tuple of ndarray
+            Shape (L, B) each.
         """
-        scale = float(np.exp(-log_rho))
+        scale = np.exp(-log_rho)
         with np.errstate(divide="ignore", invalid="ignore"):
-            our_mean, our_variance = self.ours.log_mean(scale)
-            their_mean, their_variance = self.theirs.log_mean(scale)
-            return our_mean - their_mean, np.sqrt(our_variance + their_variance)
+            our_mean, our_variance = self.ours.log_mean(scale, which)
+            their_mean, their_variance = self.theirs.log_mean(scale, which)
+            our_mean -= their_mean
+            our_variance += their_variance
+            return our_mean, np.sqrt(our_variance, out=our_variance)
 
 
 def labelled_sums(
     pairs: Sequence[tuple[Floats, Floats]], plan: PermutationPlan
-) -> list[tuple[LabelledSums, LabelledSums]]:
-    """Give the sums under the real labels and under the plan's, for each pair E, N.
+) -> Iterator[tuple[LabelledSums, LabelledSums]]:
+    """Give the sums under the real labels and under the plan's, block by block of the pairs.
 
     Each column is scaled to mean 1 over all sellers, so that units cannot matter.
 
@@ -99,43 +127,39 @@ def labelled_sums(
         Exposure and denominator of each seller, shape (S,), both with a positive sum.
     plan
         The labellings.
+
+    Yields
+    ------
+    tuple of LabelledSums
+        Of the next pairs, as many as fit into memory; the real labels are one labelling.
     """
-    step = max(1, PAIR_BYTES // (3 * 5 * 8 * max(1, plan.sellers)))
-    return [
-        sums
-        for start in range(0, len(pairs), step)
-        for sums in _block_sums(pairs[start : start + step], plan)
-    ]
+    columns = 3 * KINDS * plan.sellers
+    sums = 6 * KINDS * plan.permutations
+    step = max(1, PAIR_BYTES // (8 * max(1, columns, sums)))
+    for start in range(0, len(pairs), step):
+        yield _block_sums(pairs[start : start + step], plan)
 
 
 def _block_sums(
     pairs: Sequence[tuple[Floats, Floats]], plan: PermutationPlan
-) -> list[tuple[LabelledSums, LabelledSums]]:
-    """Give the sums of as many pairs as fit into memory side by side."""
+) -> tuple[LabelledSums, LabelledSums]:
     columns = _columns(pairs)
     # sellers that really are of the other group count as nothing, so that labels need no sorting
     really = (columns * plan.protected[:, None], columns * ~plan.protected[:, None])
     totals = [part.sum(axis=0) for part in really]
     together = np.concatenate(really, axis=1)
     summed = np.concatenate([labels @ together for labels in plan.chunks()])
-    ours = np.split(summed, 2, axis=1)
-    theirs = [_nothing_left(total - part, total) for total, part in zip(totals, ours, strict=True)]
+    ours = np.split(np.ascontiguousarray(summed.T), 2)
+    theirs = [_left(total[:, None], part) for total, part in zip(totals, ours, strict=True)]
     count = int(plan.protected.sum())
     counts = (count, plan.sellers - count)
-    nothing = np.zeros_like(columns[:1])
-    told = []
-    for start in range(0, columns.shape[1], 5):
-        block = slice(start, start + 5)
-        real = LabelledSums(
-            _group(totals[0][None, block], nothing[:, block], counts[0]),
-            _group(nothing[:, block], totals[1][None, block], counts[1]),
-        )
-        moved = LabelledSums(
-            _group(ours[0][:, block], ours[1][:, block], counts[0]),
-            _group(theirs[0][:, block], theirs[1][:, block], counts[1]),
-        )
-        told.append((real, moved))
-    return told
+    one = [total[:, None] for total in totals]
+    nothing = np.zeros_like(one[0])
+    real = LabelledSums(_group(one[0], nothing, counts[0]), _group(nothing, one[1], counts[1]))
+    moved = LabelledSums(
+        _group(ours[0], ours[1], counts[0]), _group(theirs[0], theirs[1], counts[1])
+    )
+    return real, moved
 
 
 def _columns(pairs: Sequence[tuple[Floats, Floats]]) -> Floats:
@@ -149,15 +173,15 @@ def _columns(pairs: Sequence[tuple[Floats, Floats]]) -> Floats:
 
 
 def _group(protected: Floats, reference: Floats, sellers: int) -> GroupSums:
-    """Part the five sums, a labelling per row, into those that scale and those that do not."""
-    return GroupSums(
-        protected=np.ascontiguousarray(protected[:, :3].T),
-        reference=np.ascontiguousarray(reference[:, :3].T),
-        base=np.ascontiguousarray((protected + reference)[:, 3:].T),
-        sellers=sellers,
+    """Part the sums, pair after pair, shape (5K, B), by what scales."""
+    ours, theirs = (
+        part.reshape(-1, KINDS, part.shape[1]).swapaxes(0, 1) for part in (protected, reference)
     )
+    return GroupSums(ours[:3], theirs[:3], ours[3:] + theirs[3:], sellers)
 
 
-def _nothing_left(rest: Floats, total: Floats) -> Floats:
-    """Put what rounding left of an empty group to zero."""
-    return np.where(rest > ROUNDING * total, rest, 0.0)
+def _left(total: Floats, part: Floats) -> Floats:
+    """Take a part away, and put what rounding left of an empty group to zero."""
+    rest = total - part
+    rest[rest <= ROUNDING * total] = 0.0
+    return np.asarray(rest)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairshelf.audits.adjustment.decompose import gelbach, gelbach_without, kitagawa
+from fairshelf.audits.adjustment.decompose import gelbach, gelbach_without, kitagawa_by_code
 from fairshelf.audits.adjustment.jackknife import TWO, blocks_of, jackknife, spread
 from fairshelf.audits.estimates.context import MIN_SELLERS
 from fairshelf.audits.sensitivity.hidden_cause import hidden_cause, level_model, times_as_strong
@@ -75,12 +75,14 @@ def mix_parts(
     """
     if not (ours.any() and (~ours).any()):
         return []
-    split = kitagawa(exposure, ours, category)
+    code = np.unique(category.astype(str), return_inverse=True)[1]
+    split = kitagawa_by_code(exposure, ours, code)
 
     def figures(kept: Bools) -> Floats | None:
-        if not (ours[kept].any() and (~ours[kept]).any()) or exposure[kept].sum() <= 0:
+        held, mine = exposure[kept], ours[kept]
+        if not mine.any() or mine.all() or held.sum() <= 0:
             return None
-        one = kitagawa(exposure[kept], ours[kept], category[kept])
+        one = kitagawa_by_code(held, mine, code[kept])
         return np.array([one.gap, one.mix, one.rates])
 
     names = ("gap", "category", "unexplained")

@@ -235,11 +235,11 @@ def _median_test(pairs: list[tuple[Floats, Floats]], plan: PermutationPlan) -> f
     if not pairs:
         return None
     logs = [
-        (float(real.log_ratio(0.0)[0][0]), moved.log_ratio(0.0)[0])
-        for real, moved in labelled_sums(pairs, plan)
+        np.concatenate([kind.log_ratio(np.zeros(kind.pairs), slice(None))[0] for kind in sums], 1)
+        for sums in labelled_sums(pairs, plan)
     ]
-    real = abs(float(np.median([one for one, _ in logs])))
-    moved = np.abs(np.median(np.stack([many for _, many in logs]), axis=0))
+    medians = np.abs(np.median(np.concatenate(logs), axis=0))
+    real, moved = medians[0], medians[1:]
     extreme = int(np.count_nonzero((moved >= real - 1e-12) | ~np.isfinite(moved)))
     if plan.exact:
         return extreme / plan.permutations

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from math import comb
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fairshelf.audits.inference import labellings
 from fairshelf.audits.inference.labellings import draw, permutations_for
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def unpacked(plan: labellings.PermutationPlan) -> np.ndarray:
@@ -76,6 +75,38 @@ def test_exchanging_the_groups_gives_the_complement() -> None:
     one = unpacked(draw(protected, None, 50, np.random.default_rng(6)))
     other = unpacked(draw(~protected, None, 50, np.random.default_rng(6)))
     assert (one == ~other).all()
+
+
+@pytest.mark.parametrize("small", [0, 1_000])
+@pytest.mark.parametrize("cells", [1, 100, 10_000])
+@given(seed=st.integers(0, 10_000), kinds=st.integers(1, 4))
+def test_labels_are_those_of_one_draw_after_the_other(
+    small: int, cells: int, seed: int, kinds: int
+) -> None:
+    """However many rows are drawn together, each stratum of each row is one ``rng.choice``."""
+    rng = np.random.default_rng(seed)
+    strata = rng.integers(0, kinds, 40)
+    protected = rng.random(40) < rng.random()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labellings, "SMALL", small)
+        patch.setattr(labellings, "CELLS", cells)
+        left = np.random.default_rng(seed)
+        plan = draw(protected, strata, 7, left)
+    if plan.exact:
+        return
+    again = np.random.default_rng(seed)
+    for labels in unpacked(plan):
+        for stratum in range(kinds):
+            ours, size = protected[strata == stratum], int((strata == stratum).sum())
+            if not 0 < ours.sum() < size:
+                continue
+            fewer = 2 * ours.sum() <= size
+            count = int(min(ours.sum(), size - ours.sum()))
+            chosen = again.choice(size, count, replace=False, shuffle=False)
+            expected = np.full(size, not fewer)
+            expected[chosen] = fewer
+            assert (labels[strata == stratum] == expected).all()
+    assert left.random() == again.random()
 
 
 def test_chunks_do_not_change_the_labels(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,6 +17,10 @@ from fairshelf.audits.inference.permutation import (
     permutation_ratio,
     permutation_ratios,
 )
+from fairshelf.audits.inference.statistic import Studentised, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EDGE = 1e-5
 """A bound is printed to six digits; this far to either side the test must have changed sides."""
@@ -198,6 +203,33 @@ def test_many_pairs_together_are_the_same_as_one_by_one() -> None:
     assert [result.note for result in together] == [None, "protected_zero", None]
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    kinds=st.lists(st.sampled_from(["even", "heavy", "counts", "same", "sparse"]), min_size=2),
+    level=st.sampled_from([0.8, 0.95]),
+)
+def test_a_pair_has_the_same_interval_in_any_company(
+    seed: int, kinds: list[str], level: float
+) -> None:
+    """Bounds, p-values and errors of many pairs in step are to the digit those of each alone."""
+    rng = np.random.default_rng(seed)
+    sellers = int(rng.integers(5, 30))
+    protected = np.arange(sellers) < rng.integers(2, sellers - 2)
+    draws: dict[str, Callable[[], np.ndarray]] = {
+        "even": lambda: rng.lognormal(0, 0.1, sellers),
+        "heavy": lambda: rng.lognormal(0, 2.0, sellers),
+        "counts": lambda: rng.poisson(1.0, sellers).astype(np.float64),
+        "same": lambda: np.ones(sellers),
+        "sparse": lambda: rng.lognormal(0, 1.0, sellers) * (rng.random(sellers) < 0.2),
+    }
+    pairs = [(draws[kind](), rng.integers(1, 4, sellers).astype(float)) for kind in kinds]
+    plan = draw(protected, None, 99, rng)
+    together = permutation_ratios(pairs, plan, level=level, hypotheses=(0.8,))
+    for pair, found in zip(pairs, together, strict=True):
+        assert found == permutation_ratio(*pair, plan, level=level, hypotheses=(0.8,))
+
+
 def test_pairs_that_do_not_fit_into_memory_are_taken_in_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -308,26 +340,10 @@ def test_the_slack_is_negative_just_where_the_test_rejects(
     labels = np.arange(sellers) < rng.integers(1, sellers)
     exposure[[0, -1]] += 1.0
     plan = draw(labels, None, int(rng.choice([39, 199, 5_000])), rng)
-    real, moved = sums.labelled_sums([(exposure, np.ones(sellers))], plan)[0]
-    observed = tuple(float(part[0]) for part in real.log_ratio(0.0))
-    p_value = permutation._p_value(log_rho, observed, moved, plan)  # type: ignore[arg-type]
-    count = permutation.needed(plan, 1 - level)
-    slack = permutation._slack(log_rho, observed, moved, count)  # type: ignore[arg-type]
+    ((real, moved),) = sums.labelled_sums([(exposure, np.ones(sellers))], plan)
+    pair = np.zeros(1, dtype=np.int64)
+    log_ratio, error = (part[:, 0] for part in real.log_ratio(np.zeros(1), pair))
+    studentised = Studentised(log_ratio, error, log_ratio, moved, plan)
+    p_value = studentised.p_values(np.array([log_rho]), pair)[0]
+    slack = studentised.slacks(np.array([log_rho]), pair, needed(plan, 1 - level))[0]
     assert (slack >= 0) == (p_value >= 1 - level - 1e-12)
-
-
-@given(st.floats(0.001, 13.0), st.floats(0.2, 5.0))
-def test_a_crossing_is_found_in_hardly_more_steps_than_bisection_takes(
-    edge: float, power: float
-) -> None:
-    """The place is right to the seventh decimal, on the side that is kept."""
-    tried = []
-
-    def value(place: float) -> float:
-        tried.append(place)
-        return float(edge**power - place**power)
-
-    found = permutation._crossing(value, (0.0, value(0.0)), (14.0, value(14.0)))
-    assert edge - permutation.NARROW <= found <= edge * (1 + 1e-12)
-    assert value(found) >= 0
-    assert len(tried) <= 2 + np.ceil(np.log2(14 / permutation.NARROW)) + 2
