@@ -15,7 +15,7 @@ from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -27,6 +27,7 @@ BAD = "_bad"
 RESTORED = "_restored"
 OFF = "_off_"
 _NUMBER = "_number_"
+_FLAG = "_flag_"
 NEEDED = ("request", "position", "listing", "impressions")
 """Columns whose value a row must have, where the file has the column."""
 
@@ -110,19 +111,31 @@ def dtype(name: str) -> str:
     return "int64" if numeric else "string"
 
 
-def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
-    """Give a file's table with its columns of numbers read once, for all that looks at them.
+def _with_numbers(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    source: Source,
+    table: ir.Table,
+    names: Iterable[str] | None = None,
+) -> ir.Table:
+    """Give a file's table with its numbers and flags read once, for all that looks at them.
 
     With DuckDB it is a view, so that it does not read the same cell again for every use of it.
+    ``names`` are the columns that will be looked at; None for all of them.
     """
-    numbers = {
+    kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
+    cells: dict[str, ir.Value] = {
         _NUMBER + name: engine.number(table[heading], source.raw.decimal)
         for name, heading in source.headings.items()
-        if BY_NAME[name].kind in _NUMBERS
+        if kinds.get(name) in _NUMBERS
     }
-    if not numbers:
+    cells |= {
+        _FLAG + name: engine.flag(table[heading])
+        for name, heading in source.headings.items()
+        if kinds.get(name) == "flag"
+    }
+    if not cells:
         return table
-    read = table.mutate(**numbers)
+    read = table.mutate(**cells)
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
 
 
@@ -216,6 +229,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
             return engine.word(cell)
         if BY_NAME[name].kind in _NUMBERS:
             return _typed(table[_NUMBER + name], name)
+        if BY_NAME[name].kind == "flag" and _FLAG + name in table.columns:
+            return table[_FLAG + name]
         return _said(cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
@@ -281,7 +296,16 @@ def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> fr
     sources
         The files.
     """
-    return frozenset(name for name, table in values.items() if _is_odd(table, name, sources))
+    if not values:
+        return frozenset()
+    counts = [
+        table.filter(_is_odd_cell(table[name], name, sources))
+        .aggregate(odd=ibis._.count())
+        .mutate(column=ibis.literal(name))
+        for name, table in values.items()
+    ]
+    asked = ibis.union(*counts) if len(counts) > 1 else counts[0]
+    return frozenset(row["column"] for row in asked.to_pyarrow().to_pylist() if row["odd"])
 
 
 def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
@@ -303,11 +327,6 @@ def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(name for name in names if found[name][0].as_py())
 
 
-def _is_odd(values: ir.Table, name: str, sources: Sequence[Source]) -> bool:
-    odd = _is_odd_cell(values[name], name, sources)
-    return bool(values.filter(odd).count().to_pyarrow().as_py())
-
-
 def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> ir.BooleanValue:
     marks = set(NO_WORD)
     if any(name == source.key for source in sources):
@@ -324,13 +343,16 @@ def mark(source: Source, table: ir.Table) -> ir.BooleanValue:
 
 
 def _needed(source: Source, table: ir.Table) -> dict[str, ir.Value]:
-    names = {*source.required, "seller", "listing"} & set(source.headings)
-    return {name: _value(source, table, name, dtype(name)) for name in names}
+    return {name: _value(source, table, name, dtype(name)) for name in _looked_at(source)}
+
+
+def _looked_at(source: Source) -> set[str]:
+    return {*source.required, "seller", "listing"} & set(source.headings)
 
 
 def marked_rows(con: Any, source: Source) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
-    table = _with_numbers(con, source, source.raw.numbered())
+    table = _with_numbers(con, source, source.raw.numbered(), _looked_at(source))
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
     bad = _bad(source, table, _needed(source, table))
     marked = table.select(**{ROW: table[ROW], BAD: bad}, **cells)

@@ -119,7 +119,7 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
     return RawTable(
         table=found.table,
         headings=found.headings,
-        head=engine.head(found.table),
+        head=engine.head(found.table) if found.head is None else found.head,
         name=found.name or source.name,
         role=role,
         digest=source.digest.result,
@@ -189,6 +189,7 @@ def _reshaped(found: Read, settings: Settings, name: str) -> Read:
     return replace(
         found,
         table=lengthen(found.table, shape),
+        head=None,
         headings=shape.headings,
         numbered=lambda: lengthen(found.numbered(), shape),
     )
