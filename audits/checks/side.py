@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _EXAMPLES = 5
 _NUMBERS = {"position", "count", "amount", "share"}
 _BAD = "_bad"
+"""The mark of rows that are not to be used, as they are grouped."""
+
+_CELL = "_cell"
 _OFF = "_off_"
 _MISSING = "_missing_"
 _ROWS = "_rows"
@@ -66,11 +69,12 @@ def clean_side(
     key = "seller" if raw.role == "sellers" else "listing"
     source = Source(0, raw, detection, needed=frozenset({key}))
     rows = _typed(source, key)
-    told = _per_key(rows, key, _left_open(rows), bad=rows[_BAD])
+    bad = mark(source, {source.headings[name]: rows[_CELL] for name in _told_twice(source)}, rows)
+    told = _per_key(rows, key, _left_open(rows), bad=bad)
     good = told.filter(pc.invert(told[_BAD]))
     read = _sum(told, _ROWS) + len(raw.extra.get("rejects", ()))
     rejects = rejects_of(con, [source], everything_is_used=good.num_rows == told.num_rows)
-    merged = _agreed(good, rows.filter(~rows[_BAD]), key, raw.name)
+    merged = _agreed(good, rows.filter(~bad), key, raw.name)
     if not merged.num_rows:
         raise DataError("no_key_left", file=raw.name, column=source.headings[key], read=read)
     return CleanSide(
@@ -129,8 +133,9 @@ def _as_told(rows: ir.Table, name: str) -> ir.Value:
 def _typed(source: Source, key: str) -> ir.Table:
     """Give the rows as typed columns, each cell read once.
 
-    ``_missing_NAME`` says whether a cell of an optional number is empty: what is neither empty nor
-    a number is counted where rows are grouped, so that no engine reads the cell twice.
+    ``_cell`` is the seller's as it stands. ``_missing_NAME`` says whether a cell of an optional
+    number is empty: what is neither empty nor a number is counted where rows are grouped, and
+    rows that are not to be used are told apart there, so that no expression is written out twice.
     """
     table = source.raw.table
     values: dict[str, Any] = {key: engine.identifier(table[source.headings[key]])}
@@ -143,8 +148,14 @@ def _typed(source: Source, key: str) -> ir.Table:
         values[name] = engine.word(table[heading])
     for name in sorted(source.off):
         values[_MISSING + name] = engine.says_number_missing(table[source.headings[name]])
-    values[_BAD] = mark(source, table)
+    for name in _told_twice(source):
+        values[_CELL] = table[source.headings[name]]
     return table.select(**values)
+
+
+def _told_twice(source: Source) -> tuple[str, ...]:
+    """Name the column whose cell is looked at as it stands, too: a seller's id may be damaged."""
+    return ("seller",) if "seller" in source.headings else ()
 
 
 def _left_open(rows: ir.Table) -> dict[str, ir.IntegerValue]:

@@ -254,7 +254,9 @@ def _typed(number: ir.NumericValue, name: str) -> ir.IntegerValue:
     return value
 
 
-def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
+def _bad(
+    source: Source, table: ir.Table | Mapping[str, ir.Value], values: dict[str, Any]
+) -> ir.BooleanValue:
     lowest = {"position": source.lowest, "impressions": 0}
     good: list[ir.BooleanValue] = [
         values[name] >= lowest[name] if name in lowest else values[name].notnull()
@@ -337,22 +339,33 @@ def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> 
     return odd
 
 
-def mark(source: Source, table: ir.Table) -> ir.BooleanValue:
-    """Say of each row of a seller table or a catalogue whether it is not to be used."""
-    return _bad(source, table, _needed(source, table))
+def mark(source: Source, cells: Mapping[str, ir.Value], values: ir.Table) -> ir.BooleanValue:
+    """Say of each row of a seller table or a catalogue whether it is not to be used.
+
+    Parameters
+    ----------
+    source
+        The file.
+    cells
+        Heading -> the cell as it stands, of the seller where the file has one.
+    values
+        The columns whose value a row must have, each under its canonical name.
+    """
+    return _bad(source, cells, {name: values[name] for name in looked_at(source)})
 
 
 def _needed(source: Source, table: ir.Table) -> dict[str, ir.Value]:
-    return {name: _value(source, table, name, dtype(name)) for name in _looked_at(source)}
+    return {name: _value(source, table, name, dtype(name)) for name in looked_at(source)}
 
 
-def _looked_at(source: Source) -> set[str]:
+def looked_at(source: Source) -> set[str]:
+    """Name the columns that decide whether a row of a file is used."""
     return {*source.required, "seller", "listing"} & set(source.headings)
 
 
 def marked_rows(con: Any, source: Source) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
-    table = _with_numbers(con, source, source.raw.numbered(), _looked_at(source))
+    table = _with_numbers(con, source, source.raw.numbered(), looked_at(source))
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
     bad = _bad(source, table, _needed(source, table))
     marked = table.select(**{ROW: table[ROW], BAD: bad}, **cells)
