@@ -61,21 +61,20 @@ def overview(rows: ir.Table, sources: Sequence[Source], short: ir.Table | None =
         The same rows summed over their requests, where they are: far fewer to look at, and enough
         while no row bears a mark.
     """
-    if short is not None and not _any(short, MARKED):
-        return _told(short, short[ROWS], {}, sources)
+    if short is not None:
+        more = {MARKED: short[MARKED].sum()}
+        files = _counted(short, short[ROWS], more, sources)
+        if not any(one[MARKED] for one in files):
+            return _told(files, ())
     features = [name for source in sources for name, _, _ in source.detection.features]
     more = {name: rows[name].sum() for name in (BAD, *marks(rows))}
     more |= {_MISSING + name: rows[name].isnull().sum() for name in features}
-    return _told(rows, ibis.ifelse(rows[BAD], 0, 1), more, sources)
+    return _told(_counted(rows, ibis.ifelse(rows[BAD], 0, 1), more, sources), tuple(more))
 
 
-def _any(rows: ir.Table, mark: str) -> bool:
-    return bool(rows.filter(rows[mark]).limit(1).count().to_pyarrow().as_py())
-
-
-def _told(
+def _counted(
     rows: ir.Table, good: ir.IntegerValue, more: Mapping[str, Any], sources: Sequence[Source]
-) -> Overview:
+) -> list[dict[str, int]]:
     """Count by file: ``good`` is how many rows that can be used each row stands for."""
     asked = {"good": good.sum(), **more}
     if "position" in rows.columns:
@@ -85,10 +84,13 @@ def _told(
             "highest": rows.position.max(where=good > 0),
         }
     found = rows.group_by(FILE).agg(**asked) if len(sources) > 1 else rows.agg(**asked)
-    files = [
+    return [
         {FILE: sources[0].place, **{key: int(value or 0) for key, value in row.items()}}
         for row in found.to_pyarrow().to_pylist()
     ]
+
+
+def _told(files: Sequence[Mapping[str, int]], more: Sequence[str]) -> Overview:
     every = {name: sum(one[name] for one in files) for name in ("good", *more)}
     bad = every.get(BAD, 0)
     missing = {

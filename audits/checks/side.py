@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
-from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
 from fairshelf.audits.checks.stage import Source, mark
@@ -30,7 +29,12 @@ if TYPE_CHECKING:
 _EXAMPLES = 5
 _NUMBERS = {"position", "count", "amount", "share"}
 _BAD = "_bad"
+"""The mark of rows that are not to be used, as they are grouped."""
+
+_CELL = "_cell"
 _OFF = "_off_"
+_MISSING = "_missing_"
+_ROWS = "_rows"
 _LEAST = "_least_"
 
 
@@ -66,13 +70,12 @@ def clean_side(
     key = "seller" if raw.role == "sellers" else "listing"
     source = Source(0, raw, detection, needed=frozenset({key}))
     rows = _typed(source, key)
-    held = hold(con, rows)
-    early = len(raw.extra.get("rejects", ()))
-    read = int(held.count().to_pyarrow().as_py()) + early
-    good = held.filter(~held[_BAD])
-    rejects = rejects_of(con, [source], everything_is_used=False)
-    columns = [name for name in good.columns if name != key and not name.startswith("_")]
-    merged = _one_per_key(good, key, columns, raw.name)
+    bad = mark(source, {source.headings[name]: rows[_CELL] for name in _told_twice(source)}, rows)
+    told = _per_key(rows, key, _left_open(rows), bad=bad)
+    good = told.filter(pc.invert(told[_BAD]))
+    read = _sum(told, _ROWS) + len(raw.extra.get("rejects", ()))
+    rejects = rejects_of(con, [source], everything_is_used=good.num_rows == told.num_rows)
+    merged = _agreed(good, rows.filter(~bad), key, raw.name)
     if not merged.num_rows:
         raise DataError("no_key_left", file=raw.name, column=source.headings[key], read=read)
     return CleanSide(
@@ -119,7 +122,7 @@ def sellers_from_log(
     rows = held.filter(held.seller.notnull())
     ids = dict.fromkeys(("seller", *by_key(rows, ["seller"])[0]))
     rows = rows.select(*ids, **{name: _as_told(rows, name) for name in present})
-    return _one_per_key(rows, "seller", present, None)
+    return _agreed(_per_key(rows, "seller"), rows, "seller", None)
 
 
 def _as_told(rows: ir.Table, name: str) -> ir.Value:
@@ -130,6 +133,12 @@ def _as_told(rows: ir.Table, name: str) -> ir.Value:
 
 
 def _typed(source: Source, key: str) -> ir.Table:
+    """Give the rows as typed columns, each cell read once.
+
+    ``_cell`` is the seller's as it stands. ``_missing_NAME`` says whether a cell of an optional
+    number is empty: what is neither empty nor a number is counted where rows are grouped, and
+    rows that are not to be used are told apart there, so that no expression is written out twice.
+    """
     table = source.raw.table
     values: dict[str, Any] = {key: engine.identifier(table[source.headings[key]])}
     for name, heading in source.headings.items():
@@ -139,11 +148,22 @@ def _typed(source: Source, key: str) -> ir.Table:
         values.setdefault(name, ibis.literal(constant, "string"))
     for name, heading in source.detection.extras:
         values[name] = engine.word(table[heading])
-    for name in source.off:
-        cell = table[source.headings[name]]
-        values[_OFF + name] = values[name].isnull() & ~engine.says_number_missing(cell)
-    values[_BAD] = mark(source, table)
+    for name in sorted(source.off):
+        values[_MISSING + name] = engine.says_number_missing(table[source.headings[name]])
+    for name in _told_twice(source):
+        values[_CELL] = table[source.headings[name]]
     return table.select(**values)
+
+
+def _told_twice(source: Source) -> tuple[str, ...]:
+    """Name the column whose cell is looked at as it stands, too: a seller's id may be damaged."""
+    return ("seller",) if "seller" in source.headings else ()
+
+
+def _left_open(rows: ir.Table) -> dict[str, ir.IntegerValue]:
+    """Count the cells of optional numbers that are not empty and yet hold none."""
+    names = [name.removeprefix(_MISSING) for name in rows.columns if name.startswith(_MISSING)]
+    return {_OFF + name: (rows[name].isnull() & ~rows[_MISSING + name]).sum() for name in names}
 
 
 def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
@@ -153,17 +173,36 @@ def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
     return engine.identifier(cell) if kind == "id" else engine.word(cell)
 
 
-def _one_per_key(rows: ir.Table, key: str, columns: Sequence[str], file: str | None) -> pa.Table:
+def _per_key(
+    rows: ir.Table, key: str, more: dict[str, ir.IntegerValue] | None = None, **apart: ir.Value
+) -> pa.Table:
+    """Fetch the greatest and the least value of every column for each key, in order of the keys.
+
+    Parameters
+    ----------
+    rows
+        The key, and columns of it; those whose names begin with ``_`` are passed over.
+    key
+        The key.
+    more
+        What else is summed up for each key.
+    apart
+        Marks that keep rows of one key apart.
+    """
+    columns = [name for name in rows.columns if name != key and not name.startswith("_")]
     held, texts = by_key(rows, [key])
-    counted = (
-        rows.group_by(held)
-        .agg(
-            **{name: rows[name].max() for name in columns},
-            **{_LEAST + name: rows[name].min() for name in columns},
-        )
-        .mutate(**texts)
+    counted = rows.group_by(held, **{"_" + name: value for name, value in apart.items()}).agg(
+        **{name: rows[name].max() for name in columns},
+        **{_LEAST + name: rows[name].min() for name in columns},
+        **{_ROWS: rows.count()},
+        **(more or {}),
     )
-    told = counted.order_by(key).to_pyarrow()
+    return counted.mutate(**texts).order_by(key).to_pyarrow()
+
+
+def _agreed(told: pa.Table, rows: ir.Table, key: str, file: str | None) -> pa.Table:
+    """Give one row per key, where the rows of each key say the same."""
+    columns = [name for name in told.column_names if name != key and not name.startswith("_")]
     for name in columns:
         several = pc.fill_null(pc.not_equal(told[name], told[_LEAST + name]), fill_value=False)
         wrong = told[key].filter(several).to_pylist()
@@ -187,16 +226,18 @@ def _conflict(
     return DataError("conflicting_rows", file=file, key=key, **facts)
 
 
-def _left_out(rows: ir.Table, file: str) -> list[Message]:
-    marks = [name for name in rows.columns if name.startswith(_OFF)]
-    if not marks:
-        return []
-    counts = rows.agg(**{mark: rows[mark].sum() for mark in marks}).to_pyarrow().to_pylist()[0]
+def _left_out(told: pa.Table, file: str) -> list[Message]:
+    counts = {
+        name.removeprefix(_OFF): _sum(told, name)
+        for name in told.column_names
+        if name.startswith(_OFF)
+    }
     return [
-        Message(
-            "side_values_left_out",
-            {"file": file, "column": mark.removeprefix(_OFF), "count": int(count)},
-        )
-        for mark, count in counts.items()
+        Message("side_values_left_out", {"file": file, "column": column, "count": count})
+        for column, count in counts.items()
         if count
     ]
+
+
+def _sum(told: pa.Table, name: str) -> int:
+    return int(pc.sum(told[name]).as_py() or 0)

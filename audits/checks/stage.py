@@ -16,7 +16,7 @@ from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -28,6 +28,7 @@ BAD = "_bad"
 RESTORED = "_restored"
 OFF = "_off_"
 _NUMBER = "_number_"
+_FLAG = "_flag_"
 NEEDED = ("request", "position", "listing", "impressions")
 """Columns whose value a row must have, where the file has the column."""
 
@@ -111,19 +112,31 @@ def dtype(name: str) -> str:
     return "int64" if numeric else "string"
 
 
-def _with_numbers(con: Any, source: Source, table: ir.Table) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
-    """Give a file's table with its columns of numbers read once, for all that looks at them.
+def _with_numbers(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    source: Source,
+    table: ir.Table,
+    names: Iterable[str] | None = None,
+) -> ir.Table:
+    """Give a file's table with its numbers and flags read once, for all that looks at them.
 
     With DuckDB it is a view, so that it does not read the same cell again for every use of it.
+    ``names`` are the columns that will be looked at; None for all of them.
     """
-    numbers = {
+    kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
+    cells: dict[str, ir.Value] = {
         _NUMBER + name: engine.number(table[heading], source.raw.decimal)
         for name, heading in source.headings.items()
-        if BY_NAME[name].kind in _NUMBERS
+        if kinds.get(name) in _NUMBERS
     }
-    if not numbers:
+    cells |= {
+        _FLAG + name: engine.flag(table[heading])
+        for name, heading in source.headings.items()
+        if kinds.get(name) == "flag"
+    }
+    if not cells:
         return table
-    read = table.mutate(**numbers)
+    read = table.mutate(**cells)
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
 
 
@@ -183,7 +196,7 @@ def staged(
     ids = [name for name in _CORE_IDS if name in source.headings and source.is_careful(name)]
     restored = [engine.looks_scientific(table[source.headings[name]]) for name in ids]
     values[RESTORED] = ibis.or_(*restored) if restored else engine.NEVER
-    values[BAD] = _bad(source, table, values)
+    values[BAD] = _bad(source, table, values, _there(source, table))
     values[FILE] = ibis.literal(source.place, "int32")
     values |= with_keys(table, source, keys)
     if numbered:
@@ -221,6 +234,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
             return engine.word(cell)
         if BY_NAME[name].kind in _NUMBERS:
             return _typed(table[_NUMBER + name], name)
+        if BY_NAME[name].kind == "flag" and _FLAG + name in table.columns:
+            return table[_FLAG + name]
         return _said(cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
@@ -244,9 +259,15 @@ def _typed(number: ir.NumericValue, name: str) -> ir.IntegerValue:
     return value
 
 
-def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanValue:
+def _bad(
+    source: Source,
+    table: ir.Table | Mapping[str, ir.Value],
+    values: dict[str, Any],
+    there: Mapping[str, ir.BooleanValue] | None = None,
+) -> ir.BooleanValue:
     lowest = {"position": source.lowest, "impressions": 0}
-    good = [_is_there(table, source, values, name) for name in source.required]
+    known = there or {}
+    good = [known.get(name, values[name].notnull()) for name in source.required]
     # where a file's own statistics say that all this holds, an engine need not look at any row
     good += [values[name] >= lowest[name] for name in source.required if name in lowest]
     if "seller" in source.headings and source.is_careful("seller"):
@@ -256,14 +277,13 @@ def _bad(source: Source, table: ir.Table, values: dict[str, Any]) -> ir.BooleanV
     return ~ibis.and_(*good) if good else engine.NEVER
 
 
-def _is_there(
-    table: ir.Table, source: Source, values: dict[str, Any], name: str
-) -> ir.BooleanValue:
-    """Say whether a row has a value; a number need not be written out to know."""
-    heading = source.headings.get(name)
-    whole = heading is not None and table[heading].type().is_integer()
-    cell = table[heading] if whole and BY_NAME[name].kind == "id" else values[name]
-    return cell.notnull()
+def _there(source: Source, table: ir.Table) -> dict[str, ir.BooleanValue]:
+    """Say of each id that is a whole number where there is one: it need not be written out."""
+    return {
+        name: table[heading].notnull()
+        for name, heading in source.headings.items()
+        if BY_NAME[name].kind == "id" and table[heading].type().is_integer()
+    }
 
 
 def may_be_odd(name: str, sources: Sequence[Source]) -> bool:
@@ -295,11 +315,17 @@ def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> fr
     sources
         The files.
     """
-    return frozenset(
-        name
-        for name, table in values.items()
-        if may_be_odd(name, sources) and _is_odd(table, name, sources)
-    )
+    asked_of = {name: table for name, table in values.items() if may_be_odd(name, sources)}
+    if not asked_of:
+        return frozenset()
+    counts = [
+        table.filter(_is_odd_cell(table[name], name, sources))
+        .aggregate(odd=ibis._.count())
+        .mutate(column=ibis.literal(name))
+        for name, table in asked_of.items()
+    ]
+    asked = ibis.union(*counts) if len(counts) > 1 else counts[0]
+    return frozenset(row["column"] for row in asked.to_pyarrow().to_pylist() if row["odd"])
 
 
 def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
@@ -321,11 +347,6 @@ def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(name for name in names if found[name][0].as_py())
 
 
-def _is_odd(values: ir.Table, name: str, sources: Sequence[Source]) -> bool:
-    odd = _is_odd_cell(values[name], name, sources)
-    return bool(values.filter(odd).count().to_pyarrow().as_py())
-
-
 def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> ir.BooleanValue:
     marks = set(NO_WORD)
     if any(name == source.key for source in sources):
@@ -336,19 +357,33 @@ def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> 
     return odd
 
 
-def mark(source: Source, table: ir.Table) -> ir.BooleanValue:
-    """Say of each row of a seller table or a catalogue whether it is not to be used."""
-    return _bad(source, table, _needed(source, table))
+def mark(source: Source, cells: Mapping[str, ir.Value], values: ir.Table) -> ir.BooleanValue:
+    """Say of each row of a seller table or a catalogue whether it is not to be used.
+
+    Parameters
+    ----------
+    source
+        The file.
+    cells
+        Heading -> the cell as it stands, of the seller where the file has one.
+    values
+        The columns whose value a row must have, each under its canonical name.
+    """
+    return _bad(source, cells, {name: values[name] for name in looked_at(source)})
 
 
 def _needed(source: Source, table: ir.Table) -> dict[str, ir.Value]:
-    names = {*source.required, "seller", "listing"} & set(source.headings)
-    return {name: _value(source, table, name, dtype(name)) for name in names}
+    return {name: _value(source, table, name, dtype(name)) for name in looked_at(source)}
+
+
+def looked_at(source: Source) -> set[str]:
+    """Name the columns that decide whether a row of a file is used."""
+    return {*source.required, "seller", "listing"} & set(source.headings)
 
 
 def marked_rows(con: Any, source: Source) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Give the rows of a file that are not to be used: ``_row`` and the cells as text, in order."""
-    table = _with_numbers(con, source, source.raw.numbered())
+    table = _with_numbers(con, source, source.raw.numbered(), looked_at(source))
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
     bad = _bad(source, table, _needed(source, table))
     marked = table.select(**{ROW: table[ROW], BAD: bad}, **cells)

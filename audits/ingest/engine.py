@@ -89,12 +89,6 @@ def head(table: ir.Table) -> pa.Table:
     return found
 
 
-def first(table: ir.Table) -> tuple[Any, ...]:
-    """Give the first row; empty where there is none."""
-    rows = refused(lambda: table.limit(1).to_pyarrow()).to_pylist()
-    return tuple(rows[0].values()) if rows else ()
-
-
 def number(table: ir.Table, first: int) -> ir.Table:
     """Give rows their numbers in file order, from ``first``."""
     return table.mutate(**{ROW: ibis.row_number() + ibis.literal(first, "int64")})

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from fairshelf.audits.results import Message
 
@@ -20,7 +21,7 @@ class Read:
     Fields as there; ``name`` only where a sheet's name stands behind the file's. ``rejects``
     are rows that could not be read as rows: their number in the file, and the reason. ``again``
     reads the same rows one by one, for a file that was too large to be read once only to see
-    whether the engine takes every row of it.
+    whether the engine takes every row of it. ``head`` is None where it was not fetched yet.
     """
 
     table: ir.Table
@@ -37,3 +38,4 @@ class Read:
     notices: tuple[Message, ...] = ()
     rejects: tuple[tuple[int, str], ...] = ()
     again: Callable[[], Read] | None = None
+    head: pa.Table | None = None

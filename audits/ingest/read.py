@@ -11,10 +11,7 @@ from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.columnar import read_parquet
 from fairshelf.audits.ingest.content import Content, recognise
 from fairshelf.audits.ingest.filename import constants
-from fairshelf.audits.ingest.jsonlines import read_json
-from fairshelf.audits.ingest.markup import read_markup
 from fairshelf.audits.ingest.reshape import lengthen, plan
-from fairshelf.audits.ingest.sheets import read_sheets
 from fairshelf.audits.ingest.sources import Source, expand
 from fairshelf.audits.ingest.text import in_utf8, read_text
 from fairshelf.audits.ingest.unpack import unpack
@@ -119,7 +116,7 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
     return RawTable(
         table=found.table,
         headings=found.headings,
-        head=engine.head(found.table),
+        head=engine.head(found.table) if found.head is None else found.head,
         name=found.name or source.name,
         role=role,
         digest=source.digest.result,
@@ -164,14 +161,20 @@ def _open(
     if content == "text":
         return read_text(con, path, name, settings, workdir)
     if content == "sheet":
+        from fairshelf.audits.ingest.sheets import read_sheets  # noqa: PLC0415 - only for these
+
         return read_sheets(con, path, name, settings, workdir, label)
     if content == "parquet":
         return read_parquet(con, path, name)
     if content in ("markup", "json"):
         decoded = in_utf8(path, name, settings, workdir)
         if content == "json":
+            from fairshelf.audits.ingest.jsonlines import read_json  # noqa: PLC0415 - only for these
+
             found = read_json(con, decoded.path, name, workdir)
         else:
+            from fairshelf.audits.ingest.markup import read_markup  # noqa: PLC0415 - only for these
+
             found = read_markup(con, decoded.path, name, settings, workdir)
         notices = (*decoded.notices, *found.notices)
         return replace(found, encoding=decoded.guess.name, notices=notices)
@@ -189,6 +192,7 @@ def _reshaped(found: Read, settings: Settings, name: str) -> Read:
     return replace(
         found,
         table=lengthen(found.table, shape),
+        head=None,
         headings=shape.headings,
         numbered=lambda: lengthen(found.numbered(), shape),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.ingest.unpack import scratch
@@ -29,6 +28,8 @@ class Sink:
     """
 
     def __init__(self, workdir: Path, headings: Sequence[str]) -> None:
+        import pyarrow.parquet as pq  # noqa: PLC0415 - only for rows that Python had to read
+
         self.path = scratch(workdir, ".parquet")
         self.schema = pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in headings)])
         self.rows = 0

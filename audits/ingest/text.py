@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.records import Record
@@ -168,12 +169,14 @@ def _rows(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ibis 
             table = engine.read_text(con, path, plan.headings, plan.delimiter, skip)
             if not large:
                 engine.count(table)
-            agrees = engine.first(table) == _expected(plan)
+            first_rows = engine.head(table)
+            agrees = _first(first_rows) == _expected(plan)
         except engine.EngineRefusedError:
             agrees = False
         else:
             if agrees:
-                return _clean(con, plan, workdir, table, unproven=large)
+                found = _clean(con, plan, workdir, table, unproven=large)
+                return replace(found, head=first_rows)
     return _careful(con, plan, workdir)
 
 
@@ -200,6 +203,10 @@ def _expected(plan: _Plan) -> tuple[str | None, ...]:
         if record.line == plan.first_line and record.reason is None:
             return tuple(cell or None for cell in record.cells[: len(plan.headings)])
     return ()
+
+
+def _first(rows: pa.Table) -> tuple[str | None, ...]:
+    return tuple(rows.slice(0, 1).to_pylist()[0].values()) if rows.num_rows else ()
 
 
 def _clean(con: Any, plan: _Plan, workdir: Path, table: ir.Table, *, unproven: bool) -> Read:  # noqa: ANN401 - ibis has no public type for it

@@ -115,6 +115,12 @@ def about_rows(files: Files) -> int | None:
     return told
 
 
+def log_rows(raw: RawTable) -> int | None:
+    """Give the number of rows of a file whose rows are not here; None where they are."""
+    rows = raw.extra.get("rows")
+    return None if rows is None else int(rows)
+
+
 def side(con: Backend, files: Files, role: str, settings: Settings) -> CleanSide | None:
     """Clean the seller table or the catalogue; None where there is none."""
     found = files.of(role)

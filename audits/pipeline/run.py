@@ -22,21 +22,25 @@ from fairshelf.audits.pipeline.describe import (
     once,
     provenance,
 )
-from fairshelf.audits.pipeline.files import Elsewhere, Files, about_rows, read_files, side
+from fairshelf.audits.pipeline.files import (
+    Elsewhere,
+    Files,
+    about_rows,
+    log_rows,
+    read_files,
+    side,
+)
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
 from fairshelf.audits.pipeline.needed import beside as columns_beside
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides
-from fairshelf.audits.pipeline.tallied import Kept, as_read, log_rows, raw_files, save, take
 from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
 from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally import Also, tally, with_cascades
 from fairshelf.audits.tally.owners import rows_in
-from fairshelf.audits.tally.saved.folder import open_tally
-from fairshelf.audits.tally.saved.place import made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,6 +195,13 @@ def _of_tally(
     means: Means,
 ) -> Audit:
     """Audit a saved tally."""
+    from fairshelf.audits.pipeline.tallied import (  # noqa: PLC0415 - only with a saved tally
+        as_read,
+        raw_files,
+        take,
+    )
+    from fairshelf.audits.tally.saved.folder import open_tally  # noqa: PLC0415 - as above
+
     with (
         means.workspace() as work,
         opened(HERE, Path(work), means) as con,
@@ -207,6 +218,9 @@ def _of_tally(
 
 def _keep(con: Backend, keep: Keep, log: _Log, settings: Settings) -> None:
     """Save the tally of a log, whole or not at all."""
+    from fairshelf.audits.pipeline.tallied import Kept, save  # noqa: PLC0415 - only where asked for
+    from fairshelf.audits.tally.saved.place import made  # noqa: PLC0415 - as above
+
     with made(keep.place, force=keep.force) as folder:
         save(
             con,

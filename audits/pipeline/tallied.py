@@ -272,9 +272,3 @@ def _columns(saved: Saved, files: Files, settings: Settings) -> frozenset[str]:
             "tally_lacks", tally=str(saved.folder), columns=list(dict.fromkeys(lacking))
         )
     return columns
-
-
-def log_rows(raw: RawTable) -> int | None:
-    """Give the number of rows of a file whose rows are not here; None where they are."""
-    rows = raw.extra.get("rows")
-    return None if rows is None else int(rows)

@@ -116,8 +116,9 @@ def tally(
         shown = parts.listings if parts.names is None else parts.names
         names = _listing_numbers(con, shown, side)
         few = _by_listing(con, parts.listings, sellers, names)
-        listings = _listings(few, names, side)
-        numbers, words = _covariates(parts, names, side, also.covariates)
+        place = None if side.catalogue is None else _catalogue_ids(names, side.catalogue)
+        listings = _listings(few, _rows(names), side, place)
+        numbers, words = _covariates(parts, (names, len(listings.seller)), side, place, also)
         listings = replace(listings, numbers=numbers, words=words)
         by_seller, _ = counts_by(few, ("seller_id",))
     else:
@@ -132,7 +133,7 @@ def tally(
         by_seller=by_seller,
         cells=Cells(cell_counts, cell_keys["shard"], cell_keys["label_id"]),
         listings=listings,
-        pairs=_pairs(placed, requests, parts.rows),
+        pairs=_pairs(placed, requests, parts),
         in_table=side.in_table,
         has_catalogue=side.catalogue is not None,
         has_seller_table=side.has_seller_table,
@@ -175,16 +176,24 @@ def _rankings(
 
 
 def _covariates(
-    parts: Parts, names: ir.Table, side: SideTables, wanted: tuple[str, ...]
+    parts: Parts,
+    listings: tuple[ir.Table, int],
+    side: SideTables,
+    listed: NDArray[np.int64] | None,
+    also: Also,
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.object_]]]:
-    """Give the listings' covariates: the catalogue's, else the log's (means; the first word)."""
+    """Give the listings' covariates: the catalogue's, else the log's (means; the first word).
+
+    ``listings`` are the table that numbers them and their count; ``listed`` are the numbers of
+    the catalogue's, where there is one.
+    """
     numbers: dict[str, NDArray[np.float64]] = {}
     words: dict[str, NDArray[np.object_]] = {}
-    size = _rows(names) if wanted else 0
+    names, size = listings
     catalogue = side.catalogue
-    for name in wanted:
-        if catalogue is not None and name in catalogue.column_names:
-            place = _catalogue_ids(names, catalogue)
+    for name in also.covariates:
+        if catalogue is not None and listed is not None and name in catalogue.column_names:
+            place = listed
             values = catalogue.column(name).to_pylist()
         elif catalogue is None and name in parts.covariates:
             few = parts.covariates[name].inner_join(names, "listing")
@@ -242,10 +251,10 @@ def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table)
     return hold(con, kept, "fairshelf_by_listing")
 
 
-def _pairs(placed: ir.Table, requests: int | None, rows: int | None) -> Pairs | None:
+def _pairs(placed: ir.Table, requests: int | None, parts: Parts) -> Pairs | None:
     if requests is None or not 1 < requests <= MAX_SHARDS:
         return None
-    if (_rows(placed) if rows is None else rows) > MAX_PAIR_ROWS:
+    if (_rows(parts.cells) if parts.rows is None else parts.rows) > MAX_PAIR_ROWS:
         return None
     counts, keys = counts_by(placed, ("shard", "seller_id"))
     return Pairs(counts, keys["shard"], keys["seller_id"])
@@ -262,12 +271,13 @@ def _listing_numbers(con: Backend, log: ir.Table, side: SideTables) -> ir.Table:
     return hold(con, numbered, "fairshelf_listings")
 
 
-def _listings(few: ir.Table, names: ir.Table, side: SideTables) -> Listings:
+def _listings(
+    few: ir.Table, size: int, side: SideTables, listed: NDArray[np.int64] | None
+) -> Listings:
     counts, _ = counts_by(few, ("listing_id",))
     owner = fetched(
         few.group_by("listing_id").aggregate(seller_id=few.seller_id.min()), ["listing_id"]
     )
-    size = _rows(names)
     seller = np.full(size, -1, dtype=np.int64)
     seller[owner["listing_id"]] = owner["seller_id"]
     first = np.zeros(size, dtype=np.int64)
@@ -275,13 +285,12 @@ def _listings(few: ir.Table, names: ir.Table, side: SideTables) -> Listings:
     first[counts.key[reverse]] = counts.position[reverse]
     in_catalogue = np.ones(size, dtype=bool)
     merit = np.full(size, np.nan)
-    if side.catalogue is not None:
+    if side.catalogue is not None and listed is not None:
         in_catalogue[:] = False
-        listing_id = _catalogue_ids(names, side.catalogue)
-        in_catalogue[listing_id] = True
-        seller[listing_id] = _catalogue_sellers(side, seller[listing_id])
+        in_catalogue[listed] = True
+        seller[listed] = _catalogue_sellers(side, seller[listed])
         if "relevance" in side.catalogue.column_names:
-            merit[listing_id] = side.catalogue.column("relevance").to_numpy(zero_copy_only=False)
+            merit[listed] = side.catalogue.column("relevance").to_numpy(zero_copy_only=False)
     return Listings(seller, counts, first, in_catalogue, merit)
 
 

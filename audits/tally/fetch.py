@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 def counts_by(rows: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, NDArray[np.int64]]]:
     """Group by keys and position; number the distinct keys in sorted order."""
-    columns = fetched(grouped(rows, [*keys, "position"]), [*keys, "position"])
+    return counts_of(fetched(grouped(rows, [*keys, "position"]), [*keys, "position"]), keys)
+
+
+def counts_of(
+    columns: dict[str, NDArray[np.int64]], keys: tuple[str, ...]
+) -> tuple[Counts, dict[str, NDArray[np.int64]]]:
+    """Take what was grouped by keys and position; number the distinct keys in sorted order."""
     if len(keys) == 1:
         key = columns[keys[0]]
         parts = {keys[0]: key}
@@ -35,7 +41,11 @@ def counts_by(rows: ir.Table, keys: tuple[str, ...]) -> tuple[Counts, dict[str, 
 
 def fetched(table: ir.Table, order: list[str]) -> dict[str, NDArray[np.int64]]:
     """Fetch a table of whole numbers, sorted; what is missing counts as 0."""
-    arrow = table.order_by(order).to_pyarrow()
+    return whole_numbers(table.order_by(order).to_pyarrow())
+
+
+def whole_numbers(arrow: pa.Table) -> dict[str, NDArray[np.int64]]:
+    """Give the columns of a table of whole numbers; what is missing counts as 0."""
     return {
         name: np.ascontiguousarray(_whole(arrow.column(name)), dtype=np.int64)
         for name in arrow.column_names

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from fairshelf.audits.tally.fetch import counts_by
+from fairshelf.audits.checks.short import grouped
+from fairshelf.audits.engines.own import groups
+from fairshelf.audits.tally.fetch import counts_of, whole_numbers
 from fairshelf.audits.tally.records import Counts, Margin
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 _DATE = r"^\D*((?:19|20)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})"
 _RUN_TOGETHER = r"^\D*((?:19|20)\d{2})([01]\d)([0-3]\d)(\D|\d{4,6}$|$)"
+_PADDED = r"^(\d{4})-0?(\d{2})-0?(\d{2})$"
+_DAY = r"^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$"
 PERIOD = "period"
 
 
@@ -27,17 +32,14 @@ def period_of(time: ir.StringValue) -> ir.StringValue:
     Reads ``2026-03-01T10:00``, ``2026/3/1``, ``2026年3月1日`` and ``20260301``. Days are those
     written in the log, in its own time zone.
     """
-    parted = time.re_search(_DATE)
-    told = [
-        ibis.ifelse(
-            parted, time.re_extract(_DATE, group), time.re_extract(_RUN_TOGETHER, group)
-        ).lpad(2, "0")
-        for group in (1, 2, 3)
-    ]
-    found = parted | time.re_search(_RUN_TOGETHER)
-    day = told[0] + "-" + told[1] + "-" + told[2]
-    possible = (told[1] >= "01") & (told[1] <= "12") & (told[2] >= "01") & (told[2] <= "31")
-    return ibis.ifelse(found & possible, day, ibis.null("string"))
+    # each step holds the one before it once or twice: what is cut out of the text, written as
+    # 2026-03-01, and kept where it is a day
+    parted = time.re_extract(_DATE, 0).re_replace(_DATE, groups(time, "{1}-0{2}-0{3}"))
+    parted = parted.re_replace(_PADDED, groups(time, "{1}-{2}-{3}"))
+    together = time.re_extract(_RUN_TOGETHER, 0)
+    together = together.re_replace(_RUN_TOGETHER, groups(time, "{1}-{2}-{3}"))
+    day = ibis.ifelse(time.re_search(_DATE), parted, together)
+    return ibis.ifelse(day.re_search(_DAY), day, ibis.null("string"))
 
 
 def margin(rows: ir.Table, name: str) -> Margin:
@@ -57,13 +59,13 @@ def margin(rows: ir.Table, name: str) -> Margin:
     """
     value = period_of(rows.time) if name == PERIOD else rows[name].cast("string")
     marked = rows.mutate(value=value.fill_null(""))
-    names = marked.select("value").distinct().order_by("value").to_pyarrow()
-    values = tuple(str(one) for one in names.column("value").to_pylist())
-    ids = np.arange(len(values), dtype=np.int32)
-    # of a dictionary ibis makes a pandas frame first
-    numbers = ibis.memtable(pa.table({"value": pa.array(values, pa.string()), "value_id": ids}))
-    numbered = marked.inner_join(numbers, "value").drop("value")
-    counts, keys = counts_by(numbered, ("seller_id", "value_id"))
+    order = ["seller_id", "value", "position"]
+    found = grouped(marked, order).order_by(order).to_pyarrow()
+    said = found.column("value")
+    values = tuple(sorted(pc.unique(said).to_pylist()))
+    number = pc.index_in(said, value_set=pa.array(values, said.type))
+    numbered = found.set_column(found.column_names.index("value"), "value_id", number)
+    counts, keys = counts_of(whole_numbers(numbered), ("seller_id", "value_id"))
     return Margin(name, values, counts, keys["seller_id"], keys["value_id"])
 
 

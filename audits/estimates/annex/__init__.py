@@ -14,12 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.estimates.annex.distance import awrf_estimates, ndkl_estimate, skew_estimates
-from fairshelf.audits.estimates.annex.expected import expected_estimates
-from fairshelf.audits.estimates.annex.legacy import legacy_estimates
-from fairshelf.audits.estimates.annex.lists import lists_of
-from fairshelf.audits.estimates.annex.pairs import accuracy, pairs_won
-from fairshelf.audits.estimates.annex.prefixes import prefix_tests
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.multiple import benjamini_hochberg
 from fairshelf.audits.metrics import iaa
@@ -70,20 +64,39 @@ def annex_estimates(
     rows = ctx.tally.rankings
     if rows is None or rows.lists == 0 or not ctx.has_sellers or not asked:
         return []
-    lists = lists_of(ctx, grouping, rows)
-    told = [*awrf_estimates(ctx, grouping, lists), ndkl_estimate(ctx, grouping, lists)]
-    told += skew_estimates(ctx, grouping, lists.target)
-    told += pairs_won(ctx, grouping, lists)
-    told += accuracy(ctx, grouping, lists)
-    told += prefix_tests(ctx, grouping, lists)
-    told += expected_estimates(ctx, grouping)
-    told += legacy_estimates(ctx, grouping, lists, [name for name in LEGACY if name in asked])
+    from fairshelf.audits.estimates.annex import (  # noqa: PLC0415 - only where it is asked for
+        distance,
+        expected,
+        legacy,
+        lists,
+        pairs,
+        prefixes,
+    )
+
+    held = lists.lists_of(ctx, grouping, rows)
+    told = [
+        *distance.awrf_estimates(ctx, grouping, held),
+        distance.ndkl_estimate(ctx, grouping, held),
+    ]
+    told += distance.skew_estimates(ctx, grouping, held.target)
+    told += pairs.pairs_won(ctx, grouping, held)
+    told += pairs.accuracy(ctx, grouping, held)
+    told += prefixes.prefix_tests(ctx, grouping, held)
+    told += expected.expected_estimates(ctx, grouping)
+    old = [name for name in LEGACY if name in asked]
+    told += legacy.legacy_estimates(ctx, grouping, held, old)
     return [one for one in told if one.metric in asked]
 
 
 def individual_estimates(ctx: Context, asked: frozenset[str] = frozenset(ANNEX)) -> list[Estimate]:
     """Estimate fairness to the single listing, where the log tells relevance."""
-    told = [*_iaa(ctx), *expected_estimates(ctx, None)] if asked else []
+    if not asked:
+        return []
+    from fairshelf.audits.estimates.annex.expected import (  # noqa: PLC0415 - only where asked for
+        expected_estimates,
+    )
+
+    told = [*_iaa(ctx), *expected_estimates(ctx, None)]
     return [one for one in told if one.metric in asked]
 
 
