@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING, BinaryIO
 
 from fairshelf.reports import exports, html
 from fairshelf.reports.figures.forms import dots
 from fairshelf.reports.wording import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def pages(asked: bytes) -> bytes:
@@ -34,19 +38,19 @@ def pages(asked: bytes) -> bytes:
     ).encode()
 
 
-def main() -> None:
-    """Make ready what pages in these languages need, wait, answer."""
+def answer(source: BinaryIO, to: BinaryIO, languages: Sequence[str]) -> None:
+    """Make ready what pages in some languages need, wait for what is asked, and answer it."""
     dots(((1.0, 0.9, 1.1),), (0.8, 1.25))
     exports.reader()
     templates = html.environment()
     for name in templates.list_templates(("html",)):
         templates.get_template(name)
-    for lang in sys.argv[1:]:
+    for lang in languages:
         catalogue(lang)
-    asked = sys.stdin.buffer.read()
+    asked = source.read()
     if asked:
-        sys.stdout.buffer.write(pages(asked))
+        to.write(pages(asked))
 
 
 if __name__ == "__main__":
-    main()
+    answer(sys.stdin.buffer, sys.stdout.buffer, sys.argv[1:])

@@ -35,7 +35,7 @@ from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
 from fairshelf.audits.pipeline.needed import beside as columns_beside
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
-from fairshelf.audits.pipeline.sides import join_sides
+from fairshelf.audits.pipeline.sides import join_sides, with_listings
 from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
 from fairshelf.audits.stages import QUIET
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.pipeline.tallied import Taken
-    from fairshelf.audits.results import Joins, Message
+    from fairshelf.audits.results import Message
     from fairshelf.audits.stages import Stages
     from fairshelf.audits.tally import Tally
     from fairshelf.audits.tally.parts import Parts
@@ -354,7 +354,7 @@ def _results(
             for raw, detection in zip(files.raws, files.detections, strict=True)
         ),
         rows=rows,
-        joins=_with_listings(sides, counts, beside["catalogue"]),
+        joins=with_listings(sides, counts, beside["catalogue"]),
         groups=records,
         estimates=found.estimates,
         findings=found.findings,
@@ -392,20 +392,3 @@ def _unlabelled(con: Backend, sides: Sides, groups: tuple[Grouping, ...]) -> dic
             unknown = con.create_table("fairshelf_unknown", names, temp=True, overwrite=True)
             told[group.name] = rows_in(sides.log.semi_join(unknown, "seller"))
     return {name: rows for name, rows in told.items() if rows}
-
-
-def _with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:
-    """Complete the account of the joins with the listings."""
-    if counts.listings is None:
-        return sides.joins
-    shown, listed = counts.listings.shown, counts.listings.in_catalogue
-    joins = replace(sides.joins, listings_in_log=int(shown.sum()))
-    if catalogue is None:
-        return joins
-    return replace(
-        joins,
-        listings_in_catalogue=int(listed.sum()),
-        log_listings_without_row=int((shown & ~listed).sum()),
-        listings_never_shown=int((listed & ~shown).sum()),
-        repeated_catalogue_rows=catalogue.repeated,
-    )

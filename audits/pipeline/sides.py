@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.groups import Labels
     from fairshelf.audits.results import Fact
+    from fairshelf.audits.tally import Tally
 
 MADE_FROM = {
     "locality": ("region_code", "address"),
@@ -220,4 +221,21 @@ def _joins(
         log_sellers_without_row=named - int(found),
         sellers_never_shown=len(known) - len(seen),
         repeated_seller_rows=sellers.repeated,
+    )
+
+
+def with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:
+    """Complete the account of the joins with the listings."""
+    if counts.listings is None:
+        return sides.joins
+    shown, listed = counts.listings.shown, counts.listings.in_catalogue
+    joins = replace(sides.joins, listings_in_log=int(shown.sum()))
+    if catalogue is None:
+        return joins
+    return replace(
+        joins,
+        listings_in_catalogue=int(listed.sum()),
+        log_listings_without_row=int((shown & ~listed).sum()),
+        listings_never_shown=int((listed & ~shown).sum()),
+        repeated_catalogue_rows=catalogue.repeated,
     )

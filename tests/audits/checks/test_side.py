@@ -39,6 +39,21 @@ def test_repeats_are_one_row_and_are_counted(con: BaseBackend, make_raw: MakeRaw
     assert side.rejects["reason"].to_pylist() == ["missing"]
 
 
+def test_a_row_set_aside_says_nothing_of_its_key(con: BaseBackend, make_raw: MakeRaw) -> None:
+    """Of two rows of a listing the one with a damaged seller neither contradicts nor counts."""
+    rows = [["g1", "s1", "9"], ["g1", "5.6E+11", "x"], ["g2", "s1", "y"], ["g3", "s2", "inf"]]
+    rows += [[f"g{place}", "s2", "7"] for place in range(4, 20)]
+    side = _side(con, make_raw("商品ID,店铺ID,价格", rows, role="catalogue"))
+    told = {row["listing"]: row for row in side.table.to_pylist()}
+    assert [told[name] for name in ("g1", "g2", "g3")] == [
+        {"listing": "g1", "seller": "s1", "price": 9.0},
+        {"listing": "g2", "seller": "s1", "price": None},
+        {"listing": "g3", "seller": "s2", "price": None},
+    ]
+    assert (side.read, side.repeated, side.rejects["reason"].to_pylist()) == (20, 0, ["damaged_id"])
+    assert [(one.facts["column"], one.facts["count"]) for one in side.notices] == [("price", 2)]
+
+
 def test_rows_that_contradict_each_other_are_an_error(con: BaseBackend, make_raw: MakeRaw) -> None:
     """The error names the column, the keys and both values."""
     raw = make_raw("店铺ID,城乡", [["s1", "农村"], ["s1", "城镇"], ["s2", "城镇"]], role="sellers")
