@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1e6
 PRECISE_BELOW, WHOLE_FROM = 0.1, 100.0
 NOTHING = ""
+PARQUET = "Parquet"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -56,5 +57,5 @@ def size(rows: int) -> str:
 
 def kind(log: str) -> str:
     """Name the format of a file, and what its ids are if they are not words."""
-    form = "Parquet" if log.endswith(".parquet") else "CSV"
+    form = PARQUET if log.endswith(".parquet") else "CSV"
     return f"{form}, ids are numbers" if log.startswith("numbers") else form

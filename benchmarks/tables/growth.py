@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.measuring import FEWEST_POINTS, slope, spread, values
-from benchmarks.tables.cells import MEGABYTE, NOTHING, number, size, table
+from benchmarks.tables.cells import MEGABYTE, NOTHING, PARQUET, kind, number, size, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +36,9 @@ def _unit(of: str) -> str:
 
 
 def _rows_axis(record: Record) -> list[Series]:
-    """Give the Parquet logs of the section on scale."""
+    """Give the Parquet logs of the section on scale whose ids are words."""
     found = record.of("scale", what="stages")
-    return [one for one in found if one.log.endswith(".parquet")]
+    return [one for one in found if kind(one.log) == PARQUET]
 
 
 def _lines(axis: str, points: Sequence[Series]) -> list[list[str]]:
@@ -50,8 +50,8 @@ def _lines(axis: str, points: Sequence[Series]) -> list[list[str]]:
         [axis, size(one.size), *(number(costs[of][n] / shown[of]) for of in costs)]
         for n, one in enumerate(points)
     ]
-    if len(points) >= FEWEST_POINTS:
-        sizes = [one.size for one in points]
+    sizes = [one.size for one in points]
+    if len(set(sizes)) >= FEWEST_POINTS:
         slopes = [f"**{slope(sizes, costs[of]):.2f}**" for of in costs]
         lines.append([axis, "**slope**", *slopes])
     return lines

@@ -12,9 +12,11 @@ from benchmarks.commands import Shelf, audit, shown
 from benchmarks.measuring import Spent
 from benchmarks.records import LOGS, Record, Series, load, save
 from benchmarks.run_all import arguments, sections, sizes, typed
-from benchmarks.tables.cells import number, seconds
+from benchmarks.tables.cells import kind, number, seconds
+from benchmarks.tables.growth import growth_table
 from benchmarks.tables.page import page
 from benchmarks.tables.peers import shares
+from benchmarks.tables.scale import scale_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +91,16 @@ def test_the_core_is_over_the_queries() -> None:
 def test_growth_in_proportion_has_slope_one() -> None:
     """Stages that take ten times as long for ten times the rows have slope 1, the peak 0."""
     assert row(page(record()), "| rows | **slope**")[2:] == ["**1.00**", "**1.00**", "**0.00**"]
+
+
+def test_logs_with_numbers_for_ids_are_told_apart() -> None:
+    """They have lines of their own, and growth along rows is that of logs with words."""
+    log = "numbers-4.parquet"
+    other = series("scale", "scan", log, 10**4, 1), series("scale", "stages", log, 10**4, 1e9)
+    both = replace(record(), series=(*record().series, *other))
+    assert kind(log) == "Parquet, ids are numbers"
+    assert growth_table(both) == growth_table(record())
+    assert any(kind(log) in line for line in scale_table(both))
 
 
 def test_replicates_are_priced_by_what_they_add() -> None:
