@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.checks.keys import by_key, join_by
+from fairshelf.audits.checks.keys import by_key, is_key, join_by
 from fairshelf.audits.checks.records import MICRO, Known
 from fairshelf.audits.checks.short import ROWS, grouped, summed
 from fairshelf.audits.columns.canonical import BY_NAME
@@ -171,8 +171,8 @@ def _rankings(
     if not also.rankings or log is None:
         return None
     wanted = {"request", "position", "listing", "seller", "query", "relevance", "clicks"}
-    rows = log.select(n for n in log.columns if n in wanted).inner_join(sellers, "seller")
-    return rankings(con, rows, names, also.seed, sampled=parts.sampled)
+    rows = log.select(n for n in log.columns if n in wanted or is_key(n))
+    return rankings(con, rows, names, also.seed, sampled=parts.sampled, sellers=sellers)
 
 
 def _covariates(

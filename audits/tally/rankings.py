@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.keys import by_key, join_by
 from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.tally.fetch import fetched
 from fairshelf.audits.tally.records import Rankings
@@ -32,6 +33,7 @@ def rankings(
     most: int = MOST_ROWS,
     *,
     sampled: bool = False,
+    sellers: ir.Table | None = None,
 ) -> Rankings:
     """Fetch whole lists.
 
@@ -44,7 +46,8 @@ def rankings(
     con
         The engine.
     rows
-        Log rows with ``request``, ``position``, ``seller_id``, perhaps ``listing`` and ``query``.
+        Log rows with ``request``, ``position``, ``seller`` or ``seller_id``, perhaps ``listing``
+        and ``query``.
     names
         Listings with their numbers, ``listing`` and ``listing_id``; None where there are none.
     seed
@@ -53,8 +56,13 @@ def rankings(
         Rows to take at most.
     sampled
         Whether ``rows`` are a sample already.
+    sellers
+        ``seller`` and ``seller_id`` of every seller, put beside what is chosen; None where rows
+        have the number.
     """
     chosen, whole = (rows, False) if sampled else sample(con, rows, seed, most)
+    if sellers is not None:
+        chosen = join_by(chosen, sellers, "seller")
     numbered = chosen.mutate(request_id=ibis.dense_rank().over(order_by=chosen.request))
     keep = ["request_id", "position", "seller_id"]
     if names is not None:
@@ -77,8 +85,8 @@ def sample(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> tu
     if size <= most:
         return rows, True
     running = _running(con, rows, seed)
-    taken = running.filter(running.until <= most).select(unit_of(rows))
-    return rows.semi_join(taken, unit_of(rows)), False
+    taken = running.filter(running.until <= most)
+    return rows.semi_join(taken, by_key(rows, [unit_of(rows)])[0]), False
 
 
 def left_out(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> str | None:
@@ -101,7 +109,8 @@ def mark_of(unit: ir.StringValue, seed: int) -> ir.StringValue:
 def _running(con: Backend, rows: ir.Table, seed: int) -> ir.Table:
     """Count the rows of units in the order of their marks, up to and with each."""
     unit = unit_of(rows)
-    counted = rows.group_by(unit).aggregate(rows=rows.count())
+    keys, texts = by_key(rows, [unit])
+    counted = rows.group_by(keys).aggregate(rows=rows.count()).mutate(**texts)
     ordered = hold(con, counted.mutate(mark=mark_of(counted[unit], seed)), "fairshelf_units")
     before = ibis.window(order_by=["mark", unit], preceding=None, following=0)
     return ordered.mutate(until=ordered.rows.sum().over(before))

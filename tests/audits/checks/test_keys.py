@@ -16,6 +16,7 @@ from fairshelf.audits.checks.keys import IDS, is_key, join_by, key, number_of, w
 from fairshelf.audits.checks.summaries import summaries
 from fairshelf.audits.config import Settings
 from fairshelf.audits.pipeline import audit
+from fairshelf.audits.tally.rankings import sample
 from fairshelf.reports.exports import rejected_csv
 
 if TYPE_CHECKING:
@@ -229,3 +230,17 @@ def test_a_text_has_a_number_only_as_it_is_written() -> None:
     }
     rows = con.create_table("rows", pa.table({key("seller"): [7, 7, 8], "seller": ["7", "7", "8"]}))
     assert join_by(rows, few, "seller").count().to_pyarrow().as_py() == 2
+
+
+def test_a_sample_of_lists_is_the_same_by_number_and_by_text() -> None:
+    """Lists are drawn by what their ids are written as, whether a number stands beside or not."""
+    con = ibis.duckdb.connect()
+    ids = np.repeat(np.arange(1_000, 1_200), SHOWN)
+    table = {"request": [str(one) for one in ids], key("request"): ids, "place": range(ids.size)}
+    rows = con.create_table("lists", pa.table(table))
+    drawn = [
+        set(sample(con, some, seed=3, most=100)[0].place.to_pyarrow().to_pylist())
+        for some in (rows, rows.drop(key("request")))
+    ]
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 100
