@@ -17,6 +17,7 @@ from fairshelf.audits.checks.account import rejects_of, worst
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.keys import is_key, seller_is_listing, whole_ids
 from fairshelf.audits.checks.notes import remarks
+from fairshelf.audits.checks.odd import odd_columns, odd_columns_of
 from fairshelf.audits.checks.overview import Overview, overview
 from fairshelf.audits.checks.records import CleanLog, Known
 from fairshelf.audits.checks.stage import (
@@ -24,8 +25,6 @@ from fairshelf.audits.checks.stage import (
     FILE,
     Source,
     is_dear,
-    odd_columns,
-    odd_columns_of,
     schema,
     staged,
 )
@@ -44,10 +43,8 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
     from fairshelf.audits.results import Message
 
-
 _NUMBERED = ("request", "listing")
 """Columns whose distinct values are numbered later on."""
-
 
 MANY = 1_000_000
 """Rows of Parquet from which on they are read again for every question."""

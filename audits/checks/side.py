@@ -11,13 +11,13 @@ from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
-from fairshelf.audits.checks.stage import Source, mark
+from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.config import Settings
 
 _EXAMPLES = 5
-_NUMBERS = {"position", "count", "amount", "share"}
-_BAD = "_bad"
-"""The mark of rows that are not to be used, as they are grouped."""
-
 _CELL = "_cell"
-_OFF = "_off_"
 _MISSING = "_missing_"
 _ROWS = "_rows"
 _LEAST = "_least_"
@@ -71,8 +66,8 @@ def clean_side(
     source = Source(0, raw, detection, needed=frozenset({key}))
     rows = _typed(source, key)
     bad = mark(source, {source.headings[name]: rows[_CELL] for name in _told_twice(source)}, rows)
-    told = _per_key(rows, key, _left_open(rows), bad=bad)
-    good = told.filter(pc.invert(told[_BAD]))
+    told = _per_key(rows, key, _left_open(rows), {BAD: bad})
+    good = told.filter(pc.invert(told[BAD]))
     read = _sum(told, _ROWS) + len(raw.extra.get("rejects", ()))
     rejects = rejects_of(con, [source], everything_is_used=good.num_rows == told.num_rows)
     merged = _agreed(good, rows.filter(~bad), key, raw.name)
@@ -163,18 +158,21 @@ def _told_twice(source: Source) -> tuple[str, ...]:
 def _left_open(rows: ir.Table) -> dict[str, ir.IntegerValue]:
     """Count the cells of optional numbers that are not empty and yet hold none."""
     names = [name.removeprefix(_MISSING) for name in rows.columns if name.startswith(_MISSING)]
-    return {_OFF + name: (rows[name].isnull() & ~rows[_MISSING + name]).sum() for name in names}
+    return {OFF + name: (rows[name].isnull() & ~rows[_MISSING + name]).sum() for name in names}
 
 
 def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
     kind = BY_NAME[name].kind
-    if kind in _NUMBERS:
+    if kind in NUMBERS:
         return engine.number(cell, decimal)
     return engine.identifier(cell) if kind == "id" else engine.word(cell)
 
 
 def _per_key(
-    rows: ir.Table, key: str, more: dict[str, ir.IntegerValue] | None = None, **apart: ir.Value
+    rows: ir.Table,
+    key: str,
+    more: Mapping[str, ir.IntegerValue] | None = None,
+    apart: Mapping[str, ir.Value] | None = None,
 ) -> pa.Table:
     """Fetch the greatest and the least value of every column for each key, in order of the keys.
 
@@ -185,13 +183,19 @@ def _per_key(
     key
         The key.
     more
-        What else is summed up for each key.
+        What else is summed up for each key, by its name.
     apart
-        Marks that keep rows of one key apart.
+        Marks that keep rows of one key apart, by their names.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``NAME`` (the greatest) and ``_least_NAME`` of every column, ``_rows``, ``more`` and
+        ``apart``.
     """
     columns = [name for name in rows.columns if name != key and not name.startswith("_")]
     held, texts = by_key(rows, [key])
-    counted = rows.group_by(held, **{"_" + name: value for name, value in apart.items()}).agg(
+    counted = rows.group_by(held, **(apart or {})).agg(
         **{name: rows[name].max() for name in columns},
         **{_LEAST + name: rows[name].min() for name in columns},
         **{_ROWS: rows.count()},
@@ -228,9 +232,9 @@ def _conflict(
 
 def _left_out(told: pa.Table, file: str) -> list[Message]:
     counts = {
-        name.removeprefix(_OFF): _sum(told, name)
+        name.removeprefix(OFF): _sum(told, name)
         for name in told.column_names
-        if name.startswith(_OFF)
+        if name.startswith(OFF)
     }
     return [
         Message("side_values_left_out", {"file": file, "column": column, "count": count})

@@ -9,9 +9,8 @@ import ibis
 from ibis.util import gen_name
 
 from fairshelf.audits.checks import engine
-from fairshelf.audits.checks.keys import with_keys
+from fairshelf.audits.checks.keys import IDS, with_keys
 from fairshelf.audits.columns.canonical import BY_NAME
-from fairshelf.audits.columns.numbers import NO_WORD
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
 
@@ -32,8 +31,9 @@ _FLAG = "_flag_"
 NEEDED = ("request", "position", "listing", "impressions")
 """Columns whose value a row must have, where the file has the column."""
 
-_CORE_IDS = ("request", "listing", "seller")
-_NUMBERS = {"position", "count", "amount", "share"}
+NUMBERS = frozenset({"position", "count", "amount", "share"})
+"""Kinds of columns whose cells are numbers."""
+
 _AT_LEAST_0 = {"clicks", "orders", "reviews", "attention", "employees"}
 
 
@@ -72,8 +72,7 @@ class Source:
         return frozenset(
             name
             for name in self.headings
-            if name not in (*self.required, *_CORE_IDS)
-            and BY_NAME[name].kind in {*_NUMBERS, "flag"}
+            if name not in (*self.required, *IDS) and BY_NAME[name].kind in {*NUMBERS, "flag"}
         )
 
     def is_careful(self, name: str) -> bool:
@@ -108,7 +107,7 @@ def schema(sources: Sequence[Source]) -> dict[str, str]:
 
 def dtype(name: str) -> str:
     """Give the type a canonical column is held in."""
-    numeric = BY_NAME[name].kind in _NUMBERS | {"flag"}
+    numeric = BY_NAME[name].kind in NUMBERS | {"flag"}
     return "int64" if numeric else "string"
 
 
@@ -127,7 +126,7 @@ def _with_numbers(
     cells: dict[str, ir.Value] = {
         _NUMBER + name: engine.number(table[heading], source.raw.decimal)
         for name, heading in source.headings.items()
-        if kinds.get(name) in _NUMBERS
+        if kinds.get(name) in NUMBERS
     }
     cells |= {
         _FLAG + name: engine.flag(table[heading])
@@ -144,7 +143,7 @@ def is_dear(source: Source) -> bool:
     """Say whether a file's rows cost much to read: whether there are numbers written as text."""
     types = source.raw.table.schema()
     return any(
-        BY_NAME[name].kind in _NUMBERS and types[heading].is_string()
+        BY_NAME[name].kind in NUMBERS and types[heading].is_string()
         for name, heading in source.headings.items()
     )
 
@@ -193,7 +192,7 @@ def staged(
             cell = table[source.headings[name]]
             off[OFF + name] = _off(values[name], _empty(cell, name))
     values |= off
-    ids = [name for name in _CORE_IDS if name in source.headings and source.is_careful(name)]
+    ids = [name for name in IDS if name in source.headings and source.is_careful(name)]
     restored = [engine.looks_scientific(table[source.headings[name]]) for name in ids]
     values[RESTORED] = ibis.or_(*restored) if restored else engine.NEVER
     values[BAD] = _bad(source, table, values, _there(source, table))
@@ -215,7 +214,7 @@ def _off(value: ir.Value, empty: ir.BooleanValue) -> ir.BooleanValue:
 
 
 def _empty(cell: ir.Value, name: str) -> ir.BooleanValue:
-    if BY_NAME[name].kind in _NUMBERS:
+    if BY_NAME[name].kind in NUMBERS:
         return engine.says_number_missing(cell)
     return engine.word(cell).isnull()
 
@@ -232,7 +231,7 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
             return cell
         if name not in source.headings:
             return engine.word(cell)
-        if BY_NAME[name].kind in _NUMBERS:
+        if BY_NAME[name].kind in NUMBERS:
             return _typed(table[_NUMBER + name], name)
         if BY_NAME[name].kind == "flag" and _FLAG + name in table.columns:
             return table[_FLAG + name]
@@ -284,77 +283,6 @@ def _there(source: Source, table: ir.Table) -> dict[str, ir.BooleanValue]:
         for name, heading in source.headings.items()
         if BY_NAME[name].kind == "id" and table[heading].type().is_integer()
     }
-
-
-def may_be_odd(name: str, sources: Sequence[Source]) -> bool:
-    """Say whether a column of words or ids can hold a cell that is not to be taken as it stands.
-
-    What a typed file holds as a number is written out by us.
-    """
-    for source in sources:
-        found = source.headings.get(name) or next(
-            (
-                heading
-                for own, heading, *_ in (*source.detection.extras, *source.detection.features)
-                if own == name
-            ),
-            None,
-        )
-        if found is not None and source.raw.table.schema()[found].is_string():
-            return True
-    return False
-
-
-def odd_columns(values: Mapping[str, ir.Table], sources: Sequence[Source]) -> frozenset[str]:
-    """Find the columns of words and ids in which a cell is not to be taken as it stands.
-
-    Parameters
-    ----------
-    values
-        The distinct values of every such column, each taken as it stands.
-    sources
-        The files.
-    """
-    asked_of = {name: table for name, table in values.items() if may_be_odd(name, sources)}
-    if not asked_of:
-        return frozenset()
-    counts = [
-        table.filter(_is_odd_cell(table[name], name, sources))
-        .aggregate(odd=ibis._.count())
-        .mutate(column=ibis.literal(name))
-        for name, table in asked_of.items()
-    ]
-    asked = ibis.union(*counts) if len(counts) > 1 else counts[0]
-    return frozenset(row["column"] for row in asked.to_pyarrow().to_pylist() if row["odd"])
-
-
-def odd_columns_of(rows: ir.Table, sources: Sequence[Source]) -> frozenset[str]:
-    """Find the same columns in one pass over rows that are not held.
-
-    Parameters
-    ----------
-    rows
-        The log, each cell taken as it stands.
-    sources
-        The files.
-    """
-    names = [name for name, kind in rows.schema().items() if kind.is_string()]
-    if not names:
-        return frozenset()
-    odd = {name: _is_odd_cell(rows[name], name, sources) for name in names}
-    found = rows.aggregate(**{name: ibis.ifelse(odd[name], 1, 0).max() for name in names})
-    found = found.to_pyarrow()
-    return frozenset(name for name in names if found[name][0].as_py())
-
-
-def _is_odd_cell(cell: ir.StringValue, name: str, sources: Sequence[Source]) -> ir.BooleanValue:
-    marks = set(NO_WORD)
-    if any(name == source.key for source in sources):
-        marks |= set(engine.TOTALS)
-    odd = cell.isin(sorted(marks)) | engine.is_untidy(cell)
-    if name in BY_NAME and BY_NAME[name].kind == "id":
-        odd = odd | cell.contains("+")
-    return odd
 
 
 def mark(source: Source, cells: Mapping[str, ir.Value], values: ir.Table) -> ir.BooleanValue:

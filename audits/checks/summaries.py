@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.checks import duplicates
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.keys import by_key
+from fairshelf.audits.checks.odd import may_be_odd
 from fairshelf.audits.checks.short import shortened
-from fairshelf.audits.checks.stage import may_be_odd
 from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:

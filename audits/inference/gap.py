@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST = 5
-"""Sellers a group needs for any interval (METRICS.md section 5, guard rails)."""
+"""Sellers a group needs for any interval: fewer tell too little of how sellers differ."""
 
 
 def ratio_intervals(

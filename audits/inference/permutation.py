@@ -20,7 +20,7 @@ import numpy as np
 from fairshelf.audits.inference.edges import outermost
 from fairshelf.audits.inference.labellings import PermutationPlan, draw, permutations_for
 from fairshelf.audits.inference.records import RatioInterval
-from fairshelf.audits.inference.statistic import AT_ONCE, SAME, Studentised, needed
+from fairshelf.audits.inference.statistic import SAME, Studentised, needed
 from fairshelf.audits.inference.sums import labelled_sums
 
 if TYPE_CHECKING:
@@ -162,6 +162,11 @@ def inverted(
         The labellings, and the ratios in the data's units, shape (K,).
     level, hypotheses
         As in :func:`permutation_ratios`.
+
+    Returns
+    -------
+    list of RatioInterval
+        In the order of the pairs.
     """
     real, moved = sums
     log_ratio, error = (part[:, 0] for part in real.log_ratio(np.zeros(values.size), slice(None)))
@@ -172,7 +177,7 @@ def inverted(
         for rho in (1.0, *hypotheses)
     }
     count = needed(plan, 1 - level)
-    step = max(1, AT_ONCE // plan.permutations)  # whose sums stay near while they are searched
+    step = studentised.at_once  # whose sums stay near while they are searched
     ends = [
         _edges(studentised, pairs[start : start + step], count)
         for start in range(0, values.size, step)
@@ -181,9 +186,8 @@ def inverted(
     told = []
     for pair in pairs:
         at = {rho: float(p_at[rho][pair]) for rho in hypotheses}
-        if error[pair] == 0 and abs(log_ratio[pair]) < SAME:  # all have the same: nothing to move
-            at = {rho: 1.0 if rho == 1 else found for rho, found in at.items()}
-            told.append(RatioInterval(1.0, 1.0, 1.0, 1.0, at, 0.0, plan.permutations))
+        if error[pair] == 0 and abs(log_ratio[pair]) < SAME:
+            told.append(_all_the_same(at, plan))
             continue
         value = float(values[pair])
         bounds = [None if np.isnan(end) else _rounded(end) for end in (low[pair], high[pair])]
@@ -195,12 +199,23 @@ def inverted(
                 p_value=float(p_at[1.0][pair]),
                 p_at=at,
                 se=float(error[pair]),
-                permutations=plan.permutations + (0 if plan.exact else 1),
+                permutations=_labellings(plan),
                 method="permutation",
                 note="unbounded" if None in bounds else None,
             )
         )
     return told
+
+
+def _all_the_same(at: dict[float, float], plan: PermutationPlan) -> RatioInterval:
+    """Give the ratio where every seller has the same per unit: parity, which nothing can move."""
+    at = {rho: 1.0 if rho == 1 else p_value for rho, p_value in at.items()}
+    return RatioInterval(1.0, 1.0, 1.0, 1.0, at, 0.0, _labellings(plan))
+
+
+def _labellings(plan: PermutationPlan) -> int:
+    """Count the labellings of the test, the real one among them."""
+    return plan.permutations + (0 if plan.exact else 1)
 
 
 def _edges(studentised: Studentised, pairs: Integers, count: int) -> Floats:

@@ -63,8 +63,16 @@ class Studentised:
     moved: RatioSums
     plan: PermutationPlan
 
+    @property
+    def at_once(self) -> int:
+        """Pairs whose statistics are worked out together."""
+        return max(1, AT_ONCE // self.plan.permutations)
+
     def p_values(self, log_rho: Floats, which: Integers) -> Floats:
         """Give twice the smaller share of labellings at least as far out on one side, shape (L,).
+
+        Random labellings are counted with the real one among them (Phipson & Smyth 2010), so that
+        no p-value is 0; a labelling that leaves a group without exposure is far out on both sides.
 
         Parameters
         ----------
@@ -91,7 +99,7 @@ class Studentised:
 
         It is not below zero exactly where the p-value is not below alpha (:func:`needed`), and it
         is continuous in rho: what a search for the edge can follow. Parameters and shape are those
-        of :meth:`p_values`.
+        of :meth:`p_values`; it is in units of the statistic, infinite where nothing is too far.
         """
         trial, here, tie = self._real(log_rho, which)
         low, high = np.empty(which.size), np.empty(which.size)
@@ -112,9 +120,8 @@ class Studentised:
 
     def _moved(self, trial: Floats, which: Integers) -> Iterator[tuple[slice, Floats]]:
         """Give the statistics of the labellings in parts, shape (l, B)."""
-        step = max(1, AT_ONCE // self.plan.permutations)
-        for start in range(0, which.size, step):
-            part = slice(start, start + step)
+        for start in range(0, which.size, self.at_once):
+            part = slice(start, start + self.at_once)
             pairs = which[part]
             # a single pair is looked at where it lies, several are gathered
             rows = slice(pairs[0], pairs[0] + 1) if pairs.size == 1 else pairs

@@ -2,7 +2,7 @@
 
 The permutation interval is right where the two groups' exposures differ by a factor. Where one
 group's sellers are far more spread out than the other's, or far more of them have nothing at all,
-no known method covers (METRICS.md section 5, limits): then this diagnostic fires. Tails that are
+none of the methods that were measured covers: then this diagnostic fires. Tails that are
 heavy but alike are no reason to fire; how heavy they are stands in the record all the same.
 
 What harms an interval is the difference of the variances of ln E, more than their ratio (measured:

@@ -127,17 +127,18 @@ def test_none_is_started_where_what_draws_is_loaded() -> None:
 @pytest.mark.usefixtures("fresh")
 def test_a_command_that_fails_leaves_no_process() -> None:
     """What is raised comes out, and the process is gone."""
-    pids: list[int] = []
+    processes: list[subprocess.Popen[bytes] | None] = []
 
     def failing() -> None:
         with pressed(LANGUAGES) as press:
-            assert press.process is not None
-            pids.append(press.process.pid)
+            processes.append(press.process)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         failing()
-    assert _gone(pids[0])
+    assert processes[0] is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(processes[0].pid, 0)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

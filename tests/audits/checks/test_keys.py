@@ -73,7 +73,7 @@ def _both(
     *beside: str | None,
     **settings: Any,  # noqa: ANN401 - fields of the settings
 ) -> Results:
-    """Audit the log in both forms, hold them against each other, and give the results."""
+    """Audit the log in both forms, assert that they give the same, and give it."""
     told = []
     sellers, catalogue = (*beside, None, None)[:2]
     for text in (False, True):
@@ -91,7 +91,7 @@ def _with_nulls(values: Any, *places: int) -> Any:  # noqa: ANN401 - cells of an
 
 
 def test_the_results_are_the_same(tmp_path: Path) -> None:
-    """Every estimate, table and notice, with and without whole lists and periods."""
+    """Every estimate, table and notice, with and without the annex."""
     found = _both(tmp_path, _log())
     assert found.estimates
     assert _both(tmp_path, _log(2), annex=True).estimates
