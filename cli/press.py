@@ -72,7 +72,7 @@ def _started(languages: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
     """Start the process outside the terminal's group: Ctrl-C is answered here alone."""
     try:
         return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", "fairshelf.reports.press", *languages],
+            [sys.executable, *_as_here(), "-m", "fairshelf.reports.press", *languages],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -80,6 +80,16 @@ def _started(languages: tuple[str, ...]) -> subprocess.Popen[bytes] | None:
         )
     except OSError:
         return None
+
+
+def _as_here() -> list[str]:
+    """Give the options by which Python imports there from no place that it does not look at here.
+
+    The folder where the command is typed is none even where it is one here.
+    """
+    flags = sys.flags
+    told = {"-I": flags.isolated, "-E": flags.ignore_environment, "-s": flags.no_user_site}
+    return ["-P", *(option for option, given in told.items() if given)]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,14 +7,18 @@ to hold Chinese and one drawing serves every language: :func:`inline` puts the w
 from __future__ import annotations
 
 import io
+import os
 import re
+import sys
+from contextlib import contextmanager, suppress
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.reports.spoken import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from matplotlib.figure import Figure
 
@@ -43,6 +47,37 @@ STYLE: dict[Any, Any] = {
     "path.simplify": True,
 }
 _FONTS = "system-ui,'Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"
+_BACKEND = "MPLBACKEND"
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the style of the house, whatever the user's own ``matplotlibrc`` says.
+
+    matplotlib reads a file of that name in the folder where a command is typed, too.
+    """
+    mpl = _matplotlib()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
+def _matplotlib() -> ModuleType:
+    """Load matplotlib also where ``MPLBACKEND`` names nothing it knows: no window is opened here.
+
+    A name that it knows holds for the figures of others, as before.
+    """
+    named = None if "matplotlib" in sys.modules else os.environ.pop(_BACKEND, None)
+    try:
+        import matplotlib as mpl  # noqa: PLC0415 - slow import
+    finally:
+        if named is not None:
+            os.environ[_BACKEND] = named
+    if named:
+        with suppress(ValueError):
+            mpl.rcParams["backend"] = named
+    return mpl
 
 
 def drawn(figure: Figure) -> str:

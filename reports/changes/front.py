@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fairshelf.reports.svg import OKABE_ITO, STYLE, drawn, inline
+from fairshelf.reports.svg import OKABE_ITO, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ Dot = tuple[int, float, float]
 @lru_cache(maxsize=8)
 def scatter(dots: tuple[Dot, ...], line: tuple[Dot, ...], bounds: tuple[float, float]) -> str:
     """Draw remedies as points, the front as a line; exposure ratio across, utility upwards."""
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
+    with style():
+        from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
 
-    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(4.8, 3.4), layout="constrained")
         axes = figure.subplots()
         axes.axvspan(*bounds, color=BAND, linewidth=0)

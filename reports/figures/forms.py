@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from fairshelf.reports.svg import STYLE, drawn
+from fairshelf.reports.svg import drawn, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,9 +40,7 @@ def dots(points: tuple[Point, ...], bounds: tuple[float, float]) -> str:
 
     Parity is a line, the materiality bounds a band. Row labels are ``@0@``, ``@1@`` ...
     """
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-
-    with mpl.rc_context(STYLE):
+    with style():
         figure, axes = _axes(len(points))
         _parity(axes, bounds, vertical=True)
         for row, (value, low, high) in enumerate(points):
@@ -59,10 +57,9 @@ def dots(points: tuple[Point, ...], bounds: tuple[float, float]) -> str:
 @lru_cache(maxsize=32)
 def bars(points: tuple[Point, ...]) -> str:
     """Draw parts that may be above or below nothing, a row each from the top, with intervals."""
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-    from matplotlib.ticker import PercentFormatter  # noqa: PLC0415 - slow import
+    with style():
+        from matplotlib.ticker import PercentFormatter  # noqa: PLC0415 - slow import
 
-    with mpl.rc_context(STYLE):
         figure, axes = _axes(len(points))
         axes.axvline(0, color=INK, linewidth=0.8)
         for row, (value, low, high) in enumerate(points):
@@ -80,9 +77,7 @@ def bars(points: tuple[Point, ...]) -> str:
 @lru_cache(maxsize=32)
 def curve(points: tuple[Point, ...], bounds: tuple[float, float], lead: float) -> str:
     """Draw specifications by size with their intervals, and the headline as a dashed line."""
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-
-    with mpl.rc_context(STYLE):
+    with style():
         figure, axes = _axes(5)
         _parity(axes, bounds, vertical=False)
         _whiskers(axes, points, 0.8)
@@ -107,9 +102,7 @@ def timeline(
     ``labels`` are the periods, plain ASCII, the same in every language; some are left out where
     there are many.
     """
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-
-    with mpl.rc_context(STYLE):
+    with style():
         figure, axes = _axes(5)
         _parity(axes, bounds, vertical=False)
         _whiskers(axes, points, 1.4)

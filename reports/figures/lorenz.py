@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairshelf.reports.figures.common import in_order, source
-from fairshelf.reports.svg import OKABE_ITO, SIZE, STYLE, drawn, inline
+from fairshelf.reports.svg import OKABE_ITO, SIZE, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 
 if TYPE_CHECKING:
@@ -116,10 +116,9 @@ def _curves(results: Results, scope: str, attribute: str | None) -> list[_Curve]
 
 @lru_cache(maxsize=32)
 def _lorenz(curves: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]) -> str:
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
+    with style():
+        from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
 
-    with mpl.rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color="#888888", linewidth=0.8)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.reports.figures.common import in_order, source
-from fairshelf.reports.svg import OKABE_ITO, SIZE, STYLE, drawn, inline
+from fairshelf.reports.svg import OKABE_ITO, SIZE, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 
 if TYPE_CHECKING:
@@ -136,11 +136,10 @@ def _position_data(
 
 @lru_cache(maxsize=32)
 def _stacked(positions: tuple[str, ...], shares: tuple[tuple[float, ...], ...]) -> str:
-    import matplotlib as mpl  # noqa: PLC0415 - slow import
-    from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
-
     places = list(range(len(positions)))
-    with mpl.rc_context(STYLE):
+    with style():
+        from matplotlib.figure import Figure  # noqa: PLC0415 - slow import
+
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.subplots()
         bottom = [0.0] * len(positions)

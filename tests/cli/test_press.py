@@ -167,3 +167,27 @@ def test_the_end_of_input_is_its_end() -> None:
         check=True,
     )
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("option", ["-I", "-E"])
+def test_it_looks_for_modules_where_the_command_does(tmp_path: Path, option: str) -> None:
+    """What ``PYTHONPATH`` names is passed over there too where Python was told to pass it over."""
+    folder = tmp_path / "fairshelf"
+    folder.mkdir()
+    mark = tmp_path / "loaded"
+    (folder / "__init__.py").write_text(f"open({str(mark)!r}, 'w').close()\n", encoding="utf-8")
+    code = """if True:
+        from fairshelf.cli.press import pressed
+        with pressed(("en",)) as press:
+            press.process.communicate(b"")
+            print(press.process.returncode)
+    """
+    done = subprocess.run(
+        [sys.executable, option, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    assert done.stdout.strip() == "0"
+    assert not mark.exists()
