@@ -347,3 +347,12 @@ def test_the_slack_is_negative_just_where_the_test_rejects(
     p_value = studentised.p_values(np.array([log_rho]), pair)[0]
     slack = studentised.slacks(np.array([log_rho]), pair, needed(plan, 1 - level))[0]
     assert (slack >= 0) == (p_value >= 1 - level - 1e-12)
+
+
+def test_the_real_labelling_counts_among_those_of_equal_sellers() -> None:
+    """Twenty equal sellers have the ratio 1 without any error, from 99 labellings and the real."""
+    protected = np.arange(20) < 8
+    plan = draw(protected, None, 99, np.random.default_rng(0))
+    found = permutation_ratio(np.full(20, 3.0), np.ones(20), plan)
+    assert (found.value, found.low, found.high, found.se) == (1.0, 1.0, 1.0, 0.0)
+    assert found.permutations == 100
