@@ -124,12 +124,12 @@ def _with_numbers(
     """
     kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
     cells: dict[str, ir.Value] = {
-        _NUMBER + name: engine.number(table[heading], source.raw.decimal)
+        _free(source, _NUMBER + name): engine.number(table[heading], source.raw.decimal)
         for name, heading in source.headings.items()
         if kinds.get(name) in NUMBERS
     }
     cells |= {
-        _FLAG + name: engine.flag(table[heading])
+        _free(source, _FLAG + name): engine.flag(table[heading])
         for name, heading in source.headings.items()
         if kinds.get(name) == "flag"
     }
@@ -137,6 +137,14 @@ def _with_numbers(
         return table
     read = table.mutate(**cells)
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
+
+
+def _free(source: Source, name: str) -> str:
+    """Give a column's name beside a file's own: longer where a heading says the same."""
+    taken = {heading.casefold() for heading in source.raw.table.columns}
+    while name.casefold() in taken:
+        name += "_"
+    return name
 
 
 def is_dear(source: Source) -> bool:
@@ -232,9 +240,10 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
         if name not in source.headings:
             return engine.word(cell)
         if BY_NAME[name].kind in NUMBERS:
-            return _typed(table[_NUMBER + name], name)
-        if BY_NAME[name].kind == "flag" and _FLAG + name in table.columns:
-            return table[_FLAG + name]
+            return _typed(table[_free(source, _NUMBER + name)], name)
+        flag = _free(source, _FLAG + name)
+        if BY_NAME[name].kind == "flag" and flag in table.columns:
+            return table[flag]
         return _said(cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
@@ -314,5 +323,6 @@ def marked_rows(con: Any, source: Source) -> ir.Table:  # noqa: ANN401 - an Ibis
     table = _with_numbers(con, source, source.raw.numbered(), looked_at(source))
     cells = {name: engine.text_of(table[name]) for name in source.raw.headings}
     bad = _bad(source, table, _needed(source, table))
-    marked = table.select(**{ROW: table[ROW], BAD: bad}, **cells)
-    return marked.filter(marked[BAD]).drop(BAD).order_by(ROW)
+    told = _free(source, BAD)
+    marked = table.select(**{ROW: table[ROW], told: bad}, **cells)
+    return marked.filter(marked[told]).drop(told).order_by(ROW)

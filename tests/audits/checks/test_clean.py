@@ -123,6 +123,16 @@ def test_a_bad_weight_rejects_the_row(make_raw: MakeRaw, clean: Clean) -> None:
     ]
 
 
+@pytest.mark.parametrize("own", ["_number_position", "_Number_Position", "_flag_sponsored", "_BAD"])
+def test_a_heading_may_be_a_name_of_ours(make_raw: MakeRaw, clean: Clean, own: str) -> None:
+    """A column of the user's own keeps its cells beside what is put there under the same name."""
+    rows = [["q", "1", "a", "yes", "x"], ["q", "2", "b", "no", "y"], ["q", "x", "c", "no", "z"]]
+    raw = make_raw(f"request,position,listing,sponsored,{own}", rows)
+    log = clean(raw, extras={"kind": own})
+    assert _rows(log, "position", "sponsored", "kind") == [(1, 1, "x"), (2, 0, "y")]
+    assert [reason for *_, reason in _reasons(log)] == ["not_a_number"]
+
+
 def test_a_bad_optional_value_is_left_out_and_counted(make_raw: MakeRaw, clean: Clean) -> None:
     """Clicks that are no number are missing; the row stays."""
     rows = [["q", "1", "a", "abc", "是"], ["q", "2", "b", "-", "x"], ["q", "3", "c", "2", "0"]]
