@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from typer.testing import CliRunner
 
+from fairshelf.sample_data import path
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -46,6 +48,16 @@ def inside(folder: Path, *words: object) -> Ended:
     told = [str(word) for word in words]
     with contextlib.chdir(folder):
         return CliRunner(env=ENGLISH).invoke(app, told, catch_exceptions=False)
+
+
+def audit_the_sample(folder: Path) -> None:
+    """Audit the sample quickly into ``out`` of a folder, by the ``audit.toml`` written there."""
+    (folder / "audit.toml").write_text(
+        'permutations = 99\nseries = "none"\nadjust = ["none"]\n', encoding="utf-8"
+    )
+    files = (path("log.en.csv"), "--sellers", path("sellers.en.csv"))
+    ended = inside(folder, "run", *files, "-c", "audit.toml", "-o", "out", "-q")
+    assert ended.exit_code == 0, ended.stderr
 
 
 def outside(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from fairshelf.cli.press import Press, pressed
 from fairshelf.reports import exports, html
 from fairshelf.sample_data import path
 
-from .conftest import inside, outside
+from .conftest import audit_the_sample, outside
 
 LANGUAGES = ("en", "zh")
 SECONDS = 30
@@ -24,12 +24,7 @@ SECONDS = 30
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Audit the sample quickly, for all tests of this file."""
     folder = tmp_path_factory.mktemp("audited")
-    (folder / "audit.toml").write_text(
-        'permutations = 99\nseries = "none"\nadjust = ["none"]\n', encoding="utf-8"
-    )
-    files = (path("log.en.csv"), "--sellers", path("sellers.en.csv"))
-    ended = inside(folder, "run", *files, "-c", "audit.toml", "-o", "out", "-q")
-    assert ended.exit_code == 0, ended.stderr
+    audit_the_sample(folder)
     return folder
 
 

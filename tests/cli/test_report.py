@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairshelf.sample_data import path
-
-from .conftest import inside
+from .conftest import audit_the_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +20,7 @@ if TYPE_CHECKING:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Audit the sample quickly, for all tests of this file."""
     folder = tmp_path_factory.mktemp("audited")
-    (folder / "audit.toml").write_text(
-        'permutations = 99\nseries = "none"\nadjust = ["none"]\n', encoding="utf-8"
-    )
-    files = (path("log.en.csv"), "--sellers", path("sellers.en.csv"))
-    ended = inside(folder, "run", *files, "-c", "audit.toml", "-o", "out", "-q")
-    assert ended.exit_code == 0, ended.stderr
+    audit_the_sample(folder)
     return folder / "out"
 
 
