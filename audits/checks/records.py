@@ -36,14 +36,16 @@ class CleanLog:
     Attributes
     ----------
     table
-        Ibis table held by the engine (already computed, cheap to scan again). Always:
+        Ibis table held by the engine, or a large Parquet file read in place. Always:
         ``request`` (string, null where ``request_is`` is ``row``), ``position`` (int64, 1-based),
         ``listing`` (string, null where the log has none), ``seller`` (string, null likewise),
         ``impressions`` (int64). Where the log has them: the other canonical columns; ``amount``
         and ``share`` kinds as int64 millionths, ``count`` and ``flag`` kinds as int64, the rest
         as strings. A user's own attribute columns stand under the attribute's name, as strings.
+        Ids of a file read in place may have their number beside them, as int64
+        (:mod:`fairshelf.audits.checks.keys`).
     columns
-        The names of the columns that ``table`` has.
+        The names of the columns that ``table`` has, those numbers apart.
     request_is
         ``request``: the log names its requests. ``query``: one list per query. ``file``: each
         file is one ranked list. ``row``: requests are unknown, rows stand alone.

@@ -24,7 +24,8 @@ CORE = ("request", "position", "listing", "seller", "impressions")
 class Parts:
     """Relations that hold a log's impressions and sums, each as fine as what is counted from it.
 
-    For a log they are all its rows; a saved tally has a table for each.
+    For a log they are all its rows; a saved tally has a table for each. Rows may have the
+    numbers of their ids beside them (:mod:`fairshelf.audits.checks.keys`).
 
     Attributes
     ----------
