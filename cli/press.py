@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -93,7 +95,12 @@ def _as_here() -> list[str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
+    """End it with what it has started: they are a group of their own where there are groups."""
+    if process.poll() is None:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

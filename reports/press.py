@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from fairshelf.reports import exports, html
+from fairshelf.reports.both_ends import from_both_ends
 from fairshelf.reports.figures.forms import dots
 from fairshelf.reports.wording import catalogue
 
@@ -33,9 +34,12 @@ def pages(asked: bytes) -> bytes:
     """
     text, languages, audience = json.loads(asked)
     results = exports.load_results(text.encode())
-    return json.dumps(
-        [html.render(results, lang, audience=audience) for lang in languages]
-    ).encode()
+
+    def page(lang: str) -> str:
+        return html.render(results, lang, audience=audience)
+
+    with from_both_ends(lambda: page(languages[0])):
+        return json.dumps([page(lang) for lang in languages]).encode()
 
 
 def answer(source: BinaryIO, to: BinaryIO, languages: Sequence[str]) -> None:

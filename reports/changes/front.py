@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.drawings import drawing
 from fairshelf.reports.svg import OKABE_ITO, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 
@@ -38,7 +38,7 @@ Dot = tuple[int, float, float]
 """Number of the rule (-1 for the present order), exposure ratio, change of utility in percent."""
 
 
-@lru_cache(maxsize=8)
+@drawing
 def scatter(dots: tuple[Dot, ...], line: tuple[Dot, ...], bounds: tuple[float, float]) -> str:
     """Draw remedies as points, the front as a line; exposure ratio across, utility upwards."""
     with style():

@@ -6,9 +6,9 @@ All are drawn without words: ``@x@``, ``@y@`` and ``@0@``, ``@1@`` ... stand for
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.reports.drawings import drawing
 from fairshelf.reports.svg import drawn, style
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _axes(rows: int) -> tuple[Any, Axes]:
     return figure, figure.subplots()
 
 
-@lru_cache(maxsize=32)
+@drawing
 def dots(points: tuple[Point, ...], bounds: tuple[float, float]) -> str:
     """Draw ratios with intervals, a row each from the top, on a logarithmic scale.
 
@@ -54,7 +54,7 @@ def dots(points: tuple[Point, ...], bounds: tuple[float, float]) -> str:
         return drawn(figure)
 
 
-@lru_cache(maxsize=32)
+@drawing
 def bars(points: tuple[Point, ...]) -> str:
     """Draw parts that may be above or below nothing, a row each from the top, with intervals."""
     with style():
@@ -74,7 +74,7 @@ def bars(points: tuple[Point, ...]) -> str:
         return drawn(figure)
 
 
-@lru_cache(maxsize=32)
+@drawing
 def curve(points: tuple[Point, ...], bounds: tuple[float, float], lead: float) -> str:
     """Draw specifications by size with their intervals, and the headline as a dashed line."""
     with style():
@@ -90,7 +90,7 @@ def curve(points: tuple[Point, ...], bounds: tuple[float, float], lead: float) -
         return drawn(figure)
 
 
-@lru_cache(maxsize=32)
+@drawing
 def timeline(
     points: tuple[Point, ...],
     bounds: tuple[float, float],

@@ -5,9 +5,9 @@ Colours are Okabe and Ito's, and never alone: lines carry their own dashes and m
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairshelf.reports.drawings import drawing
 from fairshelf.reports.figures.common import in_order, source
 from fairshelf.reports.svg import OKABE_ITO, SIZE, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
@@ -114,7 +114,7 @@ def _curves(results: Results, scope: str, attribute: str | None) -> list[_Curve]
     ]
 
 
-@lru_cache(maxsize=32)
+@drawing
 def _lorenz(curves: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]) -> str:
     with style():
         from matplotlib.figure import Figure  # noqa: PLC0415 - slow import

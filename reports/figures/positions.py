@@ -5,9 +5,9 @@ Colours are Okabe and Ito's, and never alone: bars carry hatches.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.reports.drawings import drawing
 from fairshelf.reports.figures.common import in_order, source
 from fairshelf.reports.svg import OKABE_ITO, SIZE, drawn, inline, style
 from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
@@ -134,7 +134,7 @@ def _position_data(
     return TableView(words.text("figure.position.title"), columns, rows)
 
 
-@lru_cache(maxsize=32)
+@drawing
 def _stacked(positions: tuple[str, ...], shares: tuple[tuple[float, ...], ...]) -> str:
     places = list(range(len(positions)))
     with style():

@@ -186,3 +186,17 @@ def test_it_looks_for_modules_where_the_command_does(tmp_path: Path, option: str
     )
     assert done.stdout.strip() == "0"
     assert not mark.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_it_has_started_ends_with_it() -> None:
+    """A copy that draws beside it does not outlive it when the command gives up."""
+    code = "import os, time; print(os.fork(), flush=True); time.sleep(60)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=-1, stdout=subprocess.PIPE, process_group=0
+    )
+    assert process.stdout is not None
+    told = {int(process.stdout.readline()) for _ in range(2)} - {0}
+    Press(process).end()
+    assert _gone(told.pop())
+    assert process.returncode == -9
