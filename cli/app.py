@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from typing import Annotated, Any
 
 import typer
 
 from fairshelf import __version__
-from fairshelf.cli import terminal
+from fairshelf.cli import signals, terminal
 from fairshelf.cli.usage import Group
 
 app = typer.Typer(
@@ -48,4 +50,6 @@ def command(lang: str) -> Any:  # noqa: ANN401 - typer keeps its commands' type 
 
 def main() -> None:
     """Run the command."""
+    signals.heed()
+    atexit.register(gc.freeze)  # a third of a second of collecting what the system takes back
     command(terminal.language(None))()

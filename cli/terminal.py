@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
 
+from fairshelf.cli import signals
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.stages import Stages
 
 FAULT = 70
-INTERRUPTED = 130
 LONGEST = 1_000
 """Characters of one line of an error: headings and names of files can be of any length."""
 
@@ -130,7 +131,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             show(error, lang)
             leave(error.exit_status)
         except KeyboardInterrupt:
-            leave(INTERRUPTED)
+            leave(signals.status())
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             leave(0)
@@ -140,7 +141,7 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             if os.environ.get("FAIRSHELF_TRACEBACK"):
                 raise
             if _is_interruption(error):
-                leave(INTERRUPTED)
+                leave(signals.status())
             said = _by_the_system(error) or FairshelfError(
                 "fault", kind=type(error).__name__, why=str(error)[:300]
             )

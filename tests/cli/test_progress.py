@@ -82,12 +82,15 @@ def _log(path: Path, requests: int) -> None:
             )
 
 
-def test_ctrl_c_at_a_terminal_takes_the_line_away(tmp_path: Path) -> None:
-    """A stage is named on the terminal; Ctrl-C in a query ends in 130 and leaves no file."""
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_told_to_stop_leaves_nothing(tmp_path: Path, told: signal.Signals) -> None:
+    """A stage is named on the terminal; Ctrl-C and its like in a query leave no file behind."""
     _log(tmp_path / "log.csv", 100_000)
+    (tmp_path / "spill").mkdir()
+    command = ("run", "log.csv", "-o", "out", "--save-tally", "t", "--temp-dir", "spill")
     terminal, end = pty.openpty()
     running = subprocess.Popen(
-        [sys.executable, "-m", "fairshelf", "run", "log.csv", "-o", "out", "--save-tally", "t"],
+        [sys.executable, "-m", "fairshelf", *command],
         cwd=tmp_path,
         stdout=end,
         stderr=end,
@@ -99,10 +102,11 @@ def test_ctrl_c_at_a_terminal_takes_the_line_away(tmp_path: Path) -> None:
         while piece := os.read(terminal, 65_536):
             said += piece
             if b"Checking the rows" in said and not sent:
-                running.send_signal(signal.SIGINT)
+                assert list((tmp_path / "spill").iterdir())
+                running.send_signal(told)
                 sent = True
     os.close(terminal)
-    assert running.wait(timeout=60) == 128 + signal.SIGINT
+    assert running.wait(timeout=60) == 128 + told
     assert sent
     assert b"Traceback" not in said
-    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["log.csv", "spill"]
