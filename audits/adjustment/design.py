@@ -143,7 +143,7 @@ def _independent(
                 names.append(name)
                 taken = True
         if not taken:
-            flat = block.shape[1] == 0 or not np.ptp(block, axis=0).any()
+            flat = block.size == 0 or not np.ptp(block, axis=0).any()
             why[name] = "constant" if flat else "collinear"
     matrix = np.stack(kept, axis=1) if kept else np.empty((0, 0))
     return matrix, tuple(names), tuple(why.items())

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from fairshelf.audits.checks import CleanSide
     from fairshelf.audits.config import Settings
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
@@ -44,6 +45,19 @@ class Told:
 
     numbers: dict[str, Floats]
     words: dict[str, Words]
+
+
+def require_catalogue(settings: Settings, catalogue: CleanSide | None) -> None:
+    """Make sure that what was asked to be held equal can be, before anything is counted.
+
+    Raises
+    ------
+    UsageError
+        ``adjust_needs_catalogue``: covariates stand in the catalogue, and there is none.
+    """
+    asked = [name for name in settings.adjust or () if name != NOTHING]
+    if asked and catalogue is None:
+        raise UsageError("adjust_needs_catalogue", covariates=asked)
 
 
 def gathered(

@@ -15,6 +15,7 @@ from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
+from fairshelf.audits.pipeline.covariates import require_catalogue
 from fairshelf.audits.pipeline.describe import (
     attribute_records,
     headed,
@@ -236,6 +237,7 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
     """Take a log that was read and checked to its results."""
     files, clean, taken = log.files, log.clean, log.taken
     beside = {role: side(here, files, role, settings) for role in ("sellers", "catalogue")}
+    require_catalogue(settings, beside["catalogue"])
     stage("label")
     without = None if taken is None else taken.saved.account.without_seller
     sides = join_sides(
@@ -265,6 +267,7 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
             seed=settings.seed,
         ),
     )
+    sides = replace(sides, joins=with_listings(sides, counts, beside["catalogue"]))
     stage("measure")
     results = _results(con, settings, log, beside, sides, _Counted(counts, models), stage)
     rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
@@ -354,7 +357,7 @@ def _results(
             for raw, detection in zip(files.raws, files.detections, strict=True)
         ),
         rows=rows,
-        joins=with_listings(sides, counts, beside["catalogue"]),
+        joins=sides.joins,
         groups=records,
         estimates=found.estimates,
         findings=found.findings,

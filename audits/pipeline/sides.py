@@ -91,7 +91,8 @@ def join_sides(
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.groups.label_sellers` and ``sellers_from_log``.
+        As :func:`fairshelf.audits.groups.label_sellers` and ``sellers_from_log``;
+        ``sellers_match_nothing``: the table has none of the sellers of the log.
     """
     carried = _carried(log, sellers, settings, also)
     rows_without_seller = 0
@@ -213,6 +214,10 @@ def _joins(
         return Joins(log.seller_is, named, rows_without_seller)
     listed = sellers.table.column("seller").combine_chunks()
     found = pc.sum(pc.is_in(seen.column("seller"), value_set=listed)).as_py() or 0
+    if named and not found and len(listed):
+        mine = pc.filter(seen["seller"], pc.invert(pc.starts_with(seen["seller"], STAND_IN)))
+        examples = {"log": mine[0].as_py(), "table": listed[0].as_py()}
+        raise DataError("sellers_match_nothing", sellers=named, **examples)
     return Joins(
         seller_is=log.seller_is,
         sellers_in_log=named,
@@ -225,10 +230,22 @@ def _joins(
 
 
 def with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:
-    """Complete the account of the joins with the listings."""
+    """Complete the account of the joins with the listings.
+
+    Raises
+    ------
+    DataError
+        ``catalogue_matches_nothing``: the catalogue has none of the listings that were shown.
+    """
     if counts.listings is None:
         return sides.joins
     shown, listed = counts.listings.shown, counts.listings.in_catalogue
+    if shown.any() and not (shown & listed).any() and catalogue is not None:
+        mine = (
+            sides.log.listing.min().to_pyarrow().as_py() if "listing" in sides.log.columns else ""
+        )
+        examples = {"log": mine or "", "table": catalogue.table["listing"][0].as_py()}
+        raise DataError("catalogue_matches_nothing", listings=int(shown.sum()), **examples)
     joins = replace(sides.joins, listings_in_log=int(shown.sum()))
     if catalogue is None:
         return joins

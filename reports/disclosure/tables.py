@@ -182,7 +182,11 @@ def _label(names: list[str]) -> str:
 
 
 def _lorenz(given: _Given, table: Table) -> Table:
-    """Keep points of a curve only where k sellers or more lie between them."""
+    """Keep points of a curve only where k sellers or more lie between them.
+
+    The half is always one of them; a curve of fewer than 2k sellers is left out, as its two ends
+    alone would look like equality.
+    """
     told: list[Row] = []
     curves: dict[tuple[object, ...], list[Row]] = {}
     for row in _rows(table):
@@ -191,12 +195,19 @@ def _lorenz(given: _Given, table: Table) -> Table:
     for (_, attribute, group), points in curves.items():
         if (str(attribute), str(group)) in given.closed.summed:
             continue
-        size = sellers.get((attribute, group), 0)
-        step = -(-(len(points) - 1) * given.limits.k // size) if size else len(points)
-        last = len(points) - 1
-        kept = [place for place in range(0, last, step) if last - place >= step or place == 0]
-        told += [points[place] for place in (*kept, last)]
+        parts = _parts(len(points) - 1, sellers.get((attribute, group), 0) // given.limits.k)
+        if parts:
+            told += points[:: (len(points) - 1) // parts]
     return _back(table, told)
+
+
+def _parts(steps: int, most: int) -> int:
+    """Give into how many equal parts a curve may be cut, at tenths, quarters or the half; 0: none.
+
+    Finer than tenths where they divide its own steps.
+    """
+    fits = [n for n in (2, 4, *range(10, steps + 1, 10)) if n <= most and steps % n == 0]
+    return max(fits, default=0)
 
 
 def _sellers(given: _Given) -> dict[tuple[object, ...], int]:

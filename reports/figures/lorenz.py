@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairshelf.reports.disclosure.public import is_public
+from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.drawings import drawing
 from fairshelf.reports.figures.common import in_order, source
 from fairshelf.reports.svg import OKABE_ITO, SIZE, drawn, inline, style
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.results import Results
     from fairshelf.reports.names import Names
+    from fairshelf.reports.wording import Words
 
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 3)))
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _SVG_DASHES = ("", "6 3", "6 2 1.5 2", "1.5 2.5", "5 1 1 1 1 1", "1 1", "8 2", "3 3")
-_TABLE_POINTS = 10
+_SHARES = tuple(sorted({*(tenth / 10 for tenth in range(11)), 0.25, 0.75}))
+"""Shares of units at which the table tells the curves."""
+
+_SAME = 1e-5
+"""Shares are rounded to six decimals."""
 
 
 class _Curve(NamedTuple):
@@ -45,7 +52,6 @@ def lorenz_figure(
         return None
     words = names.words
     scope_name = words.label("scope", scope)
-    title = _lorenz_title(curves[0], scope_name, names)
     subtitle = (
         words.text("figure.lorenz.subtitle_all", scope=scope_name)
         if attribute is None
@@ -53,6 +59,7 @@ def lorenz_figure(
             "figure.lorenz.subtitle", attribute=names.attribute(attribute), scope=scope_name
         )
     )
+    title = _lorenz_title(curves[0], scope_name, names) or subtitle
     svg = inline(
         _lorenz(tuple((curve.units, curve.exposure) for curve in curves)),
         ident,
@@ -69,19 +76,40 @@ def lorenz_figure(
         for number, curve in enumerate(curves)
     )
     equality = Swatch(_equality_swatch(), words.text("figure.lorenz.equal"))
+    without = tuple(
+        Swatch("", words.text("figure.lorenz.without", group=names.group(attribute, group)))
+        for group in _without(results, attribute, curves)
+    )
     data = _lorenz_data(curves, attribute, scope_name, names)
     origin = source(results, names, None)
-    return FigureView(ident, title, subtitle, svg, (*legend, equality), data, origin)
+    if is_public(results):
+        origin = words.joined([origin, words.text("figure.lorenz.points", k=rules().k)])
+    return FigureView(ident, title, subtitle, svg, (*legend, equality, *without), data, origin)
 
 
-def _lorenz_title(curve: _Curve, scope: str, names: Names) -> str:
-    """Say how much of the attention the less seen half has."""
+def _without(results: Results, attribute: str | None, curves: Sequence[_Curve]) -> list[str]:
+    """Name the groups that have no curve here."""
+    drawn = {curve.group for curve in curves}
+    levels = (
+        level.level
+        for record in results.groups
+        if record.name == attribute
+        for level in record.levels
+    )
+    return [level for level in levels if level not in drawn]
+
+
+def _lorenz_title(curve: _Curve, scope: str, names: Names) -> str | None:
+    """Say how much of the attention the less seen half has, where the curve tells it."""
+    half = _height(curve, 0.5)
+    if half is None:
+        return None
     words = names.words
     return words.text(
         "figure.lorenz.message",
         scope=scope,
         group=names.group(None, curve.group),
-        half=words.percent(_height(curve, 0.5)),
+        half=words.percent(half),
     )
 
 
@@ -182,29 +210,26 @@ def _equality_swatch() -> str:
 def _lorenz_data(
     curves: Sequence[_Curve], attribute: str | None, scope: str, names: Names
 ) -> TableView:
+    """Give the curves' own points at tenths and quarters; nothing is read off between points."""
     words = names.words
-    steps = [place / _TABLE_POINTS for place in range(_TABLE_POINTS + 1)]
     columns = (
         (words.text("figure.lorenz.x", scope=scope), False),
         *((names.group(attribute, curve.group), True) for curve in curves),
     )
+    told = [(share, [_height(curve, share) for curve in curves]) for share in _SHARES]
     rows = tuple(
-        (
-            Cell(words.percent(step, 0)),
-            *(Cell(words.percent(_height(curve, step)), numeric=True) for curve in curves),
-        )
-        for step in steps
+        (Cell(words.percent(share, 0)), *(_told(height, words) for height in heights))
+        for share, heights in told
+        if any(height is not None for height in heights)
     )
     return TableView(words.text("figure.lorenz.title"), columns, rows)
 
 
-def _height(curve: _Curve, at: float) -> float:
-    """Read a curve at a share of units, along the straight line between its points."""
-    before = (curve.units[0], curve.exposure[0])
-    for point in zip(curve.units, curve.exposure, strict=True):
-        if point[0] >= at:
-            width = point[0] - before[0]
-            part = (at - before[0]) / width if width > 0 else 1.0
-            return before[1] + part * (point[1] - before[1])
-        before = point
-    return before[1]
+def _told(height: float | None, words: Words) -> Cell:
+    return Cell("–" if height is None else words.percent(height), numeric=True)
+
+
+def _height(curve: _Curve, at: float) -> float | None:
+    """Give the height of a curve at one of its points; None where it has none there."""
+    points = zip(curve.units, curve.exposure, strict=True)
+    return next((height for share, height in points if abs(share - at) < _SAME), None)

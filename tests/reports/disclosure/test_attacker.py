@@ -138,9 +138,6 @@ class Attacker:
         for one in self.estimates():
             if one["metric"] == "topk_selection_rate" and _digits(one["value"]) > 6:
                 self._multiple(one, "listings", one["value"])
-        for row in self.rows("lorenz"):
-            if row["attribute"] is not None and 0 < row["share_of_units"] < 1:
-                self._multiple(row, row["scope"], row["share_of_units"])
 
     def _multiple(self, told: dict[str, Any], amount: str, value: float) -> None:
         key = (told["attribute"], told["group"], amount)

@@ -14,6 +14,7 @@ import pytest
 from fairshelf.reports import exports
 from fairshelf.reports.disclosure import is_public, public, rules
 from fairshelf.reports.disclosure.public import _said
+from fairshelf.reports.disclosure.tables import _parts
 from fairshelf.reports.html import render
 
 if TYPE_CHECKING:
@@ -208,6 +209,43 @@ def test_curves_step_over_ten_sellers(
         size = 106 if group is None else sizes[attribute, group]
         steps = [b - a for a, b in pairwise(points)]
         assert min(steps) * size >= rules().k - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("steps", "most", "parts"),
+    [
+        (40, 1, 0),  # fewer than 2k sellers: no curve
+        (40, 2, 2),
+        (40, 3, 2),
+        (40, 4, 4),
+        (40, 9, 4),
+        (40, 10, 10),
+        (40, 19, 10),
+        (40, 39, 20),
+        (40, 4000, 40),
+        (50, 9, 2),  # a quarter is no point of such a curve
+        (50, 60, 50),
+        (7, 100, 0),
+    ],
+)
+def test_a_curve_is_cut_where_it_has_points_that_are_told(
+    steps: int, most: int, parts: int
+) -> None:
+    """The half is always among them; with more sellers quarters, tenths and finer."""
+    assert _parts(steps, most) == parts
+
+
+def test_points_of_a_curve_are_its_own(
+    audited: tuple[Path, list[dict[str, str]], Results],
+) -> None:
+    """What is published of a Lorenz curve stands in the whole results, and the half is there."""
+    _, _, results = audited
+    whole = set(results.tables["lorenz"].rows)
+    shown = public(results).tables["lorenz"].rows
+    assert set(shown) < whole
+    curves = {row[:3] for row in shown}
+    assert curves
+    assert {row[:3] for row in shown if row[3] == 0.5} == curves
 
 
 def test_one_seller_is_not_told_by_what_is_left_without_it(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.results import Table
 from fairshelf.reports.figures import lorenz_figure, position_figure
 from fairshelf.reports.names import Names
 from fairshelf.reports.wording import Words
@@ -79,6 +81,39 @@ def test_lorenz_points_are_read_off_the_curve(results: Results) -> None:
     data = _lorenz(results).data
     assert [row[1].text for row in data.rows if row[0].text == "50%"] == ["25.0%"]
     assert data.rows[-1][1].text == "100.0%"
+
+
+def test_nothing_is_read_off_between_points(results: Results) -> None:
+    """A curve of its half and ends tells no tenth; a group without a curve is named."""
+    table = results.tables["lorenz"]
+    groups = dict.fromkeys(row[2] for row in table.rows)
+    *others, last = groups
+    rows = [
+        *(row for row in table.rows if row[2] in others[:-1]),
+        *(row for row in table.rows if row[2] == others[-1] and row[3] in (0.0, 0.5, 1.0)),
+    ]
+    thin = replace(results, tables={**results.tables, "lorenz": Table(table.columns, tuple(rows))})
+    figure = _lorenz(thin)
+    told = {row[0].text: [cell.text for cell in row[1:]] for row in figure.data.rows}
+    assert list(told) == [
+        *("0%", "10%", "20%", "30%", "40%", "50%", "60%", "70%", "80%", "90%", "100%")
+    ]
+    assert told["40%"][-1] == "–"
+    assert told["50%"][-1] != "–"
+    assert len(told["50%"]) == len(others)
+    assert figure.legend[-1].text == f"{last}: no curve, too few sellers or nothing shown"
+    assert not figure.legend[-1].svg
+
+
+def test_without_the_half_the_title_says_what_is_drawn(results: Results) -> None:
+    """No share is made up for the headline of a curve that does not hold the half."""
+    table = results.tables["lorenz"]
+    rows = tuple(row for row in table.rows if row[3] != 0.5)
+    figure = _lorenz(
+        replace(results, tables={**results.tables, "lorenz": Table(table.columns, rows)})
+    )
+    assert figure.title == figure.subtitle
+    assert "half" in _lorenz(results).title
 
 
 def test_no_table_no_figure(results: Results) -> None:
