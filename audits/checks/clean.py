@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
+from fairshelf.audits.checks.fine import require_fine
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.keys import is_key, seller_is_listing, whole_ids
 from fairshelf.audits.checks.notes import remarks
@@ -87,6 +88,7 @@ def clean_log(
     ------
     DataError
         ``no_rows``: the files hold none. ``no_rows_left``: none of them can be used.
+        ``too_fine``: as :func:`fairshelf.audits.checks.fine.require_fine`.
     """
     pairs = enumerate(zip(raws, detections, strict=True))
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
@@ -112,6 +114,7 @@ def clean_log(
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
         raise _none(sources)
+    require_fine(everything, sources)
     sources, shape, notices = _understand(everything, seen, sources, types, settings)
     good = _good(everything, seen, sources, shape.base)
     rows = _finish(good, shape)

@@ -184,9 +184,9 @@ def whole(value: ir.NumericValue) -> ir.IntegerValue:
     return ibis.ifelse(number.cast("float64") == value, number, ibis.null("int64"))
 
 
-def millionths(value: ir.NumericValue) -> ir.IntegerValue:
-    """Give a number as whole millionths (int64); null where it does not fit."""
-    scaled = value.cast("float64") * MICRO
+def parts(value: ir.NumericValue, scale: int = MICRO) -> ir.IntegerValue:
+    """Give a number as whole millionths, or parts of another size (int64); null if too large."""
+    scaled = value.cast("float64") * scale
     return ibis.ifelse(scaled.abs() < _LARGEST, scaled, ibis.null("float64")).round()
 
 

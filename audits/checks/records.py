@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MICRO = 1_000_000
 """Amounts are held as whole millionths, so that sums are exact on every engine."""
 
+PICO = 1_000_000_000_000
+"""Shares of at most 1 are held as whole parts of this size: a chance can be very small."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -40,9 +43,9 @@ class CleanLog:
         ``request`` (string, null where ``request_is`` is ``row``), ``position`` (int64, 1-based),
         ``listing`` (string, null where the log has none), ``seller`` (string, null likewise),
         ``impressions`` (int64). Where the log has them: the other canonical columns; ``amount``
-        and ``share`` kinds as int64 millionths, ``count`` and ``flag`` kinds as int64, the rest
-        as strings. A user's own attribute columns stand under the attribute's name, as strings.
-        Ids of a file read in place may have their number beside them, as int64
+        kinds as int64 millionths, ``share`` as parts of ``PICO``, ``count`` and ``flag`` kinds as
+        int64, the rest as strings. A user's own attribute columns stand under the attribute's
+        name, as strings. Ids of a file read in place may have their number beside them, as int64
         (:mod:`fairshelf.audits.checks.keys`).
     columns
         The names of the columns that ``table`` has, those numbers apart.

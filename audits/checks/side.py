@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.keys import by_key
-from fairshelf.audits.checks.records import MICRO, CleanLog, CleanSide
-from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark
+from fairshelf.audits.checks.records import CleanLog, CleanSide
+from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark, scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
@@ -123,7 +123,7 @@ def sellers_from_log(
 def _as_told(rows: ir.Table, name: str) -> ir.Value:
     column = rows[name]
     if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}:
-        return column.cast("float64") / MICRO
+        return column.cast("float64") / scale_of(name)
     return column if column.type().is_string() else column.cast("float64")
 
 

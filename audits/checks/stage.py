@@ -10,6 +10,7 @@ from ibis.util import gen_name
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.keys import IDS, with_keys
+from fairshelf.audits.checks.records import MICRO, PICO
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
@@ -257,10 +258,15 @@ def _said(cell: ir.Value, name: str) -> ir.Value:
     return engine.flag(cell) if kind == "flag" else engine.word(cell)
 
 
+def scale_of(name: str) -> int:
+    """Give how many of the parts in which a column of amounts or shares is held make 1."""
+    return PICO if BY_NAME[name].kind == "share" else MICRO
+
+
 def _typed(number: ir.NumericValue, name: str) -> ir.IntegerValue:
     kind = BY_NAME[name].kind
     counted = kind in {"position", "count"}
-    value = engine.whole(number) if counted else engine.millionths(number)
+    value = engine.whole(number) if counted else engine.parts(number, scale_of(name))
     if name in _AT_LEAST_0 or kind == "share":
         fits = number >= 0 if kind != "share" else (number > 0) & (number <= 1)
         return ibis.ifelse(fits, value, ibis.null("int64"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from fairshelf.audits.checks import clean_log, engine
-from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.checks.stage import scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import detect, require_headings, survey
 from fairshelf.audits.errors import DataError, nearest
@@ -257,9 +257,9 @@ def carried(candidates: Candidates) -> list[str]:
 
 
 def plain(rows: ir.Table) -> ir.Table:
-    """Give amounts as numbers again: a checked table holds them as whole millionths."""
+    """Give amounts as numbers again: a checked table holds them as whole parts."""
     scaled = {
-        name: rows[name].cast("float64") / MICRO
+        name: rows[name].cast("float64") / scale_of(name)
         for name in rows.columns
         if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}
     }

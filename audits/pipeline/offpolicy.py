@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fairshelf.audits.checks import clean_log
-from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.checks.records import PICO
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline.files import about_rows, read_files
@@ -82,7 +82,7 @@ def estimate_policy(
             raise DataError("no_arm", file=raws[0].name, arm=ask.arm, known=known)
         rows = kept
     rows = rows.dropna(subset=["propensity", ask.reward])
-    chance = rows["propensity"].to_numpy(np.float64) / MICRO
+    chance = rows["propensity"].to_numpy(np.float64) / PICO
     if not len(rows) or not ((chance > 0) & (chance <= 1)).all():
         raise DataError("offpolicy_range", file=raws[0].name)
     cluster = (

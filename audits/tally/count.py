@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.keys import by_key, is_key, join_by
-from fairshelf.audits.checks.records import MICRO, Known
+from fairshelf.audits.checks.records import Known
 from fairshelf.audits.checks.short import ROWS, grouped, summed
+from fairshelf.audits.checks.stage import scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.tally.fetch import counts_by, fetched
 from fairshelf.audits.tally.margins import margin, margin_of_listings
@@ -201,7 +202,8 @@ def _covariates(
             place = arrow.column("listing_id").to_numpy().astype(np.int64)
             values = arrow.column("value").to_pylist()
             if name in BY_NAME and BY_NAME[name].kind in {"amount", "share"}:
-                values = [None if value is None else value / MICRO for value in values]
+                scale = scale_of(name)
+                values = [None if value is None else value / scale for value in values]
         else:
             continue
         if any(isinstance(value, str) for value in values):

@@ -117,7 +117,7 @@ def test_numbers_that_no_column_can_hold_are_none() -> None:
     values = [1.5, 7.0, 1e300, -1e300, 2.0**63, float("inf"), float("nan"), None]
     table = ibis.memtable({"x": values}, schema={"x": "float64"})
     shown = con.to_pyarrow(
-        table.select(whole=engine.whole(table.x), millionths=engine.millionths(table.x))
+        table.select(whole=engine.whole(table.x), millionths=engine.parts(table.x))
     ).to_pydict()
     assert shown["whole"] == [None, 7, *[None] * 6]
     assert shown["millionths"] == [1_500_000, 7_000_000, *[None] * 6]
