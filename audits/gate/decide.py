@@ -1,7 +1,9 @@
 """One rule held against results: breach, pass, inconclusive, waived or missing.
 
 The interval decides, never the point. A rule ``>= t`` is kept where the whole interval lies at or
-above t, broken where all of it lies below, and left open where t is inside.
+above t, broken where all of it lies below, and left open where t is inside. Where the tail
+diagnostic says that an interval may be too narrow, only a line at equality is decided by it, as in
+the report.
 """
 
 from __future__ import annotations
@@ -57,6 +59,8 @@ def decide(rule: Rule, results: Results, baseline: Results | None, today: date) 
         line = rule.statement.offset
         outcome = _held(rule.statement.operator, found.low, found.high, line)
         decided = replace(verdict, outcome=outcome, line=line)
+        if line != 1 and outcome != "inconclusive" and (why := _tails(found, results)):
+            decided = replace(decided, outcome="inconclusive", reason=why)
     return _waived(decided, today)
 
 
@@ -69,6 +73,17 @@ def _usable(found: Estimate | Message) -> Estimate | Message:
     if found.low is None and found.high is None:
         return Message("gate_no_interval", {"key": found.key, "note": found.note or ""})
     return found
+
+
+def _tails(found: Estimate, results: Results) -> Message | None:
+    """Say that a finding which rests on an estimate found its interval too narrow to rely on."""
+    fired = any(
+        reason.code == "certainty_tails"
+        for finding in results.findings
+        if found.key in finding.keys
+        for reason in finding.reasons
+    )
+    return Message("gate_tails", {"key": found.key}) if fired else None
 
 
 def _held(operator: Operator, low: float | None, high: float | None, line: float) -> Outcome:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 _COUNTED: tuple[Outcome, ...] = ("breach", "missing", "inconclusive", "waived", "pass", "off")
+TAILS = "gate_tails"
+"""Why a rule is open although its line lies outside the interval."""
+
 _OPERATORS = {
     ">=": "ge",
     ">": "gt",
@@ -137,7 +140,8 @@ def _expected(verdict: Verdict, words: Words) -> str:
 
 def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
     told = []
-    if verdict.outcome in {"breach", "inconclusive", "pass"}:
+    open_by_tails = verdict.reason is not None and verdict.reason.code == TAILS
+    if verdict.outcome in {"breach", "inconclusive", "pass"} and not open_by_tails:
         told.append(words.text(f"gate.because.{_because(verdict)}"))
     if verdict.difference is not None and verdict.baseline is not None:
         told.append(_against(verdict, words))

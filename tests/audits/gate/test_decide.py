@@ -13,7 +13,7 @@ from fairshelf.audits.gate.decide import worse_side
 from fairshelf.audits.gate.grammar import QUALITY
 from fairshelf.audits.gate.records import Waiver
 from fairshelf.audits.metrics import CATALOGUE
-from fairshelf.audits.results import AttributeRecord, Estimate, Table
+from fairshelf.audits.results import AttributeRecord, Estimate, Finding, Message, Table
 
 if TYPE_CHECKING:
     from fairshelf.audits.gate import Verdict
@@ -105,6 +105,33 @@ def test_what_cannot_be_checked_never_passes(bare: Results, found: Estimate, rea
     assert verdict.reason is not None
     assert verdict.reason.code == reason
     assert judge(typed_rules([f"{RATIO} >= 0.01"]), results, None, DAY).status == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "outcome"),
+    [
+        (f"{RATIO} >= 0.8", 0.04, 0.1, "inconclusive"),
+        (f"{RATIO} >= 0.8", 0.9, 1.1, "inconclusive"),
+        (f"{RATIO} >= 1", 0.04, 0.1, "breach"),
+        (f"{RATIO} >= 0.8", 0.7, 0.9, "inconclusive"),
+    ],
+)
+def test_an_interval_that_may_be_too_narrow_decides_at_equality_alone(
+    bare: Results, text: str, low: float, high: float, outcome: str
+) -> None:
+    """Where the report says that it is not settled how large a gap is, no rule settles it."""
+    found = estimate(low, high)
+    finding = Finding(
+        "exposure", "locality", "rural", "urban", "disparity", "lower", "large", "low", (found.key,)
+    )
+    wide = replace(bare, estimates=(found,), findings=(finding,))
+    reason = Message("certainty_tails", {"reasons": ["spread"], "low": 0.67, "high": 0.93})
+    fired = replace(wide, findings=(replace(finding, reasons=(reason,)),))
+    told = judged(text, fired)
+    assert told.outcome == outcome
+    calm = judged(text, wide)
+    assert (told.outcome == calm.outcome) == (told.reason is None)
+    assert told.reason is None or told.reason.code == "gate_tails"
 
 
 def test_a_rule_that_is_off_is_not_looked_at(bare: Results) -> None:
