@@ -96,7 +96,7 @@ def _finding(finding: Finding, results: Results, names: Names) -> Padding:
     said = say(finding, results, names)
     grade = words.text(
         "console.certainty.line",
-        outcome=words.label("outcome", finding.outcome),
+        outcome=words.label("outcome", "withheld" if finding.withheld else finding.outcome),
         certainty=words.label("certainty", finding.certainty),
     )
     lines = [_paragraph(said.lead, "bold"), *(_paragraph(part) for part in said.support)]

@@ -203,7 +203,7 @@ def _finding(finding: Finding, results: Results, names: Names) -> FindingView:
         lead=said.lead,
         support=said.support,
         reasons=said.reasons,
-        outcome=words.label("outcome", finding.outcome),
+        outcome=words.label("outcome", "withheld" if finding.withheld else finding.outcome),
         outcome_code=finding.outcome,
         certainty=words.label("certainty", finding.certainty),
         size=words.label("size", finding.size) if finding.outcome in _SIZED else "",

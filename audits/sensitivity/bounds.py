@@ -27,8 +27,8 @@ class UnknownBounds:
     all_group, all_reference
         All of them in the group; all of them in the reference.
     lowest, highest
-        The least and the largest ratio that any assignment of them gives, those in neither
-        included.
+        No assignment of them gives a ratio below or above, those in neither included. The bounds
+        are reached but where both groups would take one seller, who is then shared out.
     sellers
         How many they are.
     """
@@ -49,7 +49,7 @@ def unknown_bounds(
     Each group's mean is a ratio of sums, so that the least ratio takes into the group those whose
     attention per unit lies below its mean and into the reference those above its own: sorted by
     attention per unit, the extreme assignments give a lower part to one group and an upper part to
-    the other, and all such splits are tried.
+    the other. Parts of a seller are allowed, so that these are bounds for whole ones.
 
     Parameters
     ----------
@@ -94,11 +94,11 @@ def _extreme(
     *,
     lowest: bool,
 ) -> float:
-    """Give the extreme ratio with a run of the unknown sellers from one end in each group.
+    """Bound the ratio with a run of the unknown sellers from one end in each group.
 
-    The runs overlap nowhere: the best split into (group, neither, reference) is found by taking
-    each group's own best run, which are from opposite ends; where they would overlap, every split
-    point is tried.
+    Each group's own best run is from opposite ends. Where they do not overlap, the bound is what
+    that assignment gives. Where they do, the best way to share sellers out, parts of a seller
+    allowed, is to cut the order at one place; no way to assign whole sellers gives a ratio beyond.
     """
     pick = min if lowest else max
     mine = [_mean(sums[0], part) for part in ours]
@@ -109,7 +109,33 @@ def _extreme(
     left = size - best_other if lowest else best_other
     if taken + left <= size:
         return _over(mine[best_mine], other[best_other])
-    return pick(_over(mine[place], other[place]) for place in range(size + 1))
+    return _cut(sums, np.asarray(ours), np.asarray(theirs), lowest=lowest)
+
+
+def _cut(sums: list[tuple[float, float]], ours: Floats, theirs: Floats, *, lowest: bool) -> float:
+    """Give the extreme ratio where the order of sellers is cut inside one of them.
+
+    A part t of the seller goes to the group, the rest to the reference. Where the ratio has no
+    slope in t stands the root of a quadratic; the ends 0 and 1 are tried, too.
+    """
+    e, u = np.abs(np.diff(ours, axis=0)).T
+    a0, c0 = (np.array(sums[0]) + np.minimum(ours[:-1], ours[1:])).T
+    b0, d0 = (np.array(sums[1]) + np.minimum(theirs[:-1], theirs[1:])).T
+    mine, other = e * c0 - u * a0, e * d0 - u * b0
+    square = e * u * (mine + other)
+    slope = other * (a0 * u + c0 * e) - mine * (u * (b0 + e) + e * (d0 + u))
+    rest = mine * (b0 + e) * (d0 + u) + other * a0 * c0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = -(slope + np.copysign(np.sqrt(slope**2 - 4 * square * rest), slope)) / 2
+        parts = np.stack([np.zeros_like(e), np.ones_like(e), half / square, rest / half])
+        parts = np.where((parts >= 0) & (parts <= 1), parts, 0.0)
+        first = (a0 + parts * e) / (c0 + parts * u)
+        second = (b0 + (1 - parts) * e) / (d0 + (1 - parts) * u)
+        found = first / second
+    found = found[~np.isnan(found)]
+    if not found.size:
+        return float("nan")
+    return float(found.min() if lowest else found.max())
 
 
 def _mean(base: tuple[float, float], part: NDArray[np.float64]) -> float:
