@@ -194,6 +194,10 @@ def _value(exposure: Floats, units: Floats, protected: NDArray[np.bool_]) -> flo
     )
 
 
+NOTHING_HELD = "nothing_held"
+"""A reason beside those of :func:`fairshelf.audits.inference.tails.tail_diagnostic`."""
+
+
 def _answer(
     ctx: Context,
     ask: Ask,
@@ -226,8 +230,18 @@ def _answer(
         ask.primary,
         ask.topk,
         reference_empty=found.note == "reference_zero",
-        tails=tails.reasons if bounded and not exact else (),
+        tails=_tails(tails, exact=exact and not _one_list(ctx)) if bounded else (),
     )
+
+
+def _tails(found: TailDiagnostic, *, exact: bool) -> tuple[str, ...]:
+    """Say why an interval may be too narrow.
+
+    Where a group holds nothing on many pages, the exact test bounds how many of its sellers get
+    anything. On one page that is what is asked; elsewhere a few sellers may hold nearly all that
+    a group gets, and be missing here.
+    """
+    return (NOTHING_HELD,) if exact else found.reasons
 
 
 def direction(low: float | None, high: float | None) -> Direction:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Results
 
 _OPEN = float("inf")
+_TOO_NARROW = frozenset(("certainty_tails", "certainty_nothing_held"))
+"""What lowers the certainty of a finding whose interval settles nothing but equality."""
 
 
 def decide(rule: Rule, results: Results, baseline: Results | None, today: date) -> Verdict:
@@ -78,7 +80,7 @@ def _usable(found: Estimate | Message) -> Estimate | Message:
 def _tails(found: Estimate, results: Results) -> Message | None:
     """Say that a finding which rests on an estimate found its interval too narrow to rely on."""
     fired = any(
-        reason.code == "certainty_tails"
+        reason.code in _TOO_NARROW
         for finding in results.findings
         if found.key in finding.keys
         for reason in finding.reasons

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.audits.estimates.contrasts import NOTHING_HELD
 from fairshelf.audits.findings import Contrast, Primary, Rules
 from fairshelf.audits.results import Finding, Message
 
@@ -122,7 +123,9 @@ def _reasons(
         _view(ctx, table["limited_view"]),
         _catalogue(ctx, table["catalogue_incomplete"]),
     ]
-    if answer.tails:
+    if answer.tails == (NOTHING_HELD,):
+        told.append((Message("certainty_nothing_held", {}), 1))
+    elif answer.tails:
         covered = thresholds()["tails"]
         facts: dict[str, Fact] = {
             "reasons": list(answer.tails),

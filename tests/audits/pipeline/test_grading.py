@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fairshelf.audits.config import Settings
 from fairshelf.audits.pipeline import audit
 
@@ -67,3 +69,31 @@ def test_a_finding_about_the_log_alone_says_so(tmp_path: Path) -> None:
     codes = [reason.code for reason in _finding(tmp_path, "log").reasons]
     assert "certainty_log_only" in codes
     assert "certainty_few_sellers" not in codes
+
+
+@pytest.mark.parametrize(("requests", "settled"), [(REQUESTS, False), (1, True)])
+def test_nothing_on_many_pages_settles_no_bound(
+    tmp_path: Path, requests: int, *, settled: bool
+) -> None:
+    """The exact bound is of how many sellers get anything: an answer on one page alone."""
+    shown = [n for n in range(SELLERS) if n >= RURAL][:PLACES]
+    log = [
+        f"q{request},{place},l{n},s{n}"
+        for request in range(requests)
+        for place, n in enumerate(shown, start=1)
+    ]
+    files = (
+        _csv(tmp_path / "log.csv", "request,position,listing,seller", log),
+        _csv(
+            tmp_path / "sellers.csv",
+            "seller,area",
+            [f"s{n},{_where(n)}" for n in (*range(RURAL), *shown)],
+        ),
+    )
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "reference": {"area": "urban"}}
+    )
+    (finding,) = audit([files[0]], files[1], None, settings).results.findings
+    told = {reason.code for reason in finding.reasons}
+    assert ("certainty_nothing_held" in told) is not settled
+    assert settled or finding.outcome == "disparity"
