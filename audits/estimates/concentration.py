@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -239,7 +242,28 @@ def _clustered(
     by_seller = summed_by(influence[own], units.seller[own], ctx.arrays.sellers)
     sellers = _count(units.seller[own])
     grown = by_seller * (sellers / max(sellers - 1, 1)) ** 0.5
-    return with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
+    found = with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
+    marked = found.low is not None and found.note is None and start.metric != "theil_between_share"
+    if marked and _covers_too_little(
+        summed_by(units.exposure[own], units.seller[own], ctx.arrays.sellers)
+    ):
+        return replace(found, note="unequal_sellers")
+    return found
+
+
+def _covers_too_little(exposure: Floats) -> bool:
+    """Say whether sellers are so few or so unequal that these intervals cover too little."""
+    table = _table()
+    some = exposure[exposure > 0]
+    if some.size < table["few"]:
+        return True
+    return bool(np.log(some).std(ddof=1) >= table["spread"])
+
+
+@cache
+def _table() -> dict[str, float]:
+    text = files("fairshelf.audits").joinpath("standards", "certainty.toml").read_text("utf-8")
+    return dict(tomllib.loads(text)["concentration"])
 
 
 def _count(numbers: NDArray[np.int64]) -> int:

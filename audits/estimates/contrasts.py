@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
+from fairshelf.audits.errors import UsageError
 from fairshelf.audits.estimates import linearise
 from fairshelf.audits.estimates.closed import of_log
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
@@ -64,6 +65,11 @@ def contrast_answers(ctx: Context, grouping: Grouping, level: str, reference: st
         The audit and the attribute.
     level, reference
         The group and what it is held against.
+
+    Raises
+    ------
+    UsageError
+        ``uniform_over_shown``: what is asked is 1 whatever the log holds, and there is one place.
     """
     asks = _asks(ctx, grouping, level, reference)
     if ctx.question == "log" or not ctx.has_sellers:
@@ -111,6 +117,8 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
                 None,
             )
         )
+    if not any(ask.primary for ask in asks):
+        raise UsageError("uniform_over_shown")
     return sorted(asks, key=lambda ask: not ask.primary)
 
 

@@ -1,13 +1,20 @@
-"""How often moved labels alone give as large a share between groups."""
+"""Moved labels alone, and what intervals of few or unequal sellers say of themselves."""
 
 from __future__ import annotations
 
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from fairshelf.audits.config import Settings
+from fairshelf.audits.errors import UsageError
 from fairshelf.audits.estimates.concentration import LABELLINGS, _moved
+from fairshelf.audits.pipeline import audit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _exact(held: np.ndarray, code: np.ndarray) -> set[tuple[float, ...]]:
@@ -44,3 +51,47 @@ def test_each_seller_is_as_likely_in_a_group_as_another() -> None:
         share, _ = _moved(both, np.array([2, 3]), np.random.default_rng(seller))
         often = share[:, 0].mean()
         assert abs(often - 0.4) < 4 * (0.4 * 0.6 / LABELLINGS) ** 0.5
+
+
+def _gini_note(folder: Path, sellers: int, spread: float) -> str | None:
+    """Audit a log of sellers shown a lognormal number of times; give the note on their Gini."""
+    times = np.exp(np.random.default_rng(5).normal(3, spread, sellers)).astype(int) + 1
+    rows = [
+        f"q{shown},1,l{seller},s{seller},{'rural' if seller % 3 else 'urban'}"
+        for seller, count in enumerate(times)
+        for shown in range(count)
+    ]
+    log = folder / f"{sellers}-{spread}.csv"
+    heading = "request,position,listing,seller,area"
+    log.write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "baseline": "sellers", "browsing": ["uniform"]}
+    )
+    found = audit([str(log)], None, None, settings).results.estimates
+    (one,) = (e for e in found if (e.metric, e.scope, e.group) == ("gini", "sellers", None))
+    assert one.low is not None
+    return one.note
+
+
+@pytest.mark.parametrize(
+    ("sellers", "spread", "marked"),
+    [(150, 0.3, False), (60, 0.3, True), (150, 1.2, True)],
+)
+def test_intervals_of_few_or_unequal_sellers_are_marked(
+    tmp_path: Path, sellers: int, spread: float, *, marked: bool
+) -> None:
+    """They cover less than they say (benchmarks/concentration_coverage.py)."""
+    assert (_gini_note(tmp_path, sellers, spread) == "unequal_sellers") is marked
+
+
+def test_impressions_per_impression_are_no_comparison(tmp_path: Path) -> None:
+    """Where every impression counts 1 and there is one place, nothing is left to compare."""
+    rows = [f"q{n},1,l{n},s{n},{'rural' if n % 2 else 'urban'}" for n in range(30)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["request,position,listing,seller,area", *rows]) + "\n", "utf-8")
+    told: dict[str, object] = {"attributes": {"area": None}, "browsing": ["uniform"]}
+    with pytest.raises(UsageError) as error:
+        audit([str(log)], None, None, Settings.model_validate(told))
+    assert error.value.code == "uniform_over_shown"
+    settings = Settings.model_validate({**told, "browsing": ["dcg"]})
+    assert audit([str(log)], None, None, settings).results.findings
