@@ -113,3 +113,27 @@ def test_an_unknown_covariate_is_named_with_what_there_is(tmp_path: Path) -> Non
     with pytest.raises(UsageError, match="unknown_covariate") as caught:
         _audited(tmp_path, ("prise",))
     assert caught.value.facts["suggestions"][0] == "price"
+
+
+@pytest.mark.parametrize(("adjust", "refused"), [(("price",), True), (("none",), False)])
+def test_what_cannot_be_held_equal_is_not_passed_over(
+    tmp_path: Path, adjust: tuple[str, ...], *, refused: bool
+) -> None:
+    """Without a catalogue ``--adjust price`` is an error; asking for nothing is none."""
+    rows = [
+        f"q{q},{p},l{(q + p) % 20},s{(q + p) % 20},{'ab'[(q + p) % 2]},{p}"
+        for q in range(20)
+        for p in range(1, 5)
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["request,position,listing,seller,area,price", *rows]) + "\n", "utf-8")
+    settings = Settings(attributes={"area": None}, permutations=99, adjust=adjust)
+    if not refused:
+        assert audit([str(log)], None, None, settings).results.findings
+        return
+    with pytest.raises(UsageError) as told:
+        audit([str(log)], None, None, settings)
+    assert (told.value.code, told.value.facts["covariates"]) == (
+        "adjust_needs_catalogue",
+        ["price"],
+    )

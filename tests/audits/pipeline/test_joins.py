@@ -185,7 +185,8 @@ def test_a_group_that_is_never_shown_is_told_of(tmp_path: Path) -> None:
     assert _impressions(results, "locality")["county"] == 0
     assert _one(results, "exposure_share", group="county", browsing="dcg").value == 0
     (finding,) = [f for f in results.findings if f.group == "county"]
-    assert (finding.outcome, finding.direction) == ("material_disparity", "lower")
+    assert (finding.outcome, finding.direction) == ("disparity", "lower")
+    assert "certainty_nothing_held" in {reason.code for reason in finding.reasons}
 
 
 def test_only_one_group_compares_nothing(tmp_path: Path) -> None:
@@ -361,3 +362,50 @@ def test_shop_and_date_from_the_file_name(tmp_path: Path, plain: Results) -> Non
     assert results.joins.sellers_in_log == SELLERS
     assert results.joins.log_sellers_without_row == 0
     assert _values(results) == _values(plain)
+
+
+@pytest.mark.parametrize("role", ["sellers", "catalogue"])
+def test_a_table_that_holds_none_of_the_logs_is_an_error(tmp_path: Path, role: str) -> None:
+    """Another way to write ids is said with an example of both, before anything is measured."""
+    log = _log(tmp_path)
+    known = range(SELLERS)
+    sellers = [f"s{n},{_where(n)}" for n in known]
+    goods = [f"l{n},s{n},{n + 1}" for n in known]
+    if role == "sellers":
+        sellers = [f"shop-{row}" for row in sellers]
+    else:
+        goods = [f"p{row}" for row in goods]
+    files = (
+        _csv(tmp_path / "sellers.csv", "seller,area", sellers),
+        _csv(tmp_path / "catalogue.csv", "listing,seller,price", goods),
+    )
+    settings = Settings(attributes={"area": None}, reference={"area": "urban"})
+    with pytest.raises(DataError) as told:
+        audit([log], *files, settings)
+    wrong = {
+        "sellers": ("sellers_match_nothing", "s", "shop-s"),
+        "catalogue": ("catalogue_matches_nothing", "l", "pl"),
+    }
+    code, here, there = wrong[role]
+    assert told.value.code == code
+    assert str(told.value.facts["log"]).startswith(here)
+    assert str(told.value.facts["table"]).startswith(there)
+
+
+@pytest.mark.parametrize("prices", [(), (0,), (0, 23)])
+def test_covariates_of_hardly_any_listing_adjust_nothing(
+    tmp_path: Path, prices: tuple[int, ...]
+) -> None:
+    """With a price for none, one or two listings there is a raw ratio and no adjusted one."""
+    goods = [f"l{n},s{n},{n + 1 if n in prices else ''}" for n in range(SELLERS)]
+    files = (
+        _csv(
+            tmp_path / "sellers.csv", "seller,area", [f"s{n},{_where(n)}" for n in range(SELLERS)]
+        ),
+        _csv(tmp_path / "catalogue.csv", "listing,seller,price", goods),
+    )
+    settings = Settings(attributes={"area": None}, reference={"area": "urban"})
+    found = audit([_log(tmp_path)], *files, settings).results
+    assert found.findings[0].outcome != "not_estimable"
+    held = [one for one in found.estimates if one.metric == "adjusted_exposure_ratio"]
+    assert all(one.low is None for one in held)
