@@ -52,4 +52,7 @@ def main() -> None:
     """Run the command."""
     signals.heed()
     atexit.register(gc.freeze)  # a third of a second of collecting what the system takes back
-    command(terminal.language(None))()
+    try:
+        command(terminal.language(None))()
+    except OSError as error:  # of help and version; commands end in sentences of their own
+        terminal.refused(error)

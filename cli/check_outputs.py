@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.cli import terminal
+from fairshelf.cli.output import umask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,18 +96,28 @@ def write(gate: Gate, told: Sequence[Place], lang: str, but: Sequence[str] = ())
 def put(file: Path, content: bytes) -> None:
     """Write a file whole or not at all; one of that name is replaced, as build servers expect.
 
+    Through a link the file it leads to is written; a device or a pipe is written into, not
+    replaced. A new file has the rights that the system gives new files.
+
     Raises
     ------
     UsageError
-        ``out_not_writable``.
+        ``file_not_writable``.
     """
     try:
-        with tempfile.NamedTemporaryFile(dir=file.absolute().parent, delete=False) as held:
-            held.write(content)
-        Path(held.name).chmod(0o644)
-        Path(held.name).replace(file)
-    except OSError as error:
-        raise UsageError("out_not_writable", out=str(file), why=str(error.strerror)) from error
+        place = file.resolve()
+        if place.exists() and not place.is_file():
+            place.write_bytes(content)
+            return
+        rights = place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~umask()
+        with tempfile.TemporaryDirectory(prefix=".fairshelf-", dir=place.parent) as held:
+            made = Path(held) / place.name
+            made.write_bytes(content)
+            made.chmod(rights)
+            made.replace(place)
+    except (OSError, RuntimeError) as error:
+        why = str(getattr(error, "strerror", None) or error)
+        raise UsageError("file_not_writable", file=str(file), why=why) from error
 
 
 def _append(file: Path, text: str) -> None:
@@ -114,4 +125,4 @@ def _append(file: Path, text: str) -> None:
         with file.open("a", encoding="utf-8") as stream:
             stream.write(text)
     except OSError as error:
-        raise UsageError("out_not_writable", out=str(file), why=str(error.strerror)) from error
+        raise UsageError("file_not_writable", file=str(file), why=str(error.strerror)) from error

@@ -148,6 +148,8 @@ def _measured(
     if not data:
         raise UsageError("gate_nothing_to_check")
     model = typed.model or _model_of(told, config)
+    if model and not typed.model and model.startswith("command:") and not typed.trust_code:
+        raise UsageError("model_command_untrusted", model=model, file=str(config or ""))
     if typed.model is None and len(data) == 1 and _is_results(Path(data[0])):
         return _results(Path(data[0]))
     sides = [

@@ -226,7 +226,7 @@ def _fill(folder: Path, files: dict[str, bytes]) -> None:
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    folder.chmod(0o777 & ~_umask())
+    folder.chmod(0o777 & ~umask())
 
 
 def _put(made: Path, out: Path, aside: Path) -> None:
@@ -341,7 +341,8 @@ def write_new_bytes(out: Path, content: bytes) -> None:
         raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Give the rights that new files are not to have."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

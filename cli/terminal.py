@@ -7,7 +7,7 @@ import functools
 import io
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
@@ -58,18 +58,38 @@ def language(asked: str | None) -> str:
 
 
 def say(renderable: RenderableType) -> None:
-    """Print a result on stdout."""
-    _console(stderr=False).print(renderable)
+    """Print a result on stdout; where nobody reads it any more, that is no fault."""
+    with _unread():
+        _console(stderr=False).print(renderable)
 
 
 def say_plain(text: str) -> None:
-    """Write text on stdout exactly as it is: for files and pipes."""
-    _stream(stderr=False).write(text)
+    """Write text on stdout exactly as it is: for files and pipes; see :func:`say`."""
+    with _unread():
+        stream = _stream(stderr=False)
+        stream.write(text)
+        stream.flush()
 
 
 def remark(renderable: RenderableType) -> None:
-    """Print a remark on stderr."""
-    _console(stderr=True).print(renderable)
+    """Print a remark on stderr; see :func:`say`."""
+    with _unread():
+        _console(stderr=True).print(renderable)
+
+
+@contextmanager
+def _unread() -> Iterator[None]:
+    """Go on where a pipe was closed at its other end: the exit status is what was found.
+
+    rich ends the program with a status of its own there.
+    """
+    try:
+        yield
+    except SystemExit:
+        return  # rich has let go of stdout
+    except BrokenPipeError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def end(status: int) -> NoReturn:
@@ -149,6 +169,18 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             leave(said.exit_status)
 
     return run
+
+
+def refused(error: OSError) -> NoReturn:
+    """End the program in the sentence for what the system refused, outside any command."""
+    from fairshelf.audits.errors import UsageError
+
+    why = error.strerror or str(error)
+    said = UsageError("system_refused", file=error.filename or "", why=why)
+    with suppress(OSError):
+        show(said, language(None))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    end(said.exit_status)
 
 
 def _is_interruption(error: Exception) -> bool:

@@ -70,7 +70,17 @@ def _connected(engine: Engine, work: Path, means: Means) -> Any:  # noqa: ANN401
     con = means.connect(work)
     if engine.kind == "duckdb":
         _attach(con, engine)
+        _shut(con, work)
     return con
+
+
+def _shut(con: Any, work: Path) -> None:  # noqa: ANN401 - ibis has no public type for it
+    """Let no view of an attached file read other files or addresses, or fetch an extension."""
+    for name in ("autoinstall_known_extensions", "autoload_known_extensions"):
+        con.raw_sql(f"SET {name} = false")
+    folder = str(work).replace("'", "''")
+    con.raw_sql(f"SET allowed_directories = ['{folder}']")
+    con.raw_sql("SET enable_external_access = false")
 
 
 def _attach(con: Any, engine: Engine) -> None:  # noqa: ANN401 - ibis has no public type for it

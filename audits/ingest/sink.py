@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
@@ -62,6 +63,10 @@ class Sink:
         """Give the sink."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """End the file, also where reading failed."""
-        self.close()
+    def __exit__(self, kind: object, *_: object) -> None:
+        """End the file; where reading or writing failed, that is what is told."""
+        if kind is None:
+            self.close()
+            return
+        with suppress(OSError, pa.ArrowException):
+            self._writer.close()

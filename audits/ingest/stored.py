@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,11 @@ def _table(con: Any, engine: Engine) -> RawTable:  # noqa: ANN401 - ibis has no 
 def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
     where = (engine.table or "").split(".")
     if engine.kind == "duckdb":
+        with suppress(ask.EngineRefusedError):  # a name may hold a dot
+            whole: ir.Table = ask.refused(
+                lambda: con.table(engine.table, database=(ATTACHED, "main"))
+            )
+            return whole
         schema = where[0] if len(where) > 1 else "main"
         table: ir.Table = con.table(where[-1], database=(ATTACHED, schema))
         return table

@@ -164,7 +164,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
         with (
             means.workspace() as work,
             opened(engine, Path(work), means) as con,
-            _beside_of(con, work) as here,
+            _beside_of(con, engine, work) as here,
             stage.watching(con),
         ):
             stage("read")
@@ -276,9 +276,9 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
 
 
 @contextmanager
-def _beside_of(con: Any, work: str) -> Iterator[Backend]:  # noqa: ANN401 - ibis has no public type for it
-    """Give the DuckDB that reads the tables beside the log: the log's own where it is one."""
-    if con.name == "duckdb":
+def _beside_of(con: Any, engine: Engine, work: str) -> Iterator[Backend]:  # noqa: ANN401 - ibis has no public type for it
+    """Give the DuckDB that reads the tables beside the log: the log's own where it reads files."""
+    if engine.kind == "here":
         yield con
         return
     here = FREE.connect(work)

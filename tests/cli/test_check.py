@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -202,3 +205,72 @@ def test_the_documented_settings_are_read(root: Path, tmp_path: Path, page: str)
     ]
     unused = set(GateTable.model_fields) - set(tomllib.loads(block)["gate"])
     assert unused == {"features", "shown", "catalogue"}
+
+
+def _checked(results: Path, folder: Path, rule: str, *more: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "fairshelf", "check", str(results), "--rule", rule, *more],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+@pytest.mark.parametrize(("line", "status"), [(200, 1), (0, 0)])
+def test_a_verdict_stands_where_nobody_reads_it(
+    results: Path, tmp_path: Path, form: str, line: int, status: int
+) -> None:
+    """A breach is a breach though the pipe was closed: ``audit check ... | head`` stays red."""
+    rule = f'exposure_ratio[group="rural"] >= {line}'
+    with _checked(results, tmp_path, rule, "--format", form) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.wait(timeout=60) == status
+
+
+def test_what_is_no_plain_file_is_written_into(
+    command: Callable[..., Result], results: Path, tmp_path: Path
+) -> None:
+    """A link stays a link, a pipe a pipe; a folder is one error, and nothing is left behind."""
+    rule = ("--rule", 'exposure_ratio[group="rural"] >= 0')
+    real, link, pipe = (tmp_path / name for name in ("real.json", "link.json", "pipe"))
+    real.write_text("before", encoding="utf-8")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    assert command("check", str(results), *rule, "--format", f"json={link}").exit_code == 0
+    assert link.is_symlink()
+    assert json.loads(real.read_bytes())["status"] == 0
+    assert real.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert command("check", str(results), *rule, "--format", f"json={pipe}").exit_code == 0
+        assert reader.stdout is not None
+        assert json.loads(reader.stdout.read())["status"] == 0
+    assert pipe.is_fifo()
+    (tmp_path / "folder").mkdir()
+    ended = command("check", str(results), *rule, "--format", f"json={tmp_path / 'folder'}")
+    assert ended.exit_code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("folder", "link.json", "pipe", "real.json")
+    ]
+
+
+def test_a_program_in_the_settings_runs_only_where_it_is_trusted(
+    command: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings may come with somebody else's change; a program typed by the user is their word."""
+    log = tmp_path / "log.csv"
+    log.write_text("request,listing,seller,price\nq1,l1,s1,1\nq1,l2,s2,2\n", encoding="utf-8")
+    mark = tmp_path / "ran"
+    (tmp_path / "audit.toml").write_text(
+        f'[gate]\nmodel = "command:touch {mark}"\nfeatures = ["price"]\nlog = "{log}"\n'
+        "[[gate.rules]]\nrule = 'gini[] <= 1'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    refused = command("check")
+    assert refused.exit_code == 2
+    assert not mark.exists()
+    command("check", "--trust-code")
+    assert mark.exists()

@@ -173,3 +173,25 @@ def test_a_database_that_is_not_there_is_an_error() -> None:
             audit([], None, None, load(None, {}), engine=engine(address, table="t"))
     assert caught.value.code == "engine_unreachable"
     assert "secret" not in str(caught.value)
+
+
+def test_a_view_reads_no_other_file(tmp_path: Path) -> None:
+    """A file made by somebody else cannot have what lies beside it printed."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not for you", encoding="utf-8")
+    place = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(place)) as con:
+        con.execute(
+            "create table shown as select 'q' || i // 4 as request, 1 + i % 4 as position, "
+            "'l' || i % 20 as listing, 's' || i % 20 as seller from range(80) t(i)"
+        )
+        con.execute(
+            "create view peek as select *, (select content from read_text("  # noqa: S608 - our own
+            f"'{secret}')) as locality from shown"
+        )
+        con.execute('create table "a.b" as select *, seller as locality from shown')
+    settings = load(None, {"attributes": {"locality": None}, "permutations": 99})
+    with pytest.raises(UsageError):
+        audit([], None, None, settings, engine=engine(f"duckdb:{place}", table="peek"))
+    done = audit([], None, None, settings, engine=engine(f"duckdb:{place}", table="a.b"))
+    assert done.results.rows.read == 80
