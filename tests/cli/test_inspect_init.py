@@ -116,6 +116,19 @@ def test_rows_are_looked_at_without_a_position(
     _holds(said, *(f"row {row}" if lang == "en" else f"第 {row} 行" for row in (3, 4, 5, 6)))
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_totals_of_many_shops_are_told_as_such(
+    command: Callable[..., Ended], tmp_path: Path, lang: str
+) -> None:
+    """A table of totals over shops is told how many it has, not that it lists one shop's goods."""
+    file = tmp_path / "totals.csv"
+    rows = "".join(f"店{one},g{one},{one}00\n" for one in range(1, 13))
+    file.write_text("店铺名称,商品编号,曝光量\n" + rows, "utf-8")
+    said = _said(command("inspect", file, "--lang", lang))
+    _holds(said, NO_POSITION[lang], {"en": "at least 12 shops", "zh": "至少 12 家店"}[lang])
+    assert "".join(OWN_GOODS[lang].split()) not in said
+
+
 def test_a_usable_log_says_what_it_supports(command: Callable[..., Ended], small: Path) -> None:
     """A clean log is told as usable, with every column and no row set aside."""
     ended = command("inspect", small)
