@@ -212,7 +212,9 @@ def _sources(record: AttributeRecord, results: Results, words: Words) -> list[st
         standard = visible(record.standard)
         told.append(words.text(msgid, standard=standard, version=version))
     if record.source:
-        told.append(words.text("groups.source.origin", source=visible(record.source, 400)))
+        known = f"groups.origin.{record.source}"
+        source = words.text(known) if words.has(known) else visible(record.source, 400)
+        told.append(words.text("groups.source.origin", source=source))
     if record.verification:
         text = visible(record.verification, 400)
         told.append(words.text("groups.source.verification", verification=text))
