@@ -172,9 +172,9 @@ def _limits(results: Results, names: Names) -> tuple[str, ...]:
 
 
 def _opposites(results: Results, names: Names) -> tuple[str, ...]:
-    """Say of each finding what another baseline says to the contrary."""
+    """Say of the findings on the first page what another baseline says to the contrary."""
     told = []
-    for finding in results.findings:
+    for finding in results.findings[:ON_FIRST_PAGE]:
         against = opposite(finding, results)
         if against is not None:
             told.append(
