@@ -24,7 +24,7 @@ _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 
 def case_table(results: Results, words: Words) -> TableView:
-    """Say who, what and when; what was not given is printed as not reported, all of it in a line."""
+    """Say who, what and when; what was not given is printed as not reported, or in one line."""
     case = dict(results.case)
     if isinstance(kind := case.get("evidence_type"), str):
         case["evidence_type"] = words.label("evidence", kind)
