@@ -58,8 +58,18 @@ def language(asked: str | None) -> str:
 
 
 def say(renderable: RenderableType) -> None:
-    """Print a result on stdout."""
-    _console(stderr=False).print(renderable)
+    """Print a result on stdout; into a file or a pipe, one sentence is one line.
+
+    Tables keep to 80 columns there; what holds a path or a digest is never broken, for it is
+    copied, nor cut off.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    parts = renderable.renderables if isinstance(renderable, Group) else [renderable]
+    sentences = all(isinstance(part, Text) for part in parts)
+    console = _console(stderr=False)
+    console.print(renderable, crop=False, soft_wrap=sentences and not console.is_terminal)
 
 
 def say_plain(text: str) -> None:

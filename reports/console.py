@@ -14,7 +14,7 @@ from rich.text import Text
 
 from fairshelf.reports.forest import compared, measure_of
 from fairshelf.reports.hostile import visible
-from fairshelf.reports.lines import broken
+from fairshelf.reports.lines import broken, whole
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
@@ -72,8 +72,7 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
         parts += [Text(), _heading("primary", words), table]
     if str(report):
         place = (words.text("console.report"), "bold")
-        line = Text.assemble(place, "  ", str(report), overflow="fold")
-        parts += [Text(), line]
+        parts += [Text(), whole(place, "  ", str(report))]
     return Group(*parts)
 
 

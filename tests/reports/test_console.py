@@ -55,6 +55,16 @@ def test_it_says_where_the_report_is(results: Results) -> None:
     assert "Report" not in _printed(summary(results, "en", strict=True))
 
 
+def test_the_place_of_the_report_is_never_broken(results: Results) -> None:
+    """A path longer than the terminal is one line, whole."""
+    path = "out/" + "很长的名字" * 20 + "/report.zh.html"
+    out = io.StringIO()
+    Console(file=out, width=80, color_system=None).print(
+        summary(results, "zh", path, strict=True), crop=False
+    )
+    assert any(line.endswith(path) for line in out.getvalue().splitlines())
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_found_is_said(results: Results, lang: str) -> None:
     """Without findings the summary says that no comparison could be made."""
