@@ -58,9 +58,19 @@ def language(asked: str | None) -> str:
 
 
 def say(renderable: RenderableType) -> None:
-    """Print a result on stdout; where nobody reads it any more, that is no fault."""
+    """Print a result on stdout; into a file or a pipe, one sentence is one line.
+
+    Tables keep to 80 columns there; what holds a path or a digest is never broken, for it is
+    copied, nor cut off. Where nobody reads it any more, that is no fault.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    parts = renderable.renderables if isinstance(renderable, Group) else [renderable]
+    sentences = all(isinstance(part, Text) for part in parts)
+    console = _console(stderr=False)
     with _unread():
-        _console(stderr=False).print(renderable)
+        console.print(renderable, crop=False, soft_wrap=sentences and not console.is_terminal)
 
 
 def say_plain(text: str) -> None:

@@ -24,7 +24,7 @@ _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe"}
 
 
 def case_table(results: Results, words: Words) -> TableView:
-    """Say who, what and when; what was not given is printed as not reported."""
+    """Say who, what and when; what was not given is printed as not reported, or in one line."""
     case = dict(results.case)
     if isinstance(kind := case.get("evidence_type"), str):
         case["evidence_type"] = words.label("evidence", kind)
@@ -34,13 +34,19 @@ def case_table(results: Results, words: Words) -> TableView:
         for item, entry in results.case.items()
         if item not in CASE_ITEMS and item != "question"
     ]
+    if all(_is_empty(entry) for _, entry in (*known, *others)):
+        return TableView(words.text("section.case"), (), (), words.text("case.none"))
     rows = tuple((Cell(item), Cell(_entry(entry, words))) for item, entry in [*known, *others])
     columns = ((words.text("case.item"), False), (words.text("case.entry"), False))
     return TableView(words.text("section.case"), columns, rows)
 
 
+def _is_empty(entry: object) -> bool:
+    return entry is None or entry in ("", [], {})
+
+
 def _entry(entry: object, words: Words) -> str:
-    if entry is None or entry in ("", [], {}):
+    if _is_empty(entry):
         return words.text("not_reported")
     if isinstance(entry, str):
         return visible(words.date(entry), _LONG_ENTRY)
@@ -212,7 +218,9 @@ def _sources(record: AttributeRecord, results: Results, words: Words) -> list[st
         standard = visible(record.standard)
         told.append(words.text(msgid, standard=standard, version=version))
     if record.source:
-        told.append(words.text("groups.source.origin", source=visible(record.source, 400)))
+        known = f"groups.origin.{record.source}"
+        source = words.text(known) if words.has(known) else visible(record.source, 400)
+        told.append(words.text("groups.source.origin", source=source))
     if record.verification:
         text = visible(record.verification, 400)
         told.append(words.text("groups.source.verification", verification=text))

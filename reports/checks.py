@@ -124,13 +124,14 @@ def series_tables(
     groups = dict.fromkeys(e.group for e in estimates if e.period and e.group in full)
     for group in groups:
         mine = [e for e in estimates if e.group == group and e.period]
+        title = words.text("series.title", group=names.mention(record.name, group))
+        if len(mine) > 1 and all(e.value is None for e in mine):
+            made.append(TableView(title, (), (), _no_series(mine, record, group, names)))
+            continue
         rows = tuple(
             (
                 Cell(_period(str(e.period), names)),
-                Cell(
-                    names.value(e) if e.value is not None else words.text("forest.missing"),
-                    numeric=True,
-                ),
+                Cell(_told(e, names), numeric=True),
                 Cell(names.range(e) or _note(e, names), numeric=True),
             )
             for e in mine
@@ -140,9 +141,25 @@ def series_tables(
             (words.text("forest.value"), True),
             (words.text("series.interval", level=words.percent(names.level, 0)), True),
         )
-        title = words.text("series.title", group=names.mention(record.name, group))
         made.append(TableView(title, columns, rows, _placebo(results, record, group, names)))
     return tuple(made)
+
+
+def _told(estimate: Estimate, names: Names) -> str:
+    if estimate.suppressed:
+        return names.words.text("cell.suppressed")
+    return names.words.text("forest.missing") if estimate.value is None else names.value(estimate)
+
+
+def _no_series(
+    mine: Sequence[Estimate], record: AttributeRecord, group: str | None, names: Names
+) -> str:
+    """Say in one sentence why a group has no figure for any period, and how many sellers it has."""
+    why = "withheld" if any(e.suppressed for e in mine) else "missing"
+    held = next((level.sellers for level in record.levels if level.level == group), None)
+    msgid = f"series.{why}" if held else f"series.{why}.bare"
+    facts = {"sellers": held} if held else {}
+    return names.words.text(msgid, group=names.mention(record.name, group), **facts)
 
 
 def _note(estimate: Estimate, names: Names) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from fairshelf.reports.forest import compared, measure_of
 from fairshelf.reports.hostile import visible
-from fairshelf.reports.lines import broken
+from fairshelf.reports.lines import broken, whole
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from fairshelf.audits.results import Estimate, Finding, Results
+    from fairshelf.reports.sentences import Sentences
     from fairshelf.sample_data import Planted
 
 WIDTH = 80
@@ -56,7 +57,11 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
     words = Words(lang, strict=strict)
     names = Names(results, words)
     parts: list[RenderableType] = [_account(results, words), _heading("findings", words)]
-    parts += [_finding(finding, results, names) for finding in results.findings[:_MOST_FINDINGS]]
+    told: tuple[str, ...] | None = None
+    for finding in results.findings[:_MOST_FINDINGS]:
+        said = say(finding, results, names)
+        parts.append(_finding(finding, said, names, why=told != said.reasons))
+        told = said.reasons if told is None else told
     more = len(results.findings) - _MOST_FINDINGS
     if not results.findings:
         parts.append(Padding(Text(words.text("findings.none")), (0, 0, 0, 2)))
@@ -67,8 +72,7 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
         parts += [Text(), _heading("primary", words), table]
     if str(report):
         place = (words.text("console.report"), "bold")
-        line = Text.assemble(place, "  ", str(report), overflow="fold")
-        parts += [Text(), line]
+        parts += [Text(), whole(place, "  ", str(report))]
     return Group(*parts)
 
 
@@ -91,16 +95,19 @@ def _account(results: Results, words: Words) -> Group:
     return Group(*parts, Text())
 
 
-def _finding(finding: Finding, results: Results, names: Names) -> Padding:
+def _finding(finding: Finding, said: Sentences, names: Names, *, why: bool) -> Padding:
     words = names.words
-    said = say(finding, results, names)
     grade = words.text(
         "console.certainty.line",
         outcome=words.label("outcome", "withheld" if finding.withheld else finding.outcome),
         certainty=words.label("certainty", finding.certainty),
     )
     lines = [_paragraph(said.lead, "bold"), *(_paragraph(part) for part in said.support)]
-    return Padding(Group(*lines, Text(grade, style="dim")), (0, 0, 1, 2))
+    lines.append(Text(grade, style="dim"))
+    if why and said.reasons:
+        reasons = words.joined([words.text("finding.why"), words.joined(said.reasons)])
+        lines.append(_paragraph(reasons, "dim"))
+    return Padding(Group(*lines), (0, 0, 1, 2))
 
 
 def _paragraph(said: str, style: str = "") -> Text:

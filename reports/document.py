@@ -28,6 +28,7 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.law import law_table
 from fairshelf.reports.modelling import model_tables
 from fairshelf.reports.names import Names
+from fairshelf.reports.opposite import opposite
 from fairshelf.reports.placing import placement_view
 from fairshelf.reports.questions import questions
 from fairshelf.reports.sentences import say
@@ -128,7 +129,7 @@ def build(results: Results, words: Words) -> Document:
         findings=tuple(_finding(f, results, names) for f in results.findings[:ON_FIRST_PAGE]),
         more_findings=max(0, len(results.findings) - ON_FIRST_PAGE),
         forest=forest(results, names),
-        limits=_limits(results, names),
+        limits=(*_opposites(results, names), *_limits(results, names)),
         front=front(results, names),
         case=account.case_table(results, words),
         rows=account.rows_table(results, words),
@@ -168,6 +169,24 @@ def _annex(results: Results, records: list[AttributeRecord], names: Names) -> tu
 def _limits(results: Results, names: Names) -> tuple[str, ...]:
     said = [_message(limit, names) for limit in results.limits]
     return (*said, names.words.text("limits.always.law"))
+
+
+def _opposites(results: Results, names: Names) -> tuple[str, ...]:
+    """Say of the findings on the first page what another baseline says to the contrary."""
+    told = []
+    for finding in results.findings[:ON_FIRST_PAGE]:
+        against = opposite(finding, results)
+        if against is not None:
+            told.append(
+                names.words.text(
+                    f"limits.opposite.{against.baseline}",
+                    group=names.mention(finding.attribute, finding.group),
+                    reference=names.mention(finding.attribute, finding.reference),
+                    ratio=names.ratio(against.value),
+                    interval=names.interval(against),
+                )
+            )
+    return tuple(told)
 
 
 def _notices(results: Results, names: Names) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.metrics.catalogue import CATALOGUE, Metric, find
-from fairshelf.reports.wording import Words
+from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,6 +23,9 @@ FIELDS = ("formula", "range", "equal", "source")
 
 ORDER = ("asks", "formula", "against", "range", "equal", "matters", "misleads", "source")
 """The order in which a metric is explained, here and in its page of the documentation."""
+
+MOST_NAMED = 5
+"""Names that are offered where an unknown one was typed."""
 
 
 @cache
@@ -43,20 +47,40 @@ def explain_list(lang: str) -> RenderableType:
 
 
 def explain_one(typed: str, lang: str) -> RenderableType:
-    """Explain one metric by its code or its name.
+    """Explain one metric by its code, its name or what it is called in either language.
 
     Raises
     ------
     UsageError
         ``unknown_metric`` with the nearest names.
     """
-    metric = find(typed)
+    metric = _called(typed) or find(typed)
     words = Words(lang)
     lines = [
         Text(f"{metric.code}  {metric.name}  {words.label('metric', metric.name)}", style="bold")
     ]
     lines += [Text(f"{head}{text}") for head, text in told(metric, words)]
     return Group(*lines)
+
+
+def _called(typed: str) -> Metric | None:
+    """Find a metric by its label, which the list prints beside the name.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_metric`` with the nearest labels, where something else than a name was typed.
+    """
+    labels = {
+        Words(lang).label("metric", metric.name).casefold(): metric
+        for lang in LANGUAGES
+        for metric in CATALOGUE
+    }
+    wanted = typed.strip().casefold()
+    if wanted not in labels and not wanted.isascii():
+        near = nearest(wanted, list(labels)) or [label for label in labels if not label.isascii()]
+        raise UsageError("unknown_metric", metric=typed, suggestions=near[:MOST_NAMED])
+    return labels.get(wanted)
 
 
 def told(metric: Metric, words: Words) -> list[tuple[str, str]]:

@@ -170,7 +170,8 @@ class _Teller:
         if found is not None:
             places = self.names.places(cutoff_number(depth_of(found), self.words.integer))
             kind = "selected" if found.metric == "topk_impact_ratio" else "attention"
-            beside = self.words.text(f"front.page.{kind}", places=places)
+            baseline = self.words.label("baseline", found.baseline)
+            beside = self.words.text(f"front.page.{kind}", places=places, baseline=baseline)
         return self._row("page", found, beside)
 
     def funnel(self) -> tuple[Cell, ...]:

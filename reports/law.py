@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.reports.articles import article
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
@@ -30,13 +31,17 @@ UNSURE = ("from memory", "derived")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One instrument as it may be cited: both languages are (English, Chinese)."""
+    """One instrument as it may be cited: both languages are (English, Chinese).
+
+    ``sure`` tells whether the date since when it is in force was looked up.
+    """
 
     ident: str
     jurisdiction: str
     name: tuple[str, str]
     article: str
     since: str
+    sure: bool
     duty: tuple[str, str]
     caution: tuple[str, str]
     verified: bool
@@ -113,7 +118,8 @@ def _citation(row: dict[str, str], chosen: dict[str, Any], *, verified: bool) ->
         row["jurisdiction"],
         tuple(names[key]),
         row["article"],
-        since if sure and re.fullmatch(r"\d{4}-\d{2}-\d{2}", since) else "",
+        since if re.fullmatch(r"\d{4}-\d{2}-\d{2}", since) else "",
+        sure,
         (row["obligation_en"], _fullwidth(row["obligation_zh"])),
         tuple(caution),
         verified,
@@ -139,8 +145,8 @@ def law_table(results: Results, words: Words) -> TableView | None:
     rows = tuple(
         (
             Cell(
-                _article(one, side, words),
-                words.text("law.since", date=one.since) if one.since else "",
+                named(one, words),
+                _since(one, words),
             ),
             Cell(one.duty[side], "" if one.verified else words.text("law.unverified")),
             Cell(one.caution[side]),
@@ -155,8 +161,17 @@ def law_table(results: Results, words: Words) -> TableView | None:
     return TableView(words.text("section.law"), columns, rows, words.text("law.note", date=CHECKED))
 
 
-def _article(one: Citation, side: int, words: Words) -> str:
+def _since(one: Citation, words: Words) -> str:
+    if not one.since:
+        return ""
+    return words.text("law.since" if one.sure else "law.since.unsure", date=one.since)
+
+
+def named(one: Citation, words: Words) -> str:
     """Name the article or articles, counted as the language counts them."""
+    side = 0 if words.lang == "en" else 1
+    if one.jurisdiction == "CN" and words.lang == "zh":
+        return one.name[side] + article(one.article)
     articles = one.article.split(", ")
     msgid = "law.articles" if len(articles) > 1 else "law.article"
     told = words.text("law.article.separator").join(articles)

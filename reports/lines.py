@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rich.cells import cell_len, chop_cells
+from rich.text import Text
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _OPENING = "“‘（《〈「『【〔"
@@ -45,3 +46,14 @@ def broken(text: str, width: int) -> list[str]:
         cut = chop_cells(piece.strip(), width) or [""]
         lines += cut if lines[-1].strip() else [lines.pop() + cut[0], *cut[1:]]
     return [line.strip() for line in lines]
+
+
+def whole(*parts: str | tuple[str, str]) -> Text:
+    """Put a line together that is never broken: a path or a digest in it can be copied.
+
+    Parameters
+    ----------
+    parts
+        Texts, or texts with their style.
+    """
+    return Text.assemble(*parts, no_wrap=True, overflow="ignore")

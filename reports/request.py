@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
-from fairshelf.reports.law import CHECKED, citations
+from fairshelf.reports.law import CHECKED, citations, named
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -81,6 +81,6 @@ def _grounds(addressee: str, jurisdictions: tuple[str, ...], words: Words) -> li
     side = 0 if words.lang == "en" else 1
     told = [f"## {words.text('letter.grounds')}", ""]
     for one in found:
-        name = words.text("law.article", name=one.name[side], article=one.article)
+        name = named(one, words)
         told.append(f"- {name}{words.text('letter.colon')}{one.duty[side]}")
     return [*told, "", words.text("letter.checked", date=CHECKED), ""]

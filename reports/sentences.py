@@ -1,8 +1,8 @@
 """A finding in words: one sentence that leads, and sentences that support it.
 
-The wording follows GRADE's habit: *is*, *is probably*, *may be*, *we are very uncertain whether*,
-by certainty. The fact that decides the outcome leads; a favourable figure only follows. Every
-ratio comes with its interval.
+The wording follows GRADE's habit: *is*, *is probably*, *may be*, by certainty; where it is very
+low, what these data show is told, and that nothing beyond them is certain. The fact that decides
+the outcome leads; a favourable figure only follows. Every ratio comes with its interval.
 """
 
 from __future__ import annotations
@@ -83,10 +83,10 @@ class _Teller:
         if _reference_is_empty(lead):
             support = [self._text("reference.absent.interval", lead)] if lead.low else []
             return self._absent("reference.absent", lead, self.finding.reference), support
-        if lead.value == 0 and depth_of(lead):
-            support = [self._text(f"topk.absent.{certainty}", lead)] if lead.high else []
+        kind = _kind(lead)
+        if lead.value == 0 and kind != "exposure":
+            support = [self._text(f"{kind}.absent.{certainty}", lead)] if lead.high else []
             return self._absent("topk.absent", lead, self.finding.group), support
-        kind = "topk" if depth_of(lead) else "exposure"
         direction = self.finding.direction
         if direction == "none":
             direction = "higher" if (lead.value or 0) > 1 else "lower"
@@ -97,25 +97,23 @@ class _Teller:
         return self._text(msgid, lead, share=share) if share else self._text(f"{msgid}.bare", lead)
 
     def _parity(self, lead: Estimate) -> tuple[str, list[str]]:
-        kind = "topk" if depth_of(lead) else "exposure"
         support = []
         if lead.low is not None and lead.low > 1:
             support = [self._text("parity.gap.higher", lead)]
         elif lead.high is not None and lead.high < 1:
             support = [self._text("parity.gap.lower", lead)]
-        said = self._text(f"parity.{kind}.{self.finding.certainty}", lead)
+        said = self._text(f"parity.{_kind(lead)}.{self.finding.certainty}", lead)
         return said, [*support, *self._others()]
 
     def _inconclusive(self, lead: Estimate) -> tuple[str, list[str]]:
-        topk = bool(depth_of(lead))
         if _reference_is_empty(lead):
             said = self._text("inconclusive.reference.absent", lead)
         elif lead.value is None:
             said = self._text("inconclusive.bare", lead)
-        elif lead.value == 0 and topk:
+        elif lead.value == 0 and _kind(lead) != "exposure":
             said = self._text("inconclusive.topk.absent", lead)
         else:
-            said = self._text("inconclusive.topk" if topk else "inconclusive.exposure", lead)
+            said = self._text(f"inconclusive.{_kind(lead)}", lead)
         return said, [self._not_excluded(lead), *self._others()]
 
     def _not_excluded(self, lead: Estimate) -> str:
@@ -147,7 +145,8 @@ class _Teller:
                 missing = "support.exposure.absent" if estimate.value is None else ""
                 told.append(self._text(missing or "support.exposure", estimate))
             elif estimate.metric in _RATIOS and estimate.value is not None:
-                msgid = "support.topk.absent" if estimate.value == 0 else "support.topk"
+                absent = estimate.value == 0
+                msgid = "support.topk.absent" if absent else f"support.{_kind(estimate)}"
                 told.append(self._text(msgid, estimate))
             elif (
                 estimate.metric == "topk_share"
@@ -225,6 +224,21 @@ class _Teller:
             "unit": self.words.text(f"unit.{estimate.baseline or 'none'}"),
             "degree": self.words.text(f"degree.{side}.{self.finding.size}"),
         }
+
+
+def _kind(estimate: Estimate) -> str:
+    """Say what a ratio compares, which its words must not confuse.
+
+    Returns
+    -------
+    str
+        ``exposure``: attention over all places. ``topk``: how often a group is shown within the
+        first places, per unit of the baseline (an exposure ratio under ``top:K``). ``reach``: the
+        share of a group's listings that stood there at least once (``topk_impact_ratio``).
+    """
+    if estimate.metric.startswith("topk"):
+        return "reach"
+    return "topk" if depth_of(estimate) else "exposure"
 
 
 def _reference_is_empty(estimate: Estimate) -> bool:

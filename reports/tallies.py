@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from fairshelf.reports.lines import whole
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -50,4 +51,4 @@ def merged(account: Account, lang: str, place: Path, *, strict: bool = False) ->
 
 def saved(words: Words, place: Path) -> Text:
     """Tell where a tally lies."""
-    return Text.assemble((words.text("tally.saved"), "bold"), "  ", str(place), overflow="fold")
+    return whole((words.text("tally.saved"), "bold"), "  ", str(place))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.disclosure.messages import without_sheets
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,9 +18,6 @@ ONE = frozenset(("file", "original", "folder"))
 
 LISTED = {"files": "unnamed.files", "members": "unnamed.files"}
 """Facts that list such names, and how their number is told where they are none of the inputs."""
-
-SHEETS = frozenset(("sheets_unread",))
-"""Notices whose ``sheet`` and ``others`` are names of sheets."""
 
 
 def unnamed(message: Message, roles: Mapping[str, str], words: Words) -> Message:
@@ -33,6 +32,7 @@ def unnamed(message: Message, roles: Mapping[str, str], words: Words) -> Message
     words
         The words of the page.
     """
+    message = without_sheets(message)
     facts: dict[str, Fact] = {}
     for name, value in message.facts.items():
         facts[name] = value
@@ -42,7 +42,4 @@ def unnamed(message: Message, roles: Mapping[str, str], words: Words) -> Message
             known = [roles[str(one)] for one in value if str(one) in roles]
             told = words.text(LISTED[name], count=len(value))
             facts[name] = known if len(known) == len(value) else [told]
-        elif message.code in SHEETS and name in ("sheet", "others"):
-            count = len(value) if isinstance(value, list) else 1
-            facts[name] = words.text("unnamed.sheets", count=count)
     return replace(message, facts=facts)

@@ -22,7 +22,7 @@ from fairshelf.audits.columns.candidates import (
 )
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
 from fairshelf.audits.columns.headings import words
-from fairshelf.audits.columns.sample import fits_kind, same_values
+from fairshelf.audits.columns.sample import distinct, fits_kind, same_values
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.results import ColumnMatch, Message
 
@@ -135,7 +135,10 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     )
     used = claimed | {match.heading for match in found.matches}
     found = replace(found, unused=tuple(name for name in raw.headings if name not in used))
-    absent, notices = missing.core(raw, found.found, found.extras, found.unused, found.candidates)
+    shops = distinct(raw, found.heading("seller"))
+    absent, notices = missing.core(
+        raw, found.found, found.extras, found.unused, found.candidates, shops
+    )
     blocked = {problem.facts.get("column") for problem in found.problems}
     return replace(
         found,

@@ -34,6 +34,7 @@ def core(
     extras: Sequence[tuple[str, str]],
     unused: Sequence[str],
     considered: Mapping[str, Sequence[tuple[str, float]]],
+    shops: int = 0,
 ) -> tuple[list[FairshelfError], list[Message]]:
     """Say which core columns are missing, and what stands in for those that can be replaced.
 
@@ -49,6 +50,8 @@ def core(
         Headings that stand for nothing.
     considered
         Canonical name -> (heading, confidence).
+    shops
+        Sellers counted in the first rows.
 
     Returns
     -------
@@ -61,7 +64,7 @@ def core(
     errors: list[FairshelfError] = []
     if "position" not in have:
         near = [heading for heading, _ in considered.get("position", ())]
-        errors.append(_no_position(raw, have, near, unused))
+        errors.append(_no_position(raw, have, near, unused, shops))
     if "listing" in have or "seller" in have:
         return errors, _stand_ins(raw, have)
     named = [name for name, _ in extras]
@@ -93,7 +96,11 @@ def not_numbers(raw: RawTable, heading: str) -> DataError:
 
 
 def _no_position(
-    raw: RawTable, have: frozenset[str] | set[str], near: list[str], unused: Sequence[str]
+    raw: RawTable,
+    have: frozenset[str] | set[str],
+    near: list[str],
+    unused: Sequence[str],
+    shops: int,
 ) -> DataError:
     likely = near or [heading for heading in _counting_columns(raw, "") if heading in unused]
     facts = {"file": raw.name, "column": "position", "headings": likely or list(raw.headings)}
@@ -101,6 +108,8 @@ def _no_position(
     slots = [heading for heading in raw.headings if _SLOT.search(heading) and not lookup(heading)]
     if len(slots) >= _FEW_SLOTS:
         return DataError("no_position_wide", **facts, slots=slots, option=option)
+    if have & _BACK_OFFICE and shops > 1:
+        return DataError("no_position_shops", **facts, option=option, sellers=shops)
     if have & _BACK_OFFICE and "listing" in have:
         return DataError("no_position_export", **facts, option=option)
     return DataError("no_position", **facts, option=option)

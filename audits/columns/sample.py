@@ -19,6 +19,11 @@ def cells(raw: RawTable, heading: str) -> list[str]:
     return [str(cell) for cell in column if cell is not None and not is_missing(str(cell))]
 
 
+def distinct(raw: RawTable, heading: str | None) -> int:
+    """Count the different values of a column's first cells; 0 where there is no such column."""
+    return len(set(cells(raw, heading))) if heading is not None else 0
+
+
 def whole_share(raw: RawTable, heading: str) -> float | None:
     """Give the share of a column's first cells that are whole numbers; None where all are empty."""
     found = cells(raw, heading)

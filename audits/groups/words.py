@@ -77,14 +77,16 @@ def label_size_words(sellers: pa.Table, column: str, *, coarse: bool) -> Labels:
             )
             for case in cases
         ]
-    notices = word_notices(name, cases, texts)
+    notices = word_notices(name, cases, texts, open_code="sizes_not_settled")
     case_of = np.where(texts.codes < 0, len(cases), texts.codes)
     assigned = Assigned((*cases, Case("", UNKNOWN, "missing")), case_of)
     levels = COARSE_LEVELS if coarse else SIZE_LEVELS
     return labels_from_cases(name, levels, assigned, Origin(column=column), notices)
 
 
-def word_notices(attribute: str, cases: list[Case], texts: Texts) -> list[Message]:
+def word_notices(
+    attribute: str, cases: list[Case], texts: Texts, open_code: str = "words_not_settled"
+) -> list[Message]:
     """Say which words could not be mapped, and which of those no standard settles.
 
     Parameters
@@ -95,14 +97,18 @@ def word_notices(attribute: str, cases: list[Case], texts: Texts) -> list[Messag
         One case per distinct word, in the order of ``texts.values``.
     texts
         The words and how many sellers carry each.
+    open_code
+        The notice for words that no standard settles: ``words_not_settled`` of rural and urban,
+        ``sizes_not_settled`` of sizes. 县城 has a notice of its own, for what it can mean is known.
     """
     counts = texts.counts
     notices = []
-    for code, strange in (("words_unmapped", True), ("words_not_settled", False)):
+    codes = {UNMAPPED: "words_unmapped", _COUNTY_SEAT: "county_seat_not_settled"}
+    for code in (*codes.values(), open_code):
         found = [
             (-int(counts[row]), case.value)
             for row, case in enumerate(cases)
-            if case.level == UNKNOWN and (case.rule == UNMAPPED) == strange
+            if case.level == UNKNOWN and codes.get(case.rule, open_code) == code
         ]
         if found:
             words = [value for _, value in sorted(found)]
@@ -116,6 +122,7 @@ def word_notices(attribute: str, cases: list[Case], texts: Texts) -> list[Messag
 
 
 _COUNTY = "words:county_scope"
+_COUNTY_SEAT = "words:county_seat"
 
 
 def _case(value: str, table: str, levels: tuple[str, ...]) -> Case:

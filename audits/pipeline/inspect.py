@@ -9,7 +9,7 @@ from fairshelf.audits.checks import clean_log, glance
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
 from fairshelf.audits.columns.numbers import parse_number
-from fairshelf.audits.columns.sample import cells
+from fairshelf.audits.columns.sample import cells, distinct
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.ingest import read
@@ -193,7 +193,10 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
             told.append(Message("cannot_nothing_ranked"))
     if "position" not in columns:
         told.append(Message("cannot_position"))
-        if {"listing", "impressions"} <= columns or {"listing", "orders"} <= columns:
+        shops = distinct(raw, found.heading("seller"))
+        if shops > 1 and {"impressions", "orders"} & columns:
+            told.append(Message("cannot_shops_totals", {"sellers": shops}))
+        elif {"listing", "impressions"} <= columns or {"listing", "orders"} <= columns:
             told.append(Message("cannot_own_goods"))
         outcomes = [name for name in raw.headings if _is_yes_no(raw, name)]
         if outcomes and not {"listing", "seller"} & columns:

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fairshelf.reports.lines import broken
+from fairshelf.reports.lines import broken, whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def summary(page: Page, words: Words, out: Path | str = "") -> Group:
             parts += [_text(view.caption), _table(view)]
     parts += [Text(""), *(_text(one) for one in page.limits)]
     if out:
-        parts.append(_text(words.text("changes.written", out=str(out))))
+        parts.append(whole(words.text("changes.written", out=str(out))))
     return Group(*parts)
 
 

@@ -24,9 +24,13 @@ UNQUOTED = frozenset(
     (
         *("codes_need_standard", "codes_unmatched", "decimal_mixed", "decimal_unclear"),
         *("ids_cut_off", "rows_misshapen", "words_unmapped", "words_not_settled"),
+        *("sizes_not_settled", "county_seat_not_settled"),
     )
 )
 """Messages with a second sentence, ``..._unquoted``, that gives no example."""
+
+NOT_OF_THE_DATA = frozenset((("preamble_skipped", "row"),))
+"""Facts of a message that would quote the data by their name, and do not: where headings are."""
 
 ON_COUNTS = frozenset(("certainty_few_sellers", "certainty_few_carry"))
 """Reasons that count the sellers of a comparison."""
@@ -35,6 +39,14 @@ ON_UNKNOWN = frozenset(
     ("certainty_unknown", "certainty_unknown_turns", "certainty_definitions_disagree")
 )
 """Reasons that hold another line between the groups, or none, against the audit's own."""
+
+
+def without_sheets(message: Message) -> Message:
+    """Count the sheets that were not read, whose names are not for the public."""
+    others = message.facts.get("others")
+    if message.code != "sheets_unread" or not isinstance(others, list):
+        return message
+    return Message("sheets_unread_unnamed", {"file": message.facts["file"], "count": len(others)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,11 @@ class Telling:
         attribute = str(message.facts.get("attribute"))
         if message.code == "limit_unlabelled" and (attribute, "unknown") in self.closed.summed:
             return Message("limit_unlabelled_few", {"attribute": attribute, "k": self.limits.k})
+        message = without_sheets(message)
         facts: dict[str, Fact] = {}
         missing = False
         for name, value in message.facts.items():
-            told = self._fact(name, value)
+            told = value if (message.code, name) in NOT_OF_THE_DATA else self._fact(name, value)
             missing |= told in ("…", ["…"]) or (name == "words" and not told)
             facts[name] = told
         if missing and message.code in UNQUOTED:
@@ -91,8 +104,7 @@ class Telling:
             return ["…"] if isinstance(value, list) else "…"
         if name in FILES:
             called = [
-                self.roles.get(str(one), "…")
-                for one in (value if isinstance(value, list) else [value])
+                self._role(str(one)) for one in (value if isinstance(value, list) else [value])
             ]
             return called if isinstance(value, list) else called[0]
         if name == "words" and isinstance(value, list):
@@ -103,3 +115,8 @@ class Telling:
         if isinstance(value, float):
             return self.limits.figure(value, self.marks, self.limits.figures)
         return value
+
+    def _role(self, name: str) -> str:
+        """Call a file by its role, a workbook by that of the only sheet read of it."""
+        sheets = [role for file, role in self.roles.items() if file.startswith(f"{name} [")]
+        return self.roles.get(name, sheets[0] if len(sheets) == 1 else "…")

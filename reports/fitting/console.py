@@ -11,7 +11,7 @@ from rich.text import Text
 from fairshelf.reports.fitting.document import lead, message, split_sentences, verdict_table
 from fairshelf.reports.fitting.names import FitNames
 from fairshelf.reports.fitting.public import public
-from fairshelf.reports.lines import broken
+from fairshelf.reports.lines import broken, whole
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def summary(record: Fit, lang: str, out: Path | str = "", *, strict: bool = Fals
     parts += [_text(message(one, record, names)) for one in record.notices if one.code == SPIKE]
     parts.append(_text(words.text("fit.meaning")))
     if out:
-        parts.append(_text(words.text("fit.written", out=str(out))))
+        parts.append(whole(words.text("fit.written", out=str(out))))
     return Group(*parts)
 
 

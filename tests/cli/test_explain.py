@@ -69,3 +69,30 @@ def test_an_unknown_metric_offers_the_nearest(command: Callable[..., Result]) ->
     ended = command("explain", "exposur_ratio", "--lang", "en")
     assert ended.exit_code == 2
     assert "exposure_ratio" in ended.stderr
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_metric_is_found_by_what_the_list_calls_it(
+    command: Callable[..., Result], lang: str
+) -> None:
+    """What stands in the third column of the list can be typed, in either language."""
+    for named in ("关注度比值", "Exposure ratio", "FS105", "exposure_ratio"):
+        ended = command("explain", named, "--lang", lang)
+        assert ended.exit_code == 0, ended.stderr
+        assert "exposure_ratio" in ended.stdout.splitlines()[0]
+
+
+def test_labels_are_told_apart() -> None:
+    """No two metrics are called alike in a language, so that each can be asked for."""
+    for lang in LANGUAGES:
+        labels = [catalogue(lang)[f"metric.{metric.name}"].casefold() for metric in CATALOGUE]
+        assert len(set(labels)) == len(labels)
+
+
+def test_an_unknown_chinese_name_gets_the_nearest_chinese_ones(
+    command: Callable[..., Result],
+) -> None:
+    """Who types Chinese is offered Chinese names."""
+    ended = command("explain", "关注比值", "--lang", "zh")
+    assert ended.exit_code == 2
+    assert "关注度比值" in ended.stderr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LANGS = ("en", "zh")
 NO_POSITION = {"en": "There is no position column", "zh": "没有名次列"}
 OWN_GOODS = {"en": "shop's own back", "zh": "店铺自己后台"}
+SHOPS = {"en": "at least {count} shops", "zh": "至少 {count} 家店"}
 TOTAL = {"en": "a row of sums", "zh": "合计行"}
 ACCOUNT = {
     "en": "{read} rows read: {used} usable, {out} set aside",
@@ -84,7 +85,7 @@ def test_the_workbook(command: Callable[..., Ended], shared: Path, lang: str) ->
         "inspect", shared / "messy" / "GEN_shengyicanmou_header_row6.xlsx", "--lang", lang
     )
     said = _said(ended)
-    _holds(said, "商品效果", NO_POSITION[lang], OWN_GOODS[lang], "5.6E+11")
+    _holds(said, "商品效果", NO_POSITION[lang], SHOPS[lang].format(count=2), "5.6E+11")
     _holds(said, ACCOUNT[lang].format(read=3, used=1, out=2), "合计", TOTAL[lang])
     _holds(
         said, *{"en": ("row 6", "row 8", "row 9"), "zh": ("第 6 行", "第 8 行", "第 9 行")}[lang]
@@ -114,6 +115,19 @@ def test_rows_are_looked_at_without_a_position(
     _holds(said, NO_POSITION[lang], ACCOUNT[lang].format(read=5, used=1, out=4))
     _holds(said, "5.649E+11", "“many”", TOTAL[lang], "1.2万 = 12,000", "￥3.5 = 3.5")
     _holds(said, *(f"row {row}" if lang == "en" else f"第 {row} 行" for row in (3, 4, 5, 6)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_totals_of_many_shops_are_told_as_such(
+    command: Callable[..., Ended], tmp_path: Path, lang: str
+) -> None:
+    """A table of totals over shops is told how many it has, not that it lists one shop's goods."""
+    file = tmp_path / "totals.csv"
+    rows = "".join(f"店{one},g{one},{one}00\n" for one in range(1, 13))
+    file.write_text("店铺名称,商品编号,曝光量\n" + rows, "utf-8")
+    said = _said(command("inspect", file, "--lang", lang))
+    _holds(said, NO_POSITION[lang], SHOPS[lang].format(count=12))
+    assert "".join(OWN_GOODS[lang].split()) not in said
 
 
 def test_a_usable_log_says_what_it_supports(command: Callable[..., Ended], small: Path) -> None:

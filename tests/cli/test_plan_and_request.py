@@ -96,7 +96,7 @@ def test_law_stands_in_a_letter_to_an_authority_only(
     for to in ("platform", "authority"):
         out = tmp_path / f"{to}.md"
         command("request", "--to", to, "--jurisdiction", "CN", "-o", out, "--lang", "zh")
-        said[to] = "第 28 条" in out.read_text(encoding="utf-8")
+        said[to] = "第二十八条" in out.read_text(encoding="utf-8")
     assert said == {"platform": False, "authority": True}
 
 

@@ -92,3 +92,13 @@ def test_a_pdf_stands_beside_the_page(command: Callable[..., Result], audited: P
     )
     assert ended.exit_code == 0, ended.stderr
     assert (audited / "report.community.zh.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_where_it_was_written_is_one_line_in_a_pipe(
+    command: Callable[..., Result], audited: Path, tmp_path: Path
+) -> None:
+    """A path longer than a terminal's line can be copied as it stands."""
+    place = tmp_path / ("一个很长的文件夹名" * 6)
+    asked = ("--for", "community", "--lang", "zh", "-o", place)
+    ended = command("report", audited / "results.json", *asked)
+    assert str(place / "report.community.zh.html") in ended.stdout

@@ -10,8 +10,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from fairshelf.audits.results import Message
 from fairshelf.reports.console import summary, truth
-from fairshelf.reports.wording import LANGUAGES
+from fairshelf.reports.wording import LANGUAGES, Words
 from fairshelf.sample_data import Planted
 
 if TYPE_CHECKING:
@@ -52,6 +53,16 @@ def test_it_says_where_the_report_is(results: Results) -> None:
     """The place of the report is printed when there is one, and only then."""
     assert "out/folder" in _printed(summary(results, "en", "out/folder", strict=True))
     assert "Report" not in _printed(summary(results, "en", strict=True))
+
+
+def test_the_place_of_the_report_is_never_broken(results: Results) -> None:
+    """A path longer than the terminal is one line, whole."""
+    path = "out/" + "很长的名字" * 20 + "/report.zh.html"
+    out = io.StringIO()
+    Console(file=out, width=80, color_system=None).print(
+        summary(results, "zh", path, strict=True), crop=False
+    )
+    assert any(line.endswith(path) for line in out.getvalue().splitlines())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -96,3 +107,25 @@ def test_a_truth_that_was_not_estimated_is_said(results: Results) -> None:
     """Where the audit has no estimate of what was planted the table says so."""
     told = truth(results, (replace(PLANTED, attribute="size"),), "en", strict=True)
     assert "not estimated" in _printed(told)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_finding_says_why_its_certainty_is_not_higher(
+    results: Results, lang: str
+) -> None:
+    """The reasons follow the grade, once for findings that share them."""
+    words = Words(lang, strict=True)
+    alike = [
+        replace(one, reasons=(Message("certainty_shown_only"), Message("certainty_not_adjusted")))
+        for one in results.findings
+    ]
+    text = "".join(
+        _printed(summary(replace(results, findings=tuple(alike)), lang, strict=True)).split()
+    )
+    reasons = [words.message(one) for one in alike[0].reasons]
+    told = "".join(words.joined([words.text("finding.why"), words.joined(reasons)]).split())
+    assert text.count(told) == 1
+    other = replace(alike[1], reasons=(Message("certainty_one_list"),))
+    apart = replace(results, findings=(alike[0], other))
+    text = "".join(_printed(summary(apart, lang, strict=True)).split())
+    assert "".join(words.text("notice.certainty_one_list").split()) in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -20,7 +21,7 @@ from fairshelf.audits.results import (
 )
 from fairshelf.reports.disclosure import public
 from fairshelf.reports.html import render
-from fairshelf.reports.wording import LANGUAGES
+from fairshelf.reports.wording import LANGUAGES, Words
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`javascript:alert(1)\u202e\x00{{7*7}}"
@@ -182,6 +183,19 @@ def test_at_most_three_findings_on_the_first_page(results: Results, lang: str) -
     first = text[text.index('id="summary"') : text.index("<nav")]
     assert first.count('<li class="finding') == 3
     assert "6" in first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reasons_stand_beneath_the_first_finding(results: Results, lang: str) -> None:
+    """What lowered the certainty is on the first page, before the second finding."""
+    reasons = (Message("certainty_shown_only"), Message("certainty_not_adjusted"))
+    first, second = (replace(one, reasons=reasons) for one in results.findings[:2])
+    page = render(replace(results, findings=(first, second)), lang, strict=True)
+    summary = page[: page.index('id="forest-h"')]
+    (why,) = re.findall(r'<p class="why">(.*?)</p>', summary, flags=re.DOTALL)
+    words = Words(lang, strict=True)
+    assert all(words.message(one) in unescape(re.sub("<[^>]+>", "", why)) for one in reasons)
+    assert summary.index(why) < summary.rindex("<li class=")
 
 
 def test_no_favourable_finding_comes_before_a_worse_one(results: Results) -> None:

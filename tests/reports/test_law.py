@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairshelf.audits.results import Estimate, Message
+from fairshelf.reports.articles import article
 from fairshelf.reports.checklist import (
     ITEMS,
     advice,
@@ -18,7 +19,7 @@ from fairshelf.reports.checklist import (
     reply_table,
 )
 from fairshelf.reports.html import render
-from fairshelf.reports.law import _article, _tables, citations, known, law_table, measured
+from fairshelf.reports.law import _since, _tables, citations, known, law_table, measured, named
 from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -146,7 +147,23 @@ def test_advice_follows_what_was_found(results: Results) -> None:
 def test_several_articles_are_named_as_several() -> None:
     """English counts articles; Chinese joins them with its own comma."""
     one = next(c for c in citations(EVERYTHING, ("CN",)) if ", " in c.article)
-    named = [_article(one, side, Words(lang)) for side, lang in enumerate(("en", "zh"))]
+    told = [named(one, Words(lang)) for lang in ("en", "zh")]
     first = one.article.split(", ")[:2]
-    assert f"articles {first[0]}, {first[1]}" in named[0]
-    assert f"第 {first[0]}、{first[1]}" in named[1]
+    assert f"articles {first[0]}, {first[1]}" in told[0]
+    assert article(", ".join(first)) in told[1]
+
+
+def test_chinese_law_is_cited_as_chinese_writes_it(results: Results) -> None:
+    """Names stand in 《》, articles in Chinese numerals; a date from memory says 待核."""
+    asked = replace(results, settings={**results.settings, "jurisdiction": ["CN"]})
+    view = law_table(asked, Words("zh", strict=True))
+    assert view is not None
+    for row in view.rows:
+        assert re.match("《.+》(（.+）)?第[一二三四五六七八九十百零]+条", row[0].text), row[0].text
+    rural = next(c for c in citations(EVERYTHING, ("CN",)) if c.ident == "CN-RRL-21")
+    words = Words("zh", strict=True)
+    assert named(rural, words) == "《乡村振兴促进法》第十九条、第二十一条第三款"
+    assert _since(rural, words) == "2021年6月1日起施行（待核）"
+    assert "to be verified" in _since(rural, Words("en", strict=True))
+    sure = next(c for c in citations(EVERYTHING, ("CN",)) if c.ident == "CN-ECL-40")
+    assert _since(sure, words) == "2019年1月1日起施行"

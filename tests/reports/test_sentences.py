@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from fairshelf.audits.results import Certainty, Direction, Finding, Outcome
+from fairshelf.reports.forest import measure_of
 from fairshelf.reports.names import Names
 from fairshelf.reports.sentences import Sentences, say
 from fairshelf.reports.wording import LANGUAGES, Words
@@ -205,3 +206,67 @@ def test_yes_and_no_are_told_with_their_attribute(results: Results) -> None:
     finding = replace(results.findings[0], attribute="minority", group="是", reference="否")
     lead = _said(results, "zh", finding).lead
     assert "“minority：是”" in lead
+
+
+RATE = {"en": re.compile(r"\brate\b|reach"), "zh": re.compile("比率|进入")}
+PER_IMPRESSION = {"en": "er impression", "zh": "每次展示"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("certainty", get_args(Certainty))
+@pytest.mark.parametrize("outcome", ["material_disparity", "no_material_disparity", "inconclusive"])
+def test_being_shown_in_the_first_places_is_not_called_the_rate_of_reaching_them(
+    results: Results, lang: str, certainty: Certainty, outcome: Outcome
+) -> None:
+    """Attention within the first places is told per unit; the glossary's rate is another number."""
+    finding = replace(results.findings[0], outcome=outcome, certainty=certainty)
+    said = {}
+    for metric in ("exposure_ratio", "topk_impact_ratio"):
+        told = _with_lead(
+            *(results,),
+            metric=metric,
+            browsing="top:5",
+            cutoff="5",
+            baseline="shown",
+            value=0.077,
+            low=0.052,
+            high=0.11,
+        )
+        said[metric] = _said(told, lang, finding).lead
+    assert not RATE[lang].search(said["exposure_ratio"])
+    assert PER_IMPRESSION[lang] in said["exposure_ratio"]
+    assert RATE[lang].search(said["topk_impact_ratio"])
+
+
+def test_the_second_comparison_is_named_as_the_headline_has_it(results: Results) -> None:
+    """Support that rests on the first places says of what, in the words of the terminal's table."""
+    names = Names(results, Words("zh", strict=True))
+    (first, *_) = (e for e in results.estimates if e.metric == "exposure_ratio")
+    top = replace(first, key="top", browsing="top:5", baseline="shown", value=0.077, low=0.052)
+    told = replace(results, estimates=(*results.estimates, top))
+    finding = replace(results.findings[0], keys=(first.key, "top"))
+    (support, *_) = _said(told, "zh", finding).support
+    assert support.startswith("前 5 位的展示机会，县域（按每次展示计）为中心城区的 0.077 倍")
+    assert measure_of(top, names).startswith("前 5 位的展示机会（")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("metric", ["exposure_ratio", "topk_impact_ratio"])
+@pytest.mark.parametrize("outcome", ["material_disparity", "no_material_disparity"])
+def test_very_low_certainty_says_of_what_it_is_uncertain(
+    results: Results, lang: str, metric: str, outcome: Outcome
+) -> None:
+    """What these data show is told as it is; the doubt is about what lies beyond them."""
+    for value, direction in ((0.55, "lower"), (1.8, "higher")):
+        told = _with_lead(results, metric=metric, value=value, low=value - 0.03, high=value + 0.02)
+        finding = replace(
+            *(results.findings[0],),
+            certainty="very_low",
+            direction=direction,
+            outcome=outcome,
+        )
+        lead = _said(told, lang, finding).lead
+        assert lead.startswith({"en": "In these data", "zh": "在这份数据里"}[lang])
+        fact, _, doubt = lead.partition({"en": ";", "zh": "；"}[lang])
+        assert f"{value:.2f}" in fact
+        assert {"en": "beyond them", "zh": "一贯做法"}[lang] in doubt

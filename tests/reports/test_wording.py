@@ -276,3 +276,9 @@ def test_numbers_of_p_and_lists() -> None:
 def test_there_are_catalogues_in_the_checkout(root: Path) -> None:
     """The catalogues that are read are those of the checkout's reports folder."""
     assert (root / "reports" / "locales" / "zh" / "report.po").is_file()
+
+
+def test_one_thing_has_one_name_in_chinese() -> None:
+    """The exposure ratio is 关注度比值 and the reference 参照群体, in every catalogue."""
+    others = re.compile("曝光比|参照组|对照组|第一页之比")
+    assert not {name for name, sentence in catalogue("zh").items() if others.search(sentence)}

@@ -53,7 +53,7 @@ def test_every_row_of_a_real_log_is_used(  # noqa: PLR0913, PLR0917 - one case a
         ("isp_att_atlanta.parquet", "no_position"),
         ("messy/GEN_amazon_business_report_de.csv", "no_position_export"),
         ("messy/GEN_jd_shangzhi_sku_gb18030.csv", "no_position_export"),
-        ("messy/GEN_shengyicanmou_header_row6.xlsx", "no_position_export"),
+        ("messy/GEN_shengyicanmou_header_row6.xlsx", "no_position_shops"),
     ],
 )
 def test_a_file_that_is_no_ranking_is_told_what_it_is(

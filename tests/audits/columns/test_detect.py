@@ -111,6 +111,14 @@ def test_what_is_missing_is_told_by_what_the_file_is(headings: str, code: str) -
     assert _problem(_raw(headings))[0] == code
 
 
+def test_totals_of_several_shops_are_not_called_one_shops_own() -> None:
+    """A table of totals over shops says how many there are; with one shop it is a back office's."""
+    rows = [f"{day},{name},g{name},9" for day in (1, 2) for name in ("甲", "乙", "丙")]
+    code, facts = _problem(_raw("统计日期,店铺名称,商品编号,曝光量", *rows, "1,,,99"))
+    assert (code, facts["sellers"]) == ("no_position_shops", 3)
+    assert _problem(_raw("统计日期,店铺名称,商品编号,曝光量", rows[0]))[0] == "no_position_export"
+
+
 def test_survey_tells_without_raising() -> None:
     """For looking at a file, problems are kept."""
     found = survey(_raw("商品ID,曝光量"), {}, {})

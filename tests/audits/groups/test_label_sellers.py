@@ -13,6 +13,7 @@ import pytest
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups import Labels, label_sellers, list_standards
 from fairshelf.audits.groups.standards import find_standard, rows_of
+from fairshelf.audits.groups.words import label_size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,21 @@ def test_a_mapping_stands_beside_the_column_and_is_not_declared() -> None:
     assert _levels(made[1]) == ["rural", "urban", "unknown", "unknown"]
     codes = {notice.code for notice in made[1].notices}
     assert {"words_not_settled", "county_is_not_rural"} <= codes
+
+
+def test_what_no_standard_settles_is_told_by_what_was_asked() -> None:
+    """Words for places, the county seat and words for sizes each have their notice."""
+    places = _table(locality=["县域", "远郊区", "县城", "县城"])
+    told = {
+        notice.code: notice.facts
+        for notice in label_sellers(places, {"locality": None}, {})[1].notices
+    }
+    assert told["words_not_settled"]["words"] == ["远郊区"]
+    assert told["county_seat_not_settled"]["words"] == ["县城"]
+    assert told["county_seat_not_settled"]["sellers"] == 2
+    assert "sizes_not_settled" not in told
+    sizes = label_size_words(_table(size=["微型", "规上", "中小"]), "size", coarse=False)
+    assert [notice.code for notice in sizes.notices] == ["sizes_not_settled"]
 
 
 @pytest.mark.parametrize(

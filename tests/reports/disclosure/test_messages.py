@@ -103,3 +103,20 @@ def test_a_finding_that_would_give_a_group_away_is_told_as_withheld() -> None:
     told = _telling(apart).finding(finding)
     assert told.withheld
     assert (told.outcome, told.reasons, told.keys) == ("not_estimable", (), ())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sheets_are_counted_and_not_named(lang: str) -> None:
+    """Of a workbook it is public how many sheets were left, by no name; the file has its role."""
+    telling = Telling({"shop.xlsx [王家]": "log"}, frozenset(), BOUNDS, NOTHING, rules())
+    facts: dict[str, Fact] = {"file": "shop.xlsx", "sheet": "王家", "others": ["李家", "张家"]}
+    public = telling.notice(Message("sheets_unread", facts))
+    assert public == Message("sheets_unread_unnamed", {"file": "log", "count": 2})
+    said = Words(lang, strict=True).message(public)
+    assert {"en": "one sheet was read; 2 more", "zh": "读取了 1 张工作表，另有 2 张"}[lang] in said
+
+
+def test_the_row_of_the_headings_is_no_quotation() -> None:
+    """In which row the headings stand is printed with the file anyway."""
+    told = _telling(NOTHING).notice(Message("preamble_skipped", {"file": "my-shop.csv", "row": 3}))
+    assert told.facts == {"file": "log", "row": 3}
