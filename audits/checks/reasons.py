@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.checks.engine import SCIENTIFIC, TOTALS
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.numbers import NO_WORD, is_missing, parse_number
+from fairshelf.audits.columns.ranks import parse_rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,17 +79,17 @@ def _reason(cell: str | None, name: str, source: Source) -> str | None:
     kind = BY_NAME[name].kind
     if kind in {"position", "count"}:
         lowest = source.lowest if name == "position" else 0
-        return _of_number(cell, source.raw.decimal, lowest)
+        return _of_number(cell, source.raw.decimal, lowest, rank=kind == "position")
     text = (cell or "").strip(_SPACES)
     if kind == "id" and is_damaged(text):
         return "damaged_id"
     return "missing" if text in NO_WORD and name in source.required else None
 
 
-def _of_number(cell: str | None, decimal: str, lowest: int) -> str | None:
+def _of_number(cell: str | None, decimal: str, lowest: int, *, rank: bool) -> str | None:
     if is_missing(cell):
         return "missing"
-    number = parse_number(cell, decimal)
+    number = (parse_rank if rank else parse_number)(cell, decimal)
     if number is None:
         return "not_a_number"
     if number != int(number):

@@ -124,7 +124,9 @@ def _with_numbers(
     """
     kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
     cells: dict[str, ir.Value] = {
-        _free(source, _NUMBER + name): engine.number(table[heading], source.raw.decimal)
+        _free(source, _NUMBER + name): engine.number(
+            table[heading], source.raw.decimal, ranks=kinds[name] == "position"
+        )
         for name, heading in source.headings.items()
         if kinds.get(name) in NUMBERS
     }

@@ -362,3 +362,12 @@ def test_a_large_file_that_turns_bad_is_read_again(
     clean = clean_log(con, [raw], [detect(raw, {}, {})], Settings())
     assert (clean.read, clean.used, clean.rejected) == (5000, 4999, 1)
     assert clean.rejects.to_pylist()[0]["row"] == 4001
+
+
+def test_ranks_in_words_are_positions(make_raw: MakeRaw, clean: Clean) -> None:
+    """``第1名`` is the first place; a rank within a page is set aside, not taken for one."""
+    cells = ["第1名", "TOP2", "No.3", "#4", "第五位", "第1页第6位", "7"]
+    raw = make_raw("请求ID,排名,商品ID", [["q", cell, f"g{n}"] for n, cell in enumerate(cells)])
+    log = clean(raw)
+    assert [row[0] for row in _rows(log, "position")] == [1, 2, 3, 4, 5, 7]
+    assert [row[2:] for row in _reasons(log)] == [("第1页第6位", "not_a_number")]

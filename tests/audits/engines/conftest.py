@@ -101,6 +101,14 @@ def hard() -> pa.Table:
         (70, "position", "１"),
         (80, "listing", ""),
         (90, "price", "unknown"),
+        (110, "position", "第1名"),
+        (123, "position", "ＴＯＰ 4"),
+        (135, "position", "No.6"),
+        (149, "position", "第十位"),
+        (152, "position", "第1页第3位"),
+        (160, "listing", f'="{columns["listing"][160]}"'),
+        (161, "seller", f'="{columns["seller"][161]}"'),
+        (162, "position", '="3"'),
     ):
         columns[name][row] = cell
     whole = pa.table(columns)
