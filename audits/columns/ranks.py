@@ -18,9 +18,9 @@ from fairshelf.audits.columns.protected import unwrapped
 TEN: Final = "十"
 """The one Chinese numeral that is no digit: ``二十三`` is 23, ``十`` 10."""
 
-RANK_WIDE: Final = WIDE + "＃ＴｔＯｏＰｐＮｎ"
-RANK_NARROW: Final = NARROW + "#TtOoPpNn"
-"""``RANK_WIDE[i]`` is read as ``RANK_NARROW[i]``: full-width letters too."""
+RANK_WIDE: Final = WIDE + "＃ＴｔＯｏＰｐＮｎ①②③④⑤⑥⑦⑧⑨"
+RANK_NARROW: Final = NARROW + "#TtOoPpNn123456789"
+"""``RANK_WIDE[i]`` is read as ``RANK_NARROW[i]``: full-width letters, digits in rings."""
 
 NUMERALS: Final = "一二三四五六七八九"
 DIGITS: Final = "123456789"
