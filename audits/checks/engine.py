@@ -23,6 +23,7 @@ from fairshelf.audits.columns.ranks import (
     TEN,
     rank_grammar,
 )
+from fairshelf.audits.columns.units import OWN
 from fairshelf.audits.engines.own import groups, read_number
 
 if TYPE_CHECKING:
@@ -218,6 +219,22 @@ def millionths(value: ir.NumericValue) -> ir.IntegerValue:
     """Give a number as whole millionths (int64); null where it does not fit."""
     scaled = value.cast("float64") * MICRO
     return ibis.ifelse(scaled.abs() < _LARGEST, scaled, ibis.null("float64")).round()
+
+
+def scaled(value: ir.NumericValue, cell: ir.Value, factor: int, *, whole: bool) -> ir.NumericValue:
+    """Multiply numbers by their heading's unit: :func:`fairshelf.audits.columns.units.scaled`.
+
+    Each number is written once, so that the expression stays short; one that is too large for
+    exact sums is null.
+    """
+    if factor == 1:
+        return value
+    times: ir.NumericValue = ibis.literal(float(factor))
+    if cell.type().is_string():
+        times = ibis.ifelse(cell.re_search(OWN), 1.0, float(factor))
+    product = value.cast("float64") * times
+    fits = ibis.ifelse(product.abs() < _LARGEST / MICRO, product, ibis.null("float64"))
+    return (fits + 0.5).floor() if whole else (fits * MICRO).round().cast("float64") / MICRO
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:

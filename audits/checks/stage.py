@@ -12,6 +12,7 @@ from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.keys import IDS, with_keys
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
@@ -124,10 +125,8 @@ def _with_numbers(
     """
     kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
     cells: dict[str, ir.Value] = {
-        _free(source, _NUMBER + name): engine.number(
-            table[heading], source.raw.decimal, ranks=kinds[name] == "position"
-        )
-        for name, heading in source.headings.items()
+        _free(source, _NUMBER + name): number_of(source, table, name)
+        for name in source.headings
         if kinds.get(name) in NUMBERS
     }
     cells |= {
@@ -139,6 +138,14 @@ def _with_numbers(
         return table
     read = table.mutate(**cells)
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
+
+
+def number_of(source: Source, table: ir.Table, name: str) -> ir.NumericValue:
+    """Give the numbers of a canonical column, in the unit that its heading states."""
+    kind, heading = BY_NAME[name].kind, source.headings[name]
+    cell = table[heading]
+    found = engine.number(cell, source.raw.decimal, ranks=kind == "position")
+    return engine.scaled(found, cell, factor_of(name, heading), whole=kind == "count")
 
 
 def _free(source: Source, name: str) -> str:

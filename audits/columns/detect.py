@@ -23,6 +23,7 @@ from fairshelf.audits.columns.candidates import (
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
 from fairshelf.audits.columns.headings import words
 from fairshelf.audits.columns.sample import fits_kind, same_values
+from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.results import ColumnMatch, Message
 
@@ -134,7 +135,11 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
         problems=tuple(choice.problem for choice in choices if choice.problem),
     )
     used = claimed | {match.heading for match in found.matches}
-    found = replace(found, unused=tuple(name for name in raw.headings if name not in used))
+    found = replace(
+        found,
+        unused=tuple(name for name in raw.headings if name not in used),
+        notices=(*found.notices, *_units(raw, found.matches)),
+    )
     absent, notices = missing.core(raw, found.found, found.extras, found.unused, found.candidates)
     blocked = {problem.facts.get("column") for problem in found.problems}
     return replace(
@@ -266,6 +271,15 @@ def _remarks(
     if known and name in CORE:
         headings = [other.heading for other in known]
         yield Message("column_preferred", {**facts, "others": headings})
+
+
+def _units(raw: RawTable, matches: Iterable[ColumnMatch]) -> Iterable[Message]:
+    """Say by what the cells under a heading are multiplied."""
+    for match in matches:
+        factor = factor_of(match.canonical, match.heading)
+        if factor != 1:
+            facts = {"file": raw.name, "column": match.canonical, "heading": match.heading}
+            yield Message("heading_unit", {**facts, "factor": factor})
 
 
 def _shown(

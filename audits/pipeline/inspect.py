@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.checks import clean_log, glance
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
-from fairshelf.audits.columns.numbers import parse_number
-from fairshelf.audits.columns.ranks import parse_rank
+from fairshelf.audits.columns.readings import number_in
 from fairshelf.audits.columns.sample import cells
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import FairshelfError
@@ -134,14 +133,14 @@ def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> I
 def _numbers(
     raw: RawTable, found: Detection, examples: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[float | None, ...]]:
-    told = {}
-    for match in found.matches:
-        kind = BY_NAME[match.canonical].kind
-        if kind in _NUMBERS:
-            read_as = parse_rank if kind == "position" else parse_number
-            values = examples[match.heading]
-            told[match.heading] = tuple(read_as(value, raw.decimal) for value in values)
-    return told
+    return {
+        match.heading: tuple(
+            number_in(value, match.canonical, match.heading, raw.decimal)
+            for value in examples[match.heading]
+        )
+        for match in found.matches
+        if BY_NAME[match.canonical].kind in _NUMBERS
+    }
 
 
 def _first(rejects: pa.Table) -> tuple[tuple[int, str, str, str], ...]:

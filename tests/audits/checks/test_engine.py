@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fairshelf.audits.checks import engine
 from fairshelf.audits.columns.numbers import parse_number
 from fairshelf.audits.columns.ranks import parse_rank
+from fairshelf.audits.columns.units import scaled
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -177,3 +178,26 @@ def test_numbers_that_no_column_can_hold_are_none() -> None:
     assert shown["millionths"] == [1_500_000, 7_000_000, *[None] * 6]
     text = con.to_pyarrow(table.select(text=engine.text_of(table.x))).to_pydict()["text"]
     assert text[:3] == ["1.5", "7", "1e+300"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_units_of_headings_agree(con: BaseBackend, whole: bool) -> None:  # noqa: FBT001
+    """A cell in 万 is the same number to both, to the last digit, once or never multiplied."""
+    cells = [f"{one / 100}" for one in range(0, 1200, 7)]
+    cells += ["1.2万", "3千", "１．２ 万", "1.5k", "RMB 3", "", "-", "x", "0.00005", "-3.2", "5%"]
+    table = con.create_table(
+        ibis.util.gen_name("u"), pa.table({"n": range(len(cells)), "cell": cells}), temp=True
+    )
+    value = engine.scaled(engine.number(table.cell, "."), table.cell, 10_000, whole=whole)
+    found = table.select("n", value=value).order_by("n").to_pyarrow()["value"].to_pylist()
+    assert found == [scaled(parse_number(cell), cell, 10_000, whole=whole) for cell in cells]
+
+
+def test_numbers_of_a_typed_file_are_multiplied_too(con: BaseBackend) -> None:
+    """0.57 in 万 is 5,700, not 5,699.999999999999."""
+    table = con.create_table(ibis.util.gen_name("u"), pa.table({"x": [0.57, 3.0, None]}), temp=True)
+    found = table.select(
+        whole=engine.scaled(engine.number(table.x, "."), table.x, 10_000, whole=True),
+        money=engine.scaled(engine.number(table.x, "."), table.x, 10_000, whole=False),
+    ).to_pyarrow()
+    assert found.to_pydict() == {"whole": [5700, 30_000, None], "money": [5700.0, 30_000.0, None]}
