@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.columns.moments import EPOCH, SERIAL
 from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, WIDE, grammar
 from fairshelf.audits.columns.protected import OPENING, PROTECTED
 from fairshelf.audits.columns.ranks import (
@@ -235,6 +236,17 @@ def scaled(value: ir.NumericValue, cell: ir.Value, factor: int, *, whole: bool) 
     product = value.cast("float64") * times
     fits = ibis.ifelse(product.abs() < _LARGEST / MICRO, product, ibis.null("float64"))
     return (fits + 0.5).floor() if whole else (fits * MICRO).round().cast("float64") / MICRO
+
+
+def serial_day(column: ir.Value, decimal: str) -> ir.StringValue:
+    """Give a spreadsheet's serial day as ``2026-03-01``; with the cell behind it inside a day."""
+    value = number(column, decimal)
+    low, high = SERIAL
+    days = ibis.ifelse(value.between(low, high), value, ibis.null("float64")).floor()
+    start = ibis.literal(EPOCH)
+    day = (start + days.cast("int32").as_interval("D")).cast("date").strftime("%Y-%m-%d")
+    inside = text_of(column).re_search("[.,][0-9]*[1-9]")
+    return ibis.ifelse(inside, day.concat(" ", text_of(column)), day)
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:

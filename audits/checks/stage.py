@@ -11,6 +11,7 @@ from ibis.util import gen_name
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.keys import IDS, with_keys
 from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.engines.own import holds_rows
@@ -79,6 +80,13 @@ class Source:
     def is_careful(self, name: str) -> bool:
         """Say whether the words or ids of a column must be looked at one by one."""
         return self.careful is None or name in self.careful
+
+    @property
+    def serial(self) -> frozenset[str]:
+        """The time, where a spreadsheet's serial days stand for it."""
+        heading = self.headings.get("time")
+        told = heading is not None and told_by(self.raw, heading) == "serial"
+        return frozenset(("time",)) if told else frozenset()
 
     @property
     def key(self) -> str | None:
@@ -244,7 +252,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
     heading = dict(source.detection.extras).get(name) or source.headings.get(name)
     if heading is not None:
         cell = table[heading]
-        if kind == "string" and cell.type().is_string() and not source.is_careful(name):
+        as_is = cell.type().is_string() and not source.is_careful(name)
+        if kind == "string" and as_is and name not in source.serial:
             return cell
         if name not in source.headings:
             return engine.word(cell)
@@ -253,14 +262,16 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
         flag = _free(source, _FLAG + name)
         if BY_NAME[name].kind == "flag" and flag in table.columns:
             return table[flag]
-        return _said(cell, name)
+        return _said(source, cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
     return ibis.null(kind)
 
 
-def _said(cell: ir.Value, name: str) -> ir.Value:
+def _said(source: Source, cell: ir.Value, name: str) -> ir.Value:
     kind = BY_NAME[name].kind
+    if name in source.serial:
+        return engine.serial_day(cell, source.raw.decimal)
     if kind == "id":
         return engine.identifier(cell)
     return engine.flag(cell) if kind == "flag" else engine.word(cell)

@@ -22,6 +22,7 @@ from fairshelf.audits.columns.candidates import (
 )
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
 from fairshelf.audits.columns.headings import words
+from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.sample import fits_kind, same_values
 from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.errors import UsageError, nearest
@@ -138,7 +139,11 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     found = replace(
         found,
         unused=tuple(name for name in raw.headings if name not in used),
-        notices=(*found.notices, *_units(raw, found.matches)),
+        notices=(
+            *found.notices,
+            *_units(found.matches),
+            *_about_time(raw, found.heading("time")),
+        ),
     )
     absent, notices = missing.core(raw, found.found, found.extras, found.unused, found.candidates)
     blocked = {problem.facts.get("column") for problem in found.problems}
@@ -273,13 +278,22 @@ def _remarks(
         yield Message("column_preferred", {**facts, "others": headings})
 
 
-def _units(raw: RawTable, matches: Iterable[ColumnMatch]) -> Iterable[Message]:
+def _units(matches: Iterable[ColumnMatch]) -> Iterable[Message]:
     """Say by what the cells under a heading are multiplied."""
     for match in matches:
         factor = factor_of(match.canonical, match.heading)
         if factor != 1:
-            facts = {"file": raw.name, "column": match.canonical, "heading": match.heading}
+            facts = {"column": match.canonical, "heading": match.heading}
             yield Message("heading_unit", {**facts, "factor": factor})
+
+
+def _about_time(raw: RawTable, heading: str | None) -> Iterable[Message]:
+    """Say how serial days were read, and of a time without days that nothing comes of it."""
+    if heading is None:
+        return
+    told = told_by(raw, heading)
+    if told in ("serial", "no_year", "no_day"):
+        yield Message(f"time_{told}", {"heading": heading})
 
 
 def _shown(

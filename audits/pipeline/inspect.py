@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.checks import clean_log, glance
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
+from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.readings import number_in
 from fairshelf.audits.columns.sample import cells
 from fairshelf.audits.engines.means import FREE
@@ -178,11 +179,20 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
         ("arm", "can_arms", None),
         ("propensity", "can_propensity", None),
     ):
+        if column == "time" and not _tells_days(raw, found):
+            continue
         if column in columns:
             told.append(Message(can))
         elif cannot:
             told.append(Message(cannot))
     return [*told, Message("cannot_never_shown")]
+
+
+def _tells_days(raw: RawTable, found: Detection) -> bool:
+    heading = found.heading("time")
+    if heading is None:
+        return "time" in raw.constants
+    return told_by(raw, heading) in ("days", "serial")
 
 
 def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
