@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns import missing
+from fairshelf.audits.columns.blocks import only_first_rows
 from fairshelf.audits.columns.candidates import (
     ACCEPT,
     WEAK_RANK,
@@ -143,6 +144,7 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
             *found.notices,
             *_units(found.matches),
             *_about_time(raw, found.heading("time")),
+            *_about_blocks(raw, found),
         ),
     )
     absent, notices = missing.core(raw, found.found, found.extras, found.unused, found.candidates)
@@ -294,6 +296,15 @@ def _about_time(raw: RawTable, heading: str | None) -> Iterable[Message]:
     told = told_by(raw, heading)
     if told in ("serial", "no_year", "no_day"):
         yield Message(f"time_{told}", {"heading": heading})
+
+
+def _about_blocks(raw: RawTable, found: Detection) -> Iterable[Message]:
+    """Say which columns are filled in the first row of each list only."""
+    position = found.heading("position")
+    for name in ("request", "query", "time") if position is not None else ():
+        heading = found.heading(name)
+        if heading is not None and only_first_rows(raw, heading, str(position)):
+            yield Message("only_first_rows", {"heading": heading})
 
 
 def _shown(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.grid import Grid, read_grid
 from fairshelf.audits.ingest.header import find_header
+from fairshelf.audits.ingest.merged import blocks, filled_down
 from fairshelf.audits.ingest.rendering import render
 from fairshelf.audits.ingest.unpack import bound
 from fairshelf.audits.results import Message
@@ -85,6 +86,7 @@ def read_sheets(
     sheet, notices = _choose(book, name, settings)
     grid = Grid(
         rows=lambda: _rows(book, sheet, name),
+        merged=blocks(book.get_sheet_by_name(sheet)),
         name=name if len(book.sheet_names) == 1 else f"{name} [{sheet}]",
         format=kind,
         sheet=sheet,
@@ -181,7 +183,9 @@ def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Messag
 
 
 def _look(book: Any, sheet: str, name: str) -> _Candidate | None:  # noqa: ANN401 - python-calamine is untyped here
-    rows = [tuple(map(render, row)) for _, row in islice(_rows(book, sheet, name), LOOK)]
+    merged = blocks(book.get_sheet_by_name(sheet))
+    first = islice(filled_down(_rows(book, sheet, name), merged), LOOK)
+    rows = [tuple(map(render, row)) for _, row in first]
     try:
         header = find_header(rows, name)
     except DataError:
