@@ -63,6 +63,7 @@ Browsing = Annotated[
 ]
 Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
 Cutoffs = Annotated[list[int] | None, typer.Option("--cutoff", help="Depth of the first page.")]
+Sheet = Annotated[Many, typer.Option("--sheet", help="Sheet of a workbook; one only.")]
 Feature = Annotated[
     Many,
     typer.Option("--feature", help="A column the model reads, in its order, where it names none."),

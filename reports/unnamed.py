@@ -17,7 +17,7 @@ ONE = frozenset(("file", "original", "folder"))
 LISTED = {"files": "unnamed.files", "members": "unnamed.files"}
 """Facts that list such names, and how their number is told where they are none of the inputs."""
 
-SHEETS = frozenset(("sheets_unread",))
+SHEETS = frozenset(("sheets_unread", "sheets_unread_alike"))
 """Notices whose ``sheet`` and ``others`` are names of sheets."""
 
 

@@ -82,14 +82,12 @@ def to_type(flag: str, name: str, heading: str) -> str:
 
 def not_numbers(raw: RawTable, heading: str) -> DataError:
     """Build the error for a column of positions whose cells are no whole numbers."""
-    return DataError(
-        "position_not_numbers",
-        file=raw.name,
-        column="position",
-        heading=heading,
-        values=list(dict.fromkeys(cells(raw, heading)))[:_SHOWN],
-        others=_counting_columns(raw, heading),
-    )
+    others = _counting_columns(raw, heading)
+    facts = {"file": raw.name, "column": "position", "heading": heading}
+    values = list(dict.fromkeys(cells(raw, heading)))[:_SHOWN]
+    if not others:
+        return DataError("position_only_words", **facts, values=values)
+    return DataError("position_not_numbers", **facts, values=values, others=others)
 
 
 def _no_position(
