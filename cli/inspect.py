@@ -19,6 +19,7 @@ def inspect(
     sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
+    name_pattern: typed.NamePattern = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Show how files are read, which column is which, and what audit they can support."""
@@ -35,6 +36,7 @@ def inspect(
             sheet=options.one_sheet(sheet),
             encoding=encoding,
             header_row=header_row,
+            name_pattern=name_pattern,
         ),
     )
     with terminal.progress(quiet=False, lang=lang) as stage:

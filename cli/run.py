@@ -88,10 +88,7 @@ def run(
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
     page_size: Annotated[int | None, typer.Option(help="Results on a page.")] = None,
-    name_pattern: Annotated[
-        str | None,
-        typer.Option(help="Columns in the file name: {seller}_{time}.xlsx"),
-    ] = None,
+    name_pattern: typed.NamePattern = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("audit-report"),

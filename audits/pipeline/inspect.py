@@ -161,12 +161,12 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
     """
     if clean is None:
         return _without_ranking(raw, found)
-    columns = found.found
+    columns = found.found | raw.constants.keys()
     told = [Message("can_exposure"), Message("can_topk")]
     told.append(Message(f"requests_are_{clean.request_is}"))
     labels = [name for name in LABELS if name in columns]
     if labels:
-        told.append(Message("can_group", {"columns": [str(found.heading(n)) for n in labels]}))
+        told.append(Message("can_group", {"columns": [found.heading(n) or n for n in labels]}))
     else:
         told.append(Message("cannot_group", {"headings": list(found.unused)}))
     if "seller" not in columns:

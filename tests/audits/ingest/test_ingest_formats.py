@@ -469,3 +469,15 @@ def test_a_row_of_units_is_of_the_header(reader: Reader, tmp_path: Path) -> None
     (table,) = reader(put(tmp_path, "a.csv", text.encode()))
     assert table.headings == ("排名", "商品编号", "曝光量(万)", "价格(元)")
     assert table.table.to_pyarrow()["排名"].to_pylist() == ["1", "2"]
+
+
+def test_sheets_with_the_same_headings_are_told_apart(reader: Reader, tmp_path: Path) -> None:
+    """A sheet a month is named as such; a sheet of notes beside them is not."""
+    month: list[list[Any]] = [["搜索词", "排名", "店铺名称"], ["茶", 1, "甲"], ["茶", 2, "乙"]]
+    other: list[list[Any]] = [["店铺名称", "曝光量"], ["甲", 5]]
+    data = workbook(一月=[*month, ["茶", 3, "丙"]], 二月=month, 汇总=other)
+    (table,) = reader(put(tmp_path, "a.xlsx", data))
+    told = {notice.code: notice.facts for notice in table.notices}
+    assert told["sheets_unread_alike"]["others"] == ["二月"]
+    (table,) = reader(put(tmp_path, "b.xlsx", workbook(一月=month, 汇总=other)))
+    assert {notice.code for notice in table.notices} == {"sheets_unread"}
