@@ -102,8 +102,8 @@ def detect(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     UsageError
         ``unknown_canonical``, ``ambiguous_column``.
     DataError
-        ``no_position`` and its kinds, ``position_not_numbers``, ``position_only_words``, ``nothing_ranked``,
-        ``no_seller_key``, ``no_listing_key``.
+        ``no_position`` and its kinds, ``position_not_numbers``, ``position_only_words``,
+        ``nothing_ranked``, ``no_seller_key``, ``no_listing_key``.
     """
     detection = survey(raw, given, extras)
     if detection.problems:
