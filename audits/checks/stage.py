@@ -81,12 +81,10 @@ class Source:
         """Say whether the words or ids of a column must be looked at one by one."""
         return self.careful is None or name in self.careful
 
-    @property
-    def serial(self) -> frozenset[str]:
-        """The time, where a spreadsheet's serial days stand for it."""
-        heading = self.headings.get("time")
-        told = heading is not None and told_by(self.raw, heading) == "serial"
-        return frozenset(("time",)) if told else frozenset()
+    def is_serial(self, name: str) -> bool:
+        """Say whether a column is a time for which a spreadsheet's serial days stand."""
+        heading = self.headings.get(name) if name == "time" else None
+        return heading is not None and told_by(self.raw, heading) == "serial"
 
     @property
     def key(self) -> str | None:
@@ -253,7 +251,7 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
     if heading is not None:
         cell = table[heading]
         as_is = cell.type().is_string() and not source.is_careful(name)
-        if kind == "string" and as_is and name not in source.serial:
+        if kind == "string" and as_is and not source.is_serial(name):
             return cell
         if name not in source.headings:
             return engine.word(cell)
@@ -270,7 +268,7 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
 
 def _said(source: Source, cell: ir.Value, name: str) -> ir.Value:
     kind = BY_NAME[name].kind
-    if name in source.serial:
+    if source.is_serial(name):
         return engine.serial_day(cell, source.raw.decimal)
     if kind == "id":
         return engine.identifier(cell)
