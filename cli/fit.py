@@ -44,7 +44,7 @@ def fit(
     cutoff: typed.Cutoff = None,
     level: typed.Level = None,
     seed: typed.Seed = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
@@ -69,7 +69,7 @@ def fit(
             cutoffs=(cutoff,) if cutoff else None,
             level=level,
             seed=seed,
-            sheet=sheet,
+            sheet=options.one_sheet(sheet),
             encoding=encoding,
         ),
     )

@@ -25,7 +25,7 @@ def gap(
     cluster: Annotated[
         str | None, typer.Option(help="Column of what rows belong together by.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
     level: typed.Level = None,
@@ -40,7 +40,9 @@ def gap(
     from fairshelf.reports.gap import gap_json, gap_text
 
     options.languages(lang)
-    how = options.given(sheet=sheet, encoding=encoding, header_row=header_row, level=level)
+    how = options.given(
+        sheet=options.one_sheet(sheet), encoding=encoding, header_row=header_row, level=level
+    )
     held = options.covariates(adjust or []) or ()
     ask = GapAsk(outcome, attribute, reference, held, yes, cluster)
     with terminal.progress(quiet=as_json, lang=lang) as stage:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
+from fairshelf.cli import terminal, typed
 
 Many = list[str] | None
 
@@ -16,9 +16,10 @@ def inspect(
     map_: Annotated[
         Many, typer.Option("--map", help="canonical=heading: which column is which.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
+    name_pattern: typed.NamePattern = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Show how files are read, which column is which, and what audit they can support."""
@@ -32,9 +33,10 @@ def inspect(
         None,
         options.given(
             map=options.pairs("--map", map_ or []),
-            sheet=sheet,
+            sheet=options.one_sheet(sheet),
             encoding=encoding,
             header_row=header_row,
+            name_pattern=name_pattern,
         ),
     )
     with terminal.progress(quiet=False, lang=lang) as stage:

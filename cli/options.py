@@ -38,6 +38,20 @@ def pairs(option: str, typed: Sequence[str]) -> dict[str, str]:
     return told
 
 
+def one_sheet(typed: Sequence[str] | None) -> str | None:
+    """Take the one sheet that was typed.
+
+    Raises
+    ------
+    UsageError
+        ``sheets_typed``: several; only one is read, and leaving one out must not go unsaid.
+    """
+    names = list(dict.fromkeys(typed or ()))
+    if len(names) > 1:
+        raise UsageError("sheets_typed", sheets=names)
+    return names[0] if names else None
+
+
 def together(option: str, typed: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], ...]:
     """Read ``NAME=VALUE,NAME=VALUE`` options; what stands in one is meant together.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fairshelf.cli import terminal
+from fairshelf.cli import terminal, typed
 
 Many = list[str] | None
 
@@ -21,7 +21,7 @@ def pseudonymise(
     role: Annotated[str, typer.Option(help="log, sellers or catalogue.")] = "log",
     map_: Annotated[Many, typer.Option("--map", help="canonical=heading.")] = None,
     keep: Annotated[Many, typer.Option(help="A heading to keep as it is.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
@@ -45,7 +45,11 @@ def pseudonymise(
         raise UsageError("out_exists", out=str(key))
     settings = settings_file.load(
         None,
-        options.given(map=options.pairs("--map", map_ or []), sheet=sheet, encoding=encoding),
+        options.given(
+            map=options.pairs("--map", map_ or []),
+            sheet=options.one_sheet(sheet),
+            encoding=encoding,
+        ),
     )
     fresh = not key.exists()
     text = new_key() if fresh else ""

@@ -84,14 +84,11 @@ def run(
     level: typed.Level = None,
     permutations: Annotated[int | None, typer.Option(help="0 chooses by size.")] = None,
     seed: typed.Seed = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    sheet: typed.Sheet = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of text files.")] = None,
     header_row: Annotated[int | None, typer.Option(help="Row of the headings.")] = None,
     page_size: Annotated[int | None, typer.Option(help="Results on a page.")] = None,
-    name_pattern: Annotated[
-        str | None,
-        typer.Option(help="Columns in the file name: {seller}_{time}.xlsx"),
-    ] = None,
+    name_pattern: typed.NamePattern = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder to write; must not exist.")
     ] = Path("audit-report"),
@@ -154,7 +151,7 @@ def run(
             level=level,
             permutations=permutations,
             seed=seed,
-            sheet=sheet,
+            sheet=options.one_sheet(sheet),
             encoding=encoding,
             header_row=header_row,
             page_size=page_size,

@@ -28,6 +28,21 @@ def number(typed: str) -> float | None:
     return told / PER_CENT if text.endswith("%") else told
 
 
+def whole(text: str) -> int:
+    """Read a whole number, full-width digits too: ``５`` is 5.
+
+    Raises
+    ------
+    typer.BadParameter
+        It is none.
+    """
+    try:
+        return int(str(text))
+    except ValueError as error:
+        message = f"{text!r} is not a valid integer."
+        raise typer.BadParameter(message) from error
+
+
 def share(text: str) -> float:
     """Read a number or a percentage: ``0.1`` and ``10%`` are one.
 
@@ -62,7 +77,15 @@ Browsing = Annotated[
     Many, typer.Option("--browsing", help="dcg, rbp:0.85, reciprocal, top:10 ...; the first leads.")
 ]
 Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
-Cutoffs = Annotated[list[int] | None, typer.Option("--cutoff", help="Depth of the first page.")]
+Cutoffs = Annotated[
+    list[int] | None,
+    typer.Option("--cutoff", parser=whole, metavar="INTEGER", help="Depth of the first page."),
+]
+NamePattern = Annotated[
+    str | None,
+    typer.Option("--name-pattern", help="Columns in the file name: {seller}_{time}.xlsx"),
+]
+Sheet = Annotated[Many, typer.Option("--sheet", help="Sheet of a workbook; one only.")]
 Feature = Annotated[
     Many,
     typer.Option("--feature", help="A column the model reads, in its order, where it names none."),

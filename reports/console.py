@@ -90,6 +90,9 @@ def _account(results: Results, words: Words) -> Group:
         duplicate=rows.duplicate,
     )
     parts = [Text.assemble((words.text("console.account"), "bold"), "  ", line)]
+    lost = next((one for one in results.limits if one.code == "limit_rows_lost"), None)
+    if lost is not None:
+        parts.append(Text("\n".join(broken(visible(words.message(lost), 600), WIDTH)), "bold"))
     if rows.unlabelled:
         parts.append(Text(words.text("console.unlabelled", unlabelled=rows.unlabelled)))
     return Group(*parts, Text())

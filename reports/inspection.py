@@ -14,7 +14,7 @@ from fairshelf.reports.lines import broken
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from rich.console import RenderableType
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _CELL = 22
+_NAMED = 3
+_FILES = ("file", "files")
 
 
 def inspection(found: Sequence[Inspection], lang: str, *, strict: bool = False) -> Group:
@@ -43,20 +45,39 @@ def inspection(found: Sequence[Inspection], lang: str, *, strict: bool = False) 
     """
     words = Words(lang, strict=strict)
     parts: list[RenderableType] = []
-    for one in found:
-        parts += _file(one, words)
+    for group in _alike(found):
+        parts += _file(group, words)
     return Group(*parts)
 
 
-def _file(one: Inspection, words: Words) -> list[RenderableType]:
+def _alike(found: Sequence[Inspection]) -> list[list[Inspection]]:
+    """Put files together that say the same of the same headings, in the order of the first ones."""
+    groups: dict[Hashable, list[Inspection]] = {}
+    for one in found:
+        key = (
+            one.file.format,
+            one.file.columns,
+            tuple(heading for heading, _ in one.examples),
+            tuple(error.code for error in one.problems),
+            tuple(message.code for message in one.supports),
+        )
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _file(group: Sequence[Inspection], words: Words) -> list[RenderableType]:
+    one = group[0]
     parts: list[RenderableType] = [Text(visible(one.file.name, 70), style="bold")]
-    parts += [Text("  " + line) for line in _read(one, words)]
+    if len(group) > 1:
+        told = words.text("inspect.alike", count=len(group), others=_names(group[1:]))
+        parts += [Text("  " + line) for line in broken(visible(told, 300), WIDTH - 2)]
+    parts += [Text("  " + line) for line in _read(group, words)]
     parts += [Text(), _section("columns", words), _columns(one, words)]
     for code, lines in (
         ("supports", [words.message(message) for message in one.supports]),
         ("problems", [line for error in one.problems for line in words.error(error) if line]),
         ("rejected", _rejected(one, words)),
-        ("notices", [words.message(message) for message in one.notices]),
+        ("notices", _notices(group, words)),
     ):
         if lines:
             parts += [Text(), _section(code, words)]
@@ -73,9 +94,25 @@ def _section(code: str, words: Words) -> Text:
     return Text(words.text(f"inspect.{code}"), style="bold")
 
 
-def _read(one: Inspection, words: Words) -> list[str]:
-    file = one.file
-    told = [words.text("inspect.size", format=file.format, bytes=file.bytes, rows=file.rows)]
+def _names(group: Sequence[Inspection]) -> list[str]:
+    names = [visible(one.file.name, 40) for one in group[:_NAMED]]
+    return [*names, "…"] if len(group) > _NAMED else names
+
+
+def _notices(group: Sequence[Inspection], words: Words) -> list[str]:
+    """Give what is said of the first file, and of the others what differs by more than its name."""
+    seen: dict[Hashable, str] = {}
+    for one in group:
+        for message in one.notices:
+            facts = {name: fact for name, fact in message.facts.items() if name not in _FILES}
+            seen.setdefault((message.code, str(facts)), words.message(message))
+    return list(seen.values())
+
+
+def _read(group: Sequence[Inspection], words: Words) -> list[str]:
+    file = group[0].file
+    size, rows = (sum(getattr(one.file, n) for one in group) for n in ("bytes", "rows"))
+    told = [words.text("inspect.size", format=file.format, bytes=size, rows=rows)]
     if file.encoding:
         told.append(words.text("inspect.encoding", encoding=file.encoding))
     if file.delimiter:
@@ -86,8 +123,8 @@ def _read(one: Inspection, words: Words) -> list[str]:
         told.append(words.text("inspect.header", row=file.header_row))
     if file.decimal == ",":
         told.append(words.text("inspect.decimal", mark=file.decimal))
-    used = file.rows - one.set_aside
-    told.append(words.text("inspect.account", rows=file.rows, used=used, out=one.set_aside))
+    out = sum(one.set_aside for one in group)
+    told.append(words.text("inspect.account", rows=rows, used=rows - out, out=out))
     return told
 
 

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from fairshelf.audits.checks.records import MICRO
+from fairshelf.audits.columns.moments import EPOCH, SERIAL
 from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, WIDE, grammar
+from fairshelf.audits.columns.protected import OPENING, PROTECTED
+from fairshelf.audits.columns.ranks import (
+    DIGITS,
+    NUMERALS,
+    RANK_NARROW,
+    RANK_WIDE,
+    TEN,
+    rank_grammar,
+)
+from fairshelf.audits.columns.units import OWN
 from fairshelf.audits.engines.own import groups, read_number
 
 if TYPE_CHECKING:
@@ -67,15 +78,20 @@ def word(column: ir.Value) -> ir.StringValue:
     text = text_of(column)
     if not column.type().is_string():
         return text
-    text = ibis.ifelse(is_untidy(text), text.strip(), text)
+    text = ibis.ifelse(is_untidy(text), _unwrapped(text.strip()), text)
     says_nothing = ibis.ifelse(text.length() <= _LONGEST_MARK, text.isin(sorted(NO_WORD)), NEVER)
     return ibis.ifelse(says_nothing, ibis.null("string"), text)
 
 
 def is_untidy(text: ir.StringValue) -> ir.BooleanValue:
-    """Say whether there are spaces around the text; cheaper than taking them away."""
+    """Say whether the text has spaces around it or is ``="..."``; cheaper than mending it."""
     ends = [text.endswith(space) for space in (" ", "\t", "\n", "\r")]
-    return ibis.or_(text < "!", *ends)
+    return ibis.or_(text < "!", text.startswith(OPENING), *ends)
+
+
+def _unwrapped(text: ir.StringValue) -> ir.StringValue:
+    """Take text out of the formula that a spreadsheet protects it with: ``="007"`` is ``007``."""
+    return text.re_replace(PROTECTED, groups(text, "{1}"))
 
 
 def looks_scientific(column: ir.Value) -> ir.BooleanValue:
@@ -111,14 +127,15 @@ def _digits_kept(text: ir.StringValue) -> ir.BooleanValue:
     return text.re_extract(SCIENTIFIC, 2).length() == power
 
 
-def number(column: ir.Value, decimal: str) -> ir.NumericValue:
+def number(column: ir.Value, decimal: str, *, ranks: bool = False) -> ir.NumericValue:
     """Give the number of a cell, null where it holds none or is no number.
 
-    It is a float64; an int64 where the column holds whole numbers that fit into one.
+    It is a float64; an int64 where the column holds whole numbers that fit into one. With
+    ``ranks``, a rank in words (``第3名``) is its number too.
     """
     kind = column.type()
     if kind.is_string():
-        return _from_text(column, decimal)
+        return _from_text(column, decimal, ranks=ranks)
     if kind.is_floating():
         odd = column.isnan() | column.isinf()
         return ibis.ifelse(odd, ibis.null("float64"), column.cast("float64"))
@@ -131,8 +148,10 @@ def number(column: ir.Value, decimal: str) -> ir.NumericValue:
     return _from_text(column.cast("string"), decimal)
 
 
-def _from_text(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
+def _from_text(column: ir.StringValue, decimal: str, *, ranks: bool = False) -> ir.FloatingValue:
     read = _lenient(column, decimal)
+    if ranks:
+        read = ibis.coalesce(read, _rank(column))
     if decimal == ".":
         plain = ibis.ifelse(column.contains("_"), ibis.null("float64"), read_number(column))
         read = ibis.coalesce(plain, read)
@@ -148,7 +167,7 @@ def _lenient(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
     the grammar keeps its leading ``x``, which no number has.
     """
     pattern = "^x" + grammar(decimal).removeprefix("^")
-    text = ibis.literal("x").concat(column.translate(WIDE, NARROW))
+    text = ibis.literal("x").concat(_unwrapped(column.translate(WIDE, NARROW)))
     text = text.re_replace(pattern, groups(column, "{1}{2}{3}|{4}{5}{6}"))
     text = text.re_replace("[, ']" if decimal == "." else "[. ']", "")
     if decimal == ",":
@@ -157,6 +176,19 @@ def _lenient(column: ir.StringValue, decimal: str) -> ir.FloatingValue:
         text = text.replace(f"|{name}", f"e{POWERS[name]}")
     text = text.replace("|%", "e-2").replace("|e", "e").replace("|E", "e")
     return read_number(text.re_replace("[|]$", ""))
+
+
+def _rank(column: ir.StringValue) -> ir.FloatingValue:
+    """Read a rank as :func:`fairshelf.audits.columns.ranks.parse_rank` does, plain numbers apart.
+
+    What is no rank keeps its leading ``x``, which no number has.
+    """
+    plain = _unwrapped(column.translate(RANK_WIDE, RANK_NARROW))
+    text = ibis.literal("x").concat(plain)
+    text = text.re_replace("^x" + rank_grammar().removeprefix("^"), groups(column, "{1}"))
+    text = text.translate(NUMERALS, DIGITS)
+    text = text.re_replace(f"^{TEN}", f"1{TEN}").re_replace(f"{TEN}$", "0").replace(TEN, "")
+    return read_number(text)
 
 
 _NOTHING = f"^(?:{'|'.join(re.escape(word) for word in sorted(MISSING))})$"
@@ -188,6 +220,33 @@ def parts(value: ir.NumericValue, scale: int = MICRO) -> ir.IntegerValue:
     """Give a number as whole millionths, or parts of another size (int64); null if too large."""
     scaled = value.cast("float64") * scale
     return ibis.ifelse(scaled.abs() < _LARGEST, scaled, ibis.null("float64")).round()
+
+
+def scaled(value: ir.NumericValue, cell: ir.Value, factor: int, *, whole: bool) -> ir.NumericValue:
+    """Multiply numbers by their heading's unit: :func:`fairshelf.audits.columns.units.scaled`.
+
+    Each number is written once, so that the expression stays short; one that is too large for
+    exact sums is null.
+    """
+    if factor == 1:
+        return value
+    times: ir.NumericValue = ibis.literal(float(factor))
+    if cell.type().is_string():
+        times = ibis.ifelse(cell.re_search(OWN), 1.0, float(factor))
+    product = value.cast("float64") * times
+    fits = ibis.ifelse(product.abs() < _LARGEST / MICRO, product, ibis.null("float64"))
+    return (fits + 0.5).floor() if whole else (fits * MICRO).round().cast("float64") / MICRO
+
+
+def serial_day(column: ir.Value, decimal: str) -> ir.StringValue:
+    """Give a spreadsheet's serial day as ``2026-03-01``; with the cell behind it inside a day."""
+    value = number(column, decimal)
+    low, high = SERIAL
+    days = ibis.ifelse(value.between(low, high), value, ibis.null("float64")).floor()
+    start = ibis.literal(EPOCH)
+    day = (start + days.cast("int32").as_interval("D")).cast("date").strftime("%Y-%m-%d")
+    inside = text_of(column).re_search("[.,][0-9]*[1-9]")
+    return ibis.ifelse(inside, day.concat(" ", text_of(column)), day)
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.stage import BAD, FILE
-from fairshelf.audits.columns.numbers import parse_number
+from fairshelf.audits.columns.ranks import parse_rank
 from fairshelf.audits.columns.sample import cells
 from fairshelf.audits.results import Message
 
@@ -79,7 +79,7 @@ def _base(counted: Mapping[str, int], source: Source) -> int | None:
     if zeros > 1 or counted["highest"] < counted["rows"]:
         return 0
     first = cells(source.raw, source.headings["position"])[:1]
-    return 0 if [parse_number(cell, source.raw.decimal) for cell in first] == [0] else 1
+    return 0 if [parse_rank(cell, source.raw.decimal) for cell in first] == [0] else 1
 
 
 def _or(base: int | None, usual: int) -> int:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.checks.engine import SCIENTIFIC, TOTALS
 from fairshelf.audits.columns.canonical import BY_NAME
-from fairshelf.audits.columns.numbers import NO_WORD, is_missing, parse_number
+from fairshelf.audits.columns.numbers import NO_WORD, is_missing
+from fairshelf.audits.columns.readings import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,17 +79,17 @@ def _reason(cell: str | None, name: str, source: Source) -> str | None:
     kind = BY_NAME[name].kind
     if kind in {"position", "count"}:
         lowest = source.lowest if name == "position" else 0
-        return _of_number(cell, source.raw.decimal, lowest)
+        return _of_number(cell, name, source, lowest)
     text = (cell or "").strip(_SPACES)
     if kind == "id" and is_damaged(text):
         return "damaged_id"
     return "missing" if text in NO_WORD and name in source.required else None
 
 
-def _of_number(cell: str | None, decimal: str, lowest: int) -> str | None:
+def _of_number(cell: str | None, name: str, source: Source, lowest: int) -> str | None:
     if is_missing(cell):
         return "missing"
-    number = parse_number(cell, decimal)
+    number = number_in(cell, name, source.headings[name], source.raw.decimal)
     if number is None:
         return "not_a_number"
     if number != int(number):

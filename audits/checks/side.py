@@ -11,7 +11,7 @@ from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.records import CleanLog, CleanSide
-from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark, scale_of
+from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark, number_of, scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
@@ -138,7 +138,10 @@ def _typed(source: Source, key: str) -> ir.Table:
     values: dict[str, Any] = {key: engine.identifier(table[source.headings[key]])}
     for name, heading in source.headings.items():
         if name != key:
-            values[name] = _side_value(table[heading], name, source.raw.decimal)
+            numeric = BY_NAME[name].kind in NUMBERS
+            values[name] = (
+                number_of(source, table, name) if numeric else _said(table[heading], name)
+            )
     for name, constant in source.raw.constants.items():
         values.setdefault(name, ibis.literal(constant, "string"))
     for name, heading in source.detection.extras:
@@ -161,11 +164,8 @@ def _left_open(rows: ir.Table) -> dict[str, ir.IntegerValue]:
     return {OFF + name: (rows[name].isnull() & ~rows[_MISSING + name]).sum() for name in names}
 
 
-def _side_value(cell: ir.Value, name: str, decimal: str) -> ir.Value:
-    kind = BY_NAME[name].kind
-    if kind in NUMBERS:
-        return engine.number(cell, decimal)
-    return engine.identifier(cell) if kind == "id" else engine.word(cell)
+def _said(cell: ir.Value, name: str) -> ir.StringValue:
+    return engine.identifier(cell) if BY_NAME[name].kind == "id" else engine.word(cell)
 
 
 def _per_key(

@@ -12,7 +12,9 @@ from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.keys import IDS, with_keys
 from fairshelf.audits.checks.records import MICRO, PICO
 from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
@@ -80,6 +82,11 @@ class Source:
         """Say whether the words or ids of a column must be looked at one by one."""
         return self.careful is None or name in self.careful
 
+    def is_serial(self, name: str) -> bool:
+        """Say whether a column is a time for which a spreadsheet's serial days stand."""
+        heading = self.headings.get(name) if name == "time" else None
+        return heading is not None and told_by(self.raw, heading) == "serial"
+
     @property
     def key(self) -> str | None:
         """The column that says what was shown."""
@@ -125,8 +132,8 @@ def _with_numbers(
     """
     kinds = {name: BY_NAME[name].kind for name in (source.headings if names is None else names)}
     cells: dict[str, ir.Value] = {
-        _free(source, _NUMBER + name): engine.number(table[heading], source.raw.decimal)
-        for name, heading in source.headings.items()
+        _free(source, _NUMBER + name): number_of(source, table, name)
+        for name in source.headings
         if kinds.get(name) in NUMBERS
     }
     cells |= {
@@ -138,6 +145,14 @@ def _with_numbers(
         return table
     read = table.mutate(**cells)
     return con.create_view(gen_name("cells"), read) if holds_rows(con) else read
+
+
+def number_of(source: Source, table: ir.Table, name: str) -> ir.NumericValue:
+    """Give the numbers of a canonical column, in the unit that its heading states."""
+    kind, heading = BY_NAME[name].kind, source.headings[name]
+    cell = table[heading]
+    found = engine.number(cell, source.raw.decimal, ranks=kind == "position")
+    return engine.scaled(found, cell, factor_of(name, heading), whole=kind == "count")
 
 
 def _free(source: Source, name: str) -> str:
@@ -236,7 +251,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
     heading = dict(source.detection.extras).get(name) or source.headings.get(name)
     if heading is not None:
         cell = table[heading]
-        if kind == "string" and cell.type().is_string() and not source.is_careful(name):
+        as_is = cell.type().is_string() and not source.is_careful(name)
+        if kind == "string" and as_is and not source.is_serial(name):
             return cell
         if name not in source.headings:
             return engine.word(cell)
@@ -245,14 +261,16 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
         flag = _free(source, _FLAG + name)
         if BY_NAME[name].kind == "flag" and flag in table.columns:
             return table[flag]
-        return _said(cell, name)
+        return _said(source, cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
     return ibis.null(kind)
 
 
-def _said(cell: ir.Value, name: str) -> ir.Value:
+def _said(source: Source, cell: ir.Value, name: str) -> ir.Value:
     kind = BY_NAME[name].kind
+    if source.is_serial(name):
+        return engine.serial_day(cell, source.raw.decimal)
     if kind == "id":
         return engine.identifier(cell)
     return engine.flag(cell) if kind == "flag" else engine.word(cell)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns import missing
+from fairshelf.audits.columns.blocks import only_first_rows
 from fairshelf.audits.columns.candidates import (
     ACCEPT,
     WEAK_RANK,
@@ -22,7 +23,9 @@ from fairshelf.audits.columns.candidates import (
 )
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
 from fairshelf.audits.columns.headings import words
+from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.sample import distinct, fits_kind, same_values
+from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.results import ColumnMatch, Message
 
@@ -99,8 +102,8 @@ def detect(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     UsageError
         ``unknown_canonical``, ``ambiguous_column``.
     DataError
-        ``no_position`` and its kinds, ``position_not_numbers``, ``nothing_ranked``,
-        ``no_seller_key``, ``no_listing_key``.
+        ``no_position`` and its kinds, ``position_not_numbers``, ``position_only_words``,
+        ``nothing_ranked``, ``no_seller_key``, ``no_listing_key``.
     """
     detection = survey(raw, given, extras)
     if detection.problems:
@@ -134,7 +137,16 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
         problems=tuple(choice.problem for choice in choices if choice.problem),
     )
     used = claimed | {match.heading for match in found.matches}
-    found = replace(found, unused=tuple(name for name in raw.headings if name not in used))
+    found = replace(
+        found,
+        unused=tuple(name for name in raw.headings if name not in used),
+        notices=(
+            *found.notices,
+            *_units(found.matches),
+            *_about_time(raw, found.heading("time")),
+            *_about_blocks(raw, found),
+        ),
+    )
     shops = distinct(raw, found.heading("seller"))
     absent, notices = missing.core(
         raw, found.found, found.extras, found.unused, found.candidates, shops
@@ -269,6 +281,33 @@ def _remarks(
     if known and name in CORE:
         headings = [other.heading for other in known]
         yield Message("column_preferred", {**facts, "others": headings})
+
+
+def _units(matches: Iterable[ColumnMatch]) -> Iterable[Message]:
+    """Say by what the cells under a heading are multiplied."""
+    for match in matches:
+        factor = factor_of(match.canonical, match.heading)
+        if factor != 1:
+            facts = {"column": match.canonical, "heading": match.heading}
+            yield Message("heading_unit", {**facts, "factor": factor})
+
+
+def _about_time(raw: RawTable, heading: str | None) -> Iterable[Message]:
+    """Say how serial days were read, and of a time without days that nothing comes of it."""
+    if heading is None:
+        return
+    told = told_by(raw, heading)
+    if told in ("serial", "no_year", "no_day"):
+        yield Message(f"time_{told}", {"heading": heading})
+
+
+def _about_blocks(raw: RawTable, found: Detection) -> Iterable[Message]:
+    """Say which columns are filled in the first row of each list only."""
+    position = found.heading("position")
+    for name in ("request", "query", "time") if position is not None else ():
+        heading = found.heading(name)
+        if heading is not None and only_first_rows(raw, heading, str(position)):
+            yield Message("only_first_rows", {"heading": heading})
 
 
 def _shown(

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from fairshelf.audits.columns.units import without_unit
+
 _BRACKETED = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|「[^「」]*」|<[^<>]*>|{[^{}]*}"
 )
@@ -73,15 +75,16 @@ def lookup(heading: str) -> tuple[Known, ...]:
 
 
 def forms(heading: str) -> tuple[str, ...]:
-    """Fold a heading for comparison: first whole, then without what stands in brackets.
+    """Fold a heading for comparison: whole, without what stands in brackets, without its unit.
 
     Width (NFKC), case, spaces and punctuation are folded away; ``商品价格(单位：元)``
-    gives ``商品价格单位元`` and ``商品价格``.
+    gives ``商品价格单位元`` and ``商品价格``, ``展示量/千`` gives ``展示量千`` and ``展示量``.
     """
     plain = unicodedata.normalize("NFKC", heading).strip()
     whole = _letters(plain)
     bare = _letters(_BRACKETED.sub(" ", plain))
-    return tuple(dict.fromkeys(form for form in (whole, bare) if form))
+    counted = _letters(without_unit(plain))
+    return tuple(dict.fromkeys(form for form in (whole, bare, counted) if form))
 
 
 def words(heading: str) -> str:

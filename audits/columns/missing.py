@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.columns.headings import lookup
-from fairshelf.audits.columns.numbers import parse_number
+from fairshelf.audits.columns.ranks import parse_rank
 from fairshelf.audits.columns.sample import cells, number_share
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
@@ -85,14 +85,12 @@ def to_type(flag: str, name: str, heading: str) -> str:
 
 def not_numbers(raw: RawTable, heading: str) -> DataError:
     """Build the error for a column of positions whose cells are no whole numbers."""
-    return DataError(
-        "position_not_numbers",
-        file=raw.name,
-        column="position",
-        heading=heading,
-        values=list(dict.fromkeys(cells(raw, heading)))[:_SHOWN],
-        others=_counting_columns(raw, heading),
-    )
+    others = _counting_columns(raw, heading)
+    facts = {"file": raw.name, "column": "position", "heading": heading}
+    values = list(dict.fromkeys(cells(raw, heading)))[:_SHOWN]
+    if not others:
+        return DataError("position_only_words", **facts, values=values)
+    return DataError("position_not_numbers", **facts, values=values, others=others)
 
 
 def _no_position(
@@ -135,7 +133,7 @@ def _counting_columns(raw: RawTable, heading: str) -> list[str]:
 
 
 def _could_be_ranks(raw: RawTable, heading: str) -> bool:
-    numbers = [parse_number(cell, raw.decimal) for cell in cells(raw, heading)]
+    numbers = [parse_rank(cell, raw.decimal) for cell in cells(raw, heading)]
     whole = [int(number) for number in numbers if number is not None and number == int(number)]
     return (
         len(whole) == len(numbers) > 0

@@ -13,13 +13,31 @@ import re
 from functools import cache
 from typing import Final
 
+from fairshelf.audits.columns.protected import unwrapped
+
 WIDE: Final = "０１２３４５６７８９．，％＋－−￥　\u00a0\u2007\u2009\u202f\t\n\r\v\f’＇"
 NARROW: Final = "0123456789.,%+--¥          ''"
 """``WIDE[i]`` is read as ``NARROW[i]``: full-width forms, minus signs and every kind of space."""
 
 MISSING: Final = frozenset(
     {
-        *("", "-", "--", "---", "—", "——", "–", "/", "\\n", "\\N", "n/a", "N/A", "#N/A", "na"),
+        *(
+            "",
+            '=""',
+            "-",
+            "--",
+            "---",
+            "—",
+            "——",
+            "–",
+            "/",
+            "\\n",
+            "\\N",
+            "n/a",
+            "N/A",
+            "#N/A",
+            "na",
+        ),
         *(
             "NA",
             "null",
@@ -41,7 +59,7 @@ MISSING: Final = frozenset(
 
 NO_WORD: Final = frozenset(
     {
-        *("", "-", "--", "---", "—", "——", "–", "\\N", "N/A", "n/a", "#N/A", "null", "NULL"),
+        *("", '=""', "-", "--", "---", "—", "——", "–", "\\N", "N/A", "n/a", "#N/A", "null", "NULL"),
         *("Null", "none", "None", "nan", "NaN", "<NA>", "暂无", "暂无数据", "无数据"),
     }
 )
@@ -73,7 +91,7 @@ def _any_case(word: str) -> str:
 
 _CODES = "|".join(_any_case(code) for code in ("rmb", "cny", "usd", "eur", "gbp", "inr", "jpy"))
 _CURRENCY = rf"(?:¥|[$]|€|£|₹|元|人民币|美元|欧元|{_CODES})"
-_UNIT = r"(?:人付款|人收货|人评价|件|条|次|人|个|名|笔|Stk[.]?)"
+_UNIT = r"(?:人付款|人收货|人评价|件|条|次|人|个|名|笔|分|Stk[.]?)"
 _WHOLE = {
     ".": r"[0-9]{1,3}(?:[, '][0-9]{3})+|[0-9]{1,3}(?:,[0-9]{2})+,[0-9]{3}|[0-9]+",
     ",": r"[0-9]{1,3}(?:[. '][0-9]{3})+|[0-9]+",
@@ -133,7 +151,7 @@ def parse_number(text: str | None, decimal: str = ".") -> float | None:
     """
     if text is None or is_missing(text):
         return None
-    match = _compiled(decimal).match(text.translate(_TO_NARROW))
+    match = _compiled(decimal).match(unwrapped(text.translate(_TO_NARROW)))
     if match is None:
         return None
     sign, whole, fraction, exponent, multiplier, percent = (part or "" for part in match.groups())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.numbers import is_missing, parse_number
+from fairshelf.audits.columns.protected import unwrapped
+from fairshelf.audits.columns.ranks import parse_rank
 
 if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
@@ -14,9 +16,9 @@ HALF = 0.5
 
 
 def cells(raw: RawTable, heading: str) -> list[str]:
-    """Give the non-missing cells of a column in the first rows."""
-    column = raw.head.column(heading).to_pylist()
-    return [str(cell) for cell in column if cell is not None and not is_missing(str(cell))]
+    """Give the non-missing cells of a column in the first rows, out of ``="..."``."""
+    column = [cell for cell in raw.head.column(heading).to_pylist() if cell is not None]
+    return [unwrapped(str(cell)) for cell in column if not is_missing(str(cell))]
 
 
 def distinct(raw: RawTable, heading: str | None) -> int:
@@ -24,12 +26,12 @@ def distinct(raw: RawTable, heading: str | None) -> int:
     return len(set(cells(raw, heading))) if heading is not None else 0
 
 
-def whole_share(raw: RawTable, heading: str) -> float | None:
-    """Give the share of a column's first cells that are whole numbers; None where all are empty."""
+def rank_share(raw: RawTable, heading: str) -> float | None:
+    """Give the share of a column's first cells that are ranks; None where all are empty."""
     found = cells(raw, heading)
     if not found:
         return None
-    numbers = [parse_number(cell, raw.decimal) for cell in found]
+    numbers = [parse_rank(cell, raw.decimal) for cell in found]
     return sum(number is not None and number == int(number) for number in numbers) / len(found)
 
 
@@ -52,7 +54,7 @@ def fits_kind(raw: RawTable, heading: str, kind: str) -> bool:
     A column of empty cells fits everything.
     """
     if kind == "position":
-        share = whole_share(raw, heading)
+        share = rank_share(raw, heading)
     elif kind in {"count", "amount", "share"}:
         share = number_share(raw, heading)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
 from fairshelf.audits.ingest.header import Header, filled, find_header, header_at
 from fairshelf.audits.ingest.marks import Decimal, decide
+from fairshelf.audits.ingest.merged import about_merged, filled_down, without_sums
 from fairshelf.audits.ingest.rendering import render
 from fairshelf.audits.ingest.said import about_decimal, about_header, about_rejects
 from fairshelf.audits.ingest.sink import Sink
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.ingest.merged import Block
     from fairshelf.audits.results import Message
 
 HEAD = 300
@@ -29,7 +31,10 @@ Row = tuple[int, tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells: ``rows`` gives them anew, each with its number, empty rows left out."""
+    """Rows of cells: ``rows`` gives them anew, each with its number, empty rows left out.
+
+    ``merged`` are blocks of cells that are merged downwards.
+    """
 
     rows: Callable[[], Iterator[Row]]
     name: str
@@ -37,6 +42,7 @@ class Grid:
     sheet: str | None = None
     encoding: str | None = None
     notices: tuple[Message, ...] = ()
+    merged: tuple[Block, ...] = ()
 
 
 def read_grid(con: Any, grid: Grid, settings: Settings, workdir: Path) -> Read:  # noqa: ANN401 - ibis has no public type for it
@@ -49,7 +55,7 @@ def read_grid(con: Any, grid: Grid, settings: Settings, workdir: Path) -> Read: 
     UsageError
         ``header_row_beyond``.
     """
-    first = list(islice(grid.rows(), HEAD))
+    first = list(islice(filled_down(grid.rows(), grid.merged), HEAD))
     if not first:
         raise DataError("file_empty", file=grid.name)
     header = _header(first, settings, grid.name)
@@ -58,6 +64,7 @@ def read_grid(con: Any, grid: Grid, settings: Settings, workdir: Path) -> Read: 
         raise DataError("nothing_beneath", file=grid.name, row=first[header.index][0])
     decimal = _decimal([cells for _, cells in below], settings)
     at = first[header.index][0]
+    grid = replace(grid, merged=without_sums(grid.merged, header.headings))
     sink, rejects = _write(grid, header, decimal, at, workdir)
     whole = engine.read_parquet(con, [engine.literal(sink.path)])
     return Read(
@@ -74,6 +81,7 @@ def read_grid(con: Any, grid: Grid, settings: Settings, workdir: Path) -> Read: 
         notices=(
             *grid.notices,
             *about_header(header.index, at, grid.name),
+            *about_merged(grid.merged, header.headings, at),
             *about_decimal(decimal, grid.name),
             *about_rejects(rejects, len(header.headings), grid.name),
         ),
@@ -104,7 +112,7 @@ def _write(
     width = len(header.headings)
     rejects: list[tuple[int, str]] = []
     with Sink(workdir, header.headings) as sink:
-        for number, cells in grid.rows():
+        for number, cells in filled_down(grid.rows(), grid.merged):
             if number <= at:
                 continue
             row = [render(cell, decimal.mark) for cell in cells]

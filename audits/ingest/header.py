@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.headings import lookup
 from fairshelf.audits.errors import DataError
+from fairshelf.audits.ingest.stacked import is_of_units, joined, with_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,10 @@ def find_header(rows: Sequence[Sequence[str]], name: str) -> Header:
     if best < 0:
         shown = next((row for row in rows if filled(row)), ())
         raise DataError("no_header", file=name, row=[cell[:40] for cell in shown[:6]])
-    return header_at(rows[best], best)
+    if best + 1 < len(rows) and is_of_units(rows[best], rows[best + 1]):
+        return header_at(with_units(rows[best], rows[best + 1]), best + 1)
+    above = rows[best - 1] if best else ()
+    return header_at(joined(above, rows[best]) if filled(above) else rows[best], best)
 
 
 def header_at(row: Sequence[str], index: int) -> Header:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.grid import Grid, read_grid
 from fairshelf.audits.ingest.header import find_header
+from fairshelf.audits.ingest.merged import blocks, filled_down
 from fairshelf.audits.ingest.rendering import render
 from fairshelf.audits.ingest.unpack import bound
 from fairshelf.audits.results import Message
@@ -39,9 +40,10 @@ LOOK = 100
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sheet that holds a table: its known headings and its size."""
+    """A sheet that holds a table: its headings, how many are known, and its size."""
 
     name: str
+    headings: tuple[str, ...]
     known: int
     cells: int
 
@@ -85,6 +87,7 @@ def read_sheets(
     sheet, notices = _choose(book, name, settings)
     grid = Grid(
         rows=lambda: _rows(book, sheet, name),
+        merged=blocks(book.get_sheet_by_name(sheet)),
         name=name if len(book.sheet_names) == 1 else f"{name} [{sheet}]",
         format=kind,
         sheet=sheet,
@@ -172,16 +175,19 @@ def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Messag
     if not candidates:
         raise DataError("no_sheet_with_data", file=name, sheets=shown)
     best = max(candidates, key=lambda one: (one.known, one.cells))
-    others = [one.name for one in candidates if one is not best]
+    others = [one for one in candidates if one is not best]
     if not others:
         return best.name, ()
-    return best.name, (
-        Message("sheets_unread", {"file": name, "sheet": best.name, "others": others}),
-    )
+    alike = [one.name for one in others if one.headings == best.headings]
+    code = "sheets_unread_alike" if alike else "sheets_unread"
+    told = alike or [one.name for one in others]
+    return best.name, (Message(code, {"file": name, "sheet": best.name, "others": told}),)
 
 
 def _look(book: Any, sheet: str, name: str) -> _Candidate | None:  # noqa: ANN401 - python-calamine is untyped here
-    rows = [tuple(map(render, row)) for _, row in islice(_rows(book, sheet, name), LOOK)]
+    merged = blocks(book.get_sheet_by_name(sheet))
+    first = islice(filled_down(_rows(book, sheet, name), merged), LOOK)
+    rows = [tuple(map(render, row)) for _, row in first]
     try:
         header = find_header(rows, name)
     except DataError:
@@ -190,7 +196,7 @@ def _look(book: Any, sheet: str, name: str) -> _Candidate | None:  # noqa: ANN40
     if not below:
         return None
     height = book.get_sheet_by_name(sheet).total_height
-    return _Candidate(sheet, header.known, height * len(header.headings))
+    return _Candidate(sheet, header.headings, header.known, height * len(header.headings))
 
 
 def _rows(book: Any, sheet: str, name: str) -> Iterator[tuple[int, tuple[object, ...]]]:  # noqa: ANN401 - python-calamine is untyped here

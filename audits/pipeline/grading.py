@@ -13,6 +13,7 @@ from fairshelf.audits.findings import Contrast, Primary, Rules
 from fairshelf.audits.results import Finding, Message
 
 if TYPE_CHECKING:
+    from fairshelf.audits.checks.lost import Lost
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.estimates.contrasts import Answer
@@ -25,6 +26,7 @@ _STEPS = {
     "certainty_definitions_disagree": "definitions_disagree",
     "certainty_few_carry": "few_carry",
     "certainty_unknown_turns": "unknown_turns",
+    "certainty_rows_lost": "rows_lost",
 }
 """Which table of the standards says how much a check takes away."""
 
@@ -231,6 +233,14 @@ def _catalogue(ctx: Context, table: dict[str, Any]) -> tuple[Message, int] | Non
     return Message("certainty_catalogue_incomplete", {"share": missing / shown}), int(
         table["steps"]
     )
+
+
+def lost_to_reading(lost: Lost | None) -> tuple[Message, ...]:
+    """Tell that many rows could not be used, so that what is left may not be the whole."""
+    if lost is None or lost.share < thresholds()["certainty"]["rows_lost"]["some"]:
+        return ()
+    facts: dict[str, Fact] = {"share": lost.share, "column": lost.column, "rows": lost.rows}
+    return (Message("certainty_rows_lost", facts),)
 
 
 def nothing_to_compare(grouping: Grouping) -> Finding:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.checks import clean_log, glance
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
-from fairshelf.audits.columns.numbers import parse_number
+from fairshelf.audits.columns.moments import told_by
+from fairshelf.audits.columns.readings import number_in
 from fairshelf.audits.columns.sample import cells, distinct
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import FairshelfError
@@ -134,7 +135,10 @@ def _numbers(
     raw: RawTable, found: Detection, examples: dict[str, tuple[str, ...]]
 ) -> dict[str, tuple[float | None, ...]]:
     return {
-        match.heading: tuple(parse_number(value, raw.decimal) for value in examples[match.heading])
+        match.heading: tuple(
+            number_in(value, match.canonical, match.heading, raw.decimal)
+            for value in examples[match.heading]
+        )
         for match in found.matches
         if BY_NAME[match.canonical].kind in _NUMBERS
     }
@@ -157,12 +161,12 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
     """
     if clean is None:
         return _without_ranking(raw, found)
-    columns = found.found
+    columns = found.found | raw.constants.keys()
     told = [Message("can_exposure"), Message("can_topk")]
     told.append(Message(f"requests_are_{clean.request_is}"))
     labels = [name for name in LABELS if name in columns]
     if labels:
-        told.append(Message("can_group", {"columns": [str(found.heading(n)) for n in labels]}))
+        told.append(Message("can_group", {"columns": [found.heading(n) or n for n in labels]}))
     else:
         told.append(Message("cannot_group", {"headings": list(found.unused)}))
     if "seller" not in columns:
@@ -175,11 +179,20 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
         ("arm", "can_arms", None),
         ("propensity", "can_propensity", None),
     ):
+        if column == "time" and not _tells_days(raw, found):
+            continue
         if column in columns:
             told.append(Message(can))
         elif cannot:
             told.append(Message(cannot))
     return [*told, Message("cannot_never_shown")]
+
+
+def _tells_days(raw: RawTable, found: Detection) -> bool:
+    heading = found.heading("time")
+    if heading is None:
+        return "time" in raw.constants
+    return told_by(raw, heading) in ("days", "serial")
 
 
 def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:

@@ -52,9 +52,17 @@ class Measured:
 
 
 def measure(
-    ctx: Context, groups: Sequence[Grouping], settings: Settings, stage: Stages = QUIET
+    ctx: Context,
+    groups: Sequence[Grouping],
+    settings: Settings,
+    stage: Stages = QUIET,
+    *,
+    doubts: tuple[Message, ...] = (),
 ) -> Measured:
-    """Estimate everything, grade the declared contrasts, and lay out the figures' tables."""
+    """Estimate everything, grade the declared contrasts, and lay out the figures' tables.
+
+    ``doubts``: what lowers the certainty of every finding, known before anything is estimated.
+    """
     checked: list[tuple[str, str, str, Checked]] = []
     placebos: list[tuple[Cell, ...]] = []
     beside: list[Adjusted] = []
@@ -98,7 +106,7 @@ def measure(
             estimates += [sealed(estimate) for estimate in series]
             placebos += rows
             support = _support(levels, answers, level, reference)
-            said = [*_adjustment(held), *(found.messages if found is not None else ())]
+            said = [*doubts, *_adjustment(held), *(found.messages if found is not None else ())]
             contrasts.append(contrast_of(ctx, grouping, answers, support, tuple(said)))
     stage.count(of, of, "comparisons")
     estimates += [

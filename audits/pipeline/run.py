@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
+from fairshelf.audits.checks.lost import lost_rows
 from fairshelf.audits.engines import HERE, opened
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
@@ -31,6 +32,7 @@ from fairshelf.audits.pipeline.files import (
     read_files,
     side,
 )
+from fairshelf.audits.pipeline.grading import lost_to_reading
 from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
@@ -38,7 +40,7 @@ from fairshelf.audits.pipeline.needed import beside as columns_beside
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides, with_listings
 from fairshelf.audits.plan import compared
-from fairshelf.audits.results import SCHEMA_VERSION, Results, Rows, Tool
+from fairshelf.audits.results import SCHEMA_VERSION, Message, Results, Rows, Tool
 from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally import Also, tally, with_cascades
 from fairshelf.audits.tally.owners import rows_in
@@ -57,7 +59,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.pipeline.sides import Sides
     from fairshelf.audits.pipeline.tallied import Taken
-    from fairshelf.audits.results import Message
     from fairshelf.audits.stages import Stages
     from fairshelf.audits.tally import Tally
     from fairshelf.audits.tally.parts import Parts
@@ -336,7 +337,8 @@ def _results(
         duplicate=clean.duplicate,
         unlabelled=max(unlabelled.values(), default=0),
     )
-    found = measure(ctx, groups, settings, stage)
+    doubts = lost_to_reading(lost_rows(clean.rejects, clean.read))
+    found = measure(ctx, groups, settings, stage, doubts=doubts)
     records = attribute_records(ctx, sides.labels, groups)
     notices: list[Message] = [notice for raw in files.raws for notice in raw.notices]
     notices += [notice for detection in files.detections for notice in detection.notices]
@@ -363,7 +365,10 @@ def _results(
         findings=found.findings,
         tables=found.tables,
         notices=once(notices),
-        limits=limits(ctx, clean, files.columns, unlabelled, adjusted="adjusted" in found.tables),
+        limits=(
+            *(Message("limit_rows_lost", one.facts) for one in doubts),
+            *limits(ctx, clean, files.columns, unlabelled, adjusted="adjusted" in found.tables),
+        ),
         provenance=provenance(ctx, settings, sides.labels),
     )
 

@@ -41,10 +41,14 @@ ON_UNKNOWN = frozenset(
 """Reasons that hold another line between the groups, or none, against the audit's own."""
 
 
+SHEETS = frozenset(("sheets_unread", "sheets_unread_alike"))
+"""Notices whose ``sheet`` and ``others`` are names of sheets."""
+
+
 def without_sheets(message: Message) -> Message:
     """Count the sheets that were not read, whose names are not for the public."""
     others = message.facts.get("others")
-    if message.code != "sheets_unread" or not isinstance(others, list):
+    if message.code not in SHEETS or not isinstance(others, list):
         return message
     return Message("sheets_unread_unnamed", {"file": message.facts["file"], "count": len(others)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -198,3 +199,47 @@ def test_init_keeps_an_existing_file(
     (tmp_path / "audit.toml").write_text("level = 0.9\n")
     assert command("init", small).exit_code == 2
     assert (tmp_path / "audit.toml").read_text() == "level = 0.9\n"
+
+
+def test_a_folder_of_shops_is_told_at_once(command: Callable[..., Ended], tmp_path: Path) -> None:
+    """Files with the same headings are one section; their names are offered for the shop."""
+    for shop in ("甲", "乙", "丙"):
+        (tmp_path / f"{shop}_20260301.csv").write_text("排名,商品名称\n1,茶\n2,米\n", "utf-8")
+    said = _said(command("inspect", tmp_path, "--lang", "zh"))
+    assert said.count("展示位置") + said.count("名次（position）") == 1
+    _holds(said, "共 3 个", "读取 6 行", '--name-pattern "{seller}_{time}.xlsx"')
+    pattern = ("--name-pattern", "{seller}_{time}.csv")
+    said = _said(command("inspect", tmp_path, *pattern, "--lang", "zh"))
+    _holds(said, "共 3 个", "可以：统计首页上有谁", "可以：有时间列")
+    assert "没有卖家列" not in said
+
+
+def test_what_was_done_to_numbers_and_times_is_told(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """The unit of a heading and serial days are shown; days without a year promise no series."""
+    rows = [f"词{n // 3},{46082 + n // 3},{n % 3 + 1},店{n},3.{n}" for n in range(9)]
+    text = "\n".join(["搜索词,搜索时间,排名,店铺名称,曝光量(万)", *rows])
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    said = _said(command("inspect", tmp_path / "a.csv", "--lang", "zh"))
+    _holds(said, "3.1 = 31,000", "都已乘以 10,000", "Excel 的日期序号", "可以：有时间列")
+    (tmp_path / "b.csv").write_text(re.sub(r",4608(\d),", r",3月\1日,", text), "utf-8")
+    said = _said(command("inspect", tmp_path / "b.csv", "--lang", "zh"))
+    _holds(said, "没有年份")
+    assert "可以：有时间列" not in said
+
+
+def test_two_sheets_are_refused(command: Callable[..., Ended], tmp_path: Path) -> None:
+    """Of two sheets named one would go unread without a word."""
+    ended = command("run", tmp_path / "a.xlsx", "--sheet", "1月", "--sheet", "2月", "--lang", "zh")
+    assert ended.exit_code == 2
+    assert "1月、2月" in ended.stderr
+
+
+def test_full_width_digits_are_typed(command: Callable[..., Ended]) -> None:
+    """``--cutoff ５`` is 5, and what is no number is still said to be none."""
+    shown = command("run", "x.csv", "--cutoff", "５", "--show-settings")
+    assert json.loads(shown.stdout)["cutoffs"] == [5]
+    ended = command("run", "x.csv", "--cutoff", "五", "--lang", "zh")
+    assert ended.exit_code == 2
+    assert "应是整数" in ended.stderr

@@ -333,7 +333,7 @@ def test_the_account_always_balances(
     try:
         log = clean(raw)
     except DataError as error:
-        assert error.code in {"no_rows_left", "position_not_numbers"}  # noqa: PT017 - either end is right
+        assert error.code in {"no_rows_left", "position_not_numbers", "position_only_words"}  # noqa: PT017 - either end is right
         return
     told = log.rejects["row"].to_pylist()
     assert len(told) == len(set(told))
@@ -362,3 +362,27 @@ def test_a_large_file_that_turns_bad_is_read_again(
     clean = clean_log(con, [raw], [detect(raw, {}, {})], Settings())
     assert (clean.read, clean.used, clean.rejected) == (5000, 4999, 1)
     assert clean.rejects.to_pylist()[0]["row"] == 4001
+
+
+def test_ranks_in_words_are_positions(make_raw: MakeRaw, clean: Clean) -> None:
+    """``第1名`` is the first place; a rank within a page is set aside, not taken for one."""
+    cells = ["第1名", "TOP2", "No.3", "#4", "第五位", "第1页第6位", "7"]
+    raw = make_raw("请求ID,排名,商品ID", [["q", cell, f"g{n}"] for n, cell in enumerate(cells)])
+    log = clean(raw)
+    assert [row[0] for row in _rows(log, "position")] == [1, 2, 3, 4, 5, 7]
+    assert [row[2:] for row in _reasons(log)] == [("第1页第6位", "not_a_number")]
+
+
+def test_the_unit_of_a_heading_is_applied(make_raw: MakeRaw, clean: Clean) -> None:
+    """Impressions in 万 with a decimal are whole, and a cell that says 万 itself is read once."""
+    cells = [
+        ["q", "1", "a", "3.2", "0.57"],
+        ["q", "2", "b", "1.2万", "8"],
+        ["q", "3", "c", "x", "1"],
+    ]
+    log = clean(make_raw("请求ID,排名,商品ID,曝光量(万),价格（千元）", cells))
+    assert _rows(log, "position", "impressions", "price") == [
+        (1, 32_000, 570_000_000),
+        (2, 12_000, 8_000_000_000),
+    ]
+    assert [row[1:] for row in _reasons(log)] == [("曝光量(万)", "x", "not_a_number")]

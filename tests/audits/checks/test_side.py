@@ -89,3 +89,19 @@ def test_a_log_that_contradicts_itself_is_an_error(
     log = clean(make_raw("请求ID,排名,商品ID,店铺ID,城乡", rows))
     with pytest.raises(DataError, match="conflicting_labels"):
         sellers_from_log(con, log, ["locality"])
+
+
+def test_protected_ids_and_numbers_are_those_within(
+    con: BaseBackend, make_raw: MakeRaw, clean: Clean
+) -> None:
+    """``="007"`` of an export is the 007 of the other table, and ``="12"`` is 12."""
+    rows = [['="007"', "甲", '="12"'], ["8", '="乙"', '=""']]
+    side = _side(con, make_raw("商品ID,店铺名称,价格", rows, role="catalogue"))
+    assert side.table.to_pylist() == [
+        {"listing": "007", "seller": "甲", "price": 12.0},
+        {"listing": "8", "seller": "乙", "price": None},
+    ]
+    assert not side.notices
+    log = clean(make_raw("请求ID,排名,商品ID", [["q", '="1"', "007"], ["q", "2", '="8"']]))
+    found = log.table.select("position", "listing").order_by("position").to_pyarrow().to_pylist()
+    assert [tuple(row.values()) for row in found] == [(1, "007"), (2, "8")]

@@ -87,12 +87,14 @@ def test_an_optional_column_in_doubt_is_not_used() -> None:
 def test_a_position_of_words_is_an_error() -> None:
     """Positions that are text are shown with what stands there."""
     code, facts = _problem(_raw("排名,商品ID", "top,a", "first,b"))
-    assert (code, facts["values"]) == ("position_not_numbers", ["top", "first"])
+    assert (code, facts["values"]) == ("position_only_words", ["top", "first"])
+    code, facts = _problem(_raw("排名,商品ID,x", "top,a,1", "first,b,2"))
+    assert (code, facts["others"]) == ("position_not_numbers", ["x"])
 
 
 def test_given_headings_are_held_to_the_same() -> None:
     """``--map`` does not make words into positions."""
-    with pytest.raises(DataError, match="position_not_numbers"):
+    with pytest.raises(DataError, match="position_only_words"):
         detect(_raw("a,商品ID", "top,x"), {"position": "a"}, {})
 
 

@@ -84,6 +84,7 @@ def hard() -> pa.Table:
         "price": [
             f"¥{one:,.2f}" if n % 5 else "1.2万" for n, one in enumerate(rng.random(4000) * 5000)
         ],
+        "销售额（万元）": [f"{one % 9973 / 1e4}" for one in range(4000)],
         "sponsored": (rng.random(4000) < 0.1).tolist(),
         "time": [start + dt.timedelta(hours=int(one)) for one in request],
         "category": [f"c{one % 5}" for one in listing],
@@ -101,6 +102,15 @@ def hard() -> pa.Table:
         (70, "position", "１"),
         (80, "listing", ""),
         (90, "price", "unknown"),
+        (110, "position", "第1名"),
+        (123, "position", "ＴＯＰ 4"),
+        (135, "position", "No.6"),
+        (149, "position", "第十位"),
+        (152, "position", "第1页第3位"),
+        (160, "listing", f'="{columns["listing"][160]}"'),
+        (161, "seller", f'="{columns["seller"][161]}"'),
+        (162, "position", '="3"'),
+        (163, "销售额（万元）", "1.2万"),
     ):
         columns[name][row] = cell
     whole = pa.table(columns)

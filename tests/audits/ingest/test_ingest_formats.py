@@ -409,3 +409,75 @@ def test_a_locked_workbook_says_so(reader: Reader, tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         reader(put(tmp_path, "a.xlsx", data))
     assert caught.value.code == "file_locked"
+
+
+def merged(rows: list[list[Any]], *ranges: str) -> bytes:
+    """Make an xlsx file of one sheet with merged cells."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for one in ranges:
+        sheet.merge_cells(one)
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def test_merged_cells_are_filled_down(reader: Reader, tmp_path: Path) -> None:
+    """A query merged over its list is that of every row; a merged sum is not repeated."""
+    rows: list[list[Any]] = [["搜索词", "排名", "商品编号", "曝光量"]]
+    rows += [["茶", 1, "a", 90], [None, 2, "b", None], [None, 3, "c", None], ["米", 1, "d", 7]]
+    data = merged(rows, "A2:A4", "D2:D4")
+    (table,) = reader(put(tmp_path, "a.xlsx", data))
+    found = table.table.to_pyarrow().to_pydict()
+    assert found["搜索词"] == ["茶", "茶", "茶", "米"]
+    assert [cell or None for cell in found["曝光量"]] == ["90", None, None, "7"]
+    assert [notice.facts for notice in table.notices if notice.code == "merged_filled"] == [
+        {"headings": ["搜索词"]}
+    ]
+
+
+def test_a_title_merged_across_is_no_merged_block(reader: Reader, tmp_path: Path) -> None:
+    """Cells merged to the right, and a heading merged over two rows, are nothing to speak of."""
+    rows: list[list[Any]] = [
+        ["三月明细", None, None],
+        ["排名", "商品编号", "价格"],
+        [None, None, "元"],
+        [1, "a", 5],
+    ]
+    data = merged([*rows, [2, "b", 6]], "A1:C1", "A2:A3", "B2:B3")
+    (table,) = reader(put(tmp_path, "a.xlsx", data))
+    assert table.headings == ("排名", "商品编号", "价格(元)")
+    assert table.table.to_pyarrow().num_rows == 2
+    assert "merged_filled" not in {notice.code for notice in table.notices}
+
+
+def test_a_unit_beneath_a_heading_belongs_to_it(reader: Reader, tmp_path: Path) -> None:
+    """价格 above 元 is a price; a group of headings above others leaves them as they are."""
+    rows: list[list[Any]] = [["基本信息", None, "展示", "点击", None, "价格"]]
+    rows += [["商品编号", "店铺名称", "展示位置", "次数", "占比", "元"]]
+    rows += [["a", "甲", 1, 5, 0.1, 9.5], ["b", "乙", 2, 6, 0.2, 8]]
+    data = merged(rows, "A1:B1", "D1:E1")
+    (table,) = reader(put(tmp_path, "a.xlsx", data))
+    assert table.headings == ("商品编号", "店铺名称", "展示位置", "点击次数", "占比", "价格(元)")
+
+
+def test_a_row_of_units_is_of_the_header(reader: Reader, tmp_path: Path) -> None:
+    """Where only units stand beneath the header, the data begin below them."""
+    text = "排名,商品编号,曝光量,价格\n,,万,元\n1,a,3.2,9\n2,b,1,8\n"
+    (table,) = reader(put(tmp_path, "a.csv", text.encode()))
+    assert table.headings == ("排名", "商品编号", "曝光量(万)", "价格(元)")
+    assert table.table.to_pyarrow()["排名"].to_pylist() == ["1", "2"]
+
+
+def test_sheets_with_the_same_headings_are_told_apart(reader: Reader, tmp_path: Path) -> None:
+    """A sheet a month is named as such; a sheet of notes beside them is not."""
+    month: list[list[Any]] = [["搜索词", "排名", "店铺名称"], ["茶", 1, "甲"], ["茶", 2, "乙"]]
+    other: list[list[Any]] = [["店铺名称", "曝光量"], ["甲", 5]]
+    data = workbook(一月=[*month, ["茶", 3, "丙"]], 二月=month, 汇总=other)
+    (table,) = reader(put(tmp_path, "a.xlsx", data))
+    told = {notice.code: notice.facts for notice in table.notices}
+    assert told["sheets_unread_alike"]["others"] == ["二月"]
+    (table,) = reader(put(tmp_path, "b.xlsx", workbook(一月=month, 汇总=other)))
+    assert {notice.code for notice in table.notices} == {"sheets_unread"}

@@ -409,3 +409,34 @@ def test_covariates_of_hardly_any_listing_adjust_nothing(
     assert found.findings[0].outcome != "not_estimable"
     held = [one for one in found.estimates if one.metric == "adjusted_exposure_ratio"]
     assert all(one.low is None for one in held)
+
+
+def _with_words(path: Path, every: int) -> str:
+    """Write the log with a rank that is none in every so many rows."""
+    whole = _log(path)
+    heading, *rows = (path / "log.csv").read_text(encoding="utf-8").splitlines()
+    dirty = []
+    for place, row in enumerate(rows):
+        request, position, *rest = row.split(",")
+        dirty.append(",".join((request, "精选" if place % every == 0 else position, *rest)))
+    (path / "log.csv").write_text("\n".join([heading, *dirty, "合计,,,"]), encoding="utf-8")
+    return whole
+
+
+def test_many_rows_lost_are_said_and_cost_a_step(tmp_path: Path, plain: Results) -> None:
+    """One row in ten without a rank is a limit, the first one, and a reason of every finding."""
+    results = _run(_with_words(tmp_path, 10), _sellers(tmp_path)).results
+    assert (results.rows.read, results.rows.rejected) == (241, 25)
+    first = results.limits[0]
+    assert first.code == "limit_rows_lost"
+    assert first.facts == {"rows": 24, "share": pytest.approx(24 / 241), "column": "position"}
+    reasons = [{one.code for one in finding.reasons} for finding in results.findings]
+    assert all("certainty_rows_lost" in codes for codes in reasons)
+    assert "limit_rows_lost" not in _codes(plain)
+
+
+def test_a_handful_of_rows_lost_is_no_limit(tmp_path: Path) -> None:
+    """One row in thirty and a row of sums are what logs look like."""
+    results = _run(_with_words(tmp_path, 30), _sellers(tmp_path)).results
+    assert results.rows.rejected == REQUESTS * PLACES // 30 + 1
+    assert "limit_rows_lost" not in _codes(results)
