@@ -14,6 +14,7 @@ from fairshelf.audits.pipeline.candidates import (
     carried,
     extras_of,
     matches_of,
+    one_showing_each,
     open_files,
     plain,
     read_candidates,
@@ -107,7 +108,8 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
+        As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker``, ``read_candidates`` and
+        ``one_showing_each``.
     """
     ranker = opened_model(ask)
     with means.working(stage) as (con, work):
@@ -150,7 +152,8 @@ def ranked_log(
     Raises
     ------
     UsageError, DataError
-        As ``load_ranker`` and ``read_candidates``.
+        As ``load_ranker``, ``read_candidates`` and
+        ``one_showing_each``.
     """
     ranker = opened_model(ask)
     with means.working(stage) as (con, work):
@@ -191,6 +194,7 @@ def _ranked(
     stage("check")
     stage.going_over(about_rows(opened[0]), about=True)
     found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
+    one_showing_each(found.clean, found.files)
     stage("score")
     stage.going_over(found.clean.used)
     how = How(settings.seed, told=partial(stage.count, unit="candidates"))
