@@ -182,6 +182,25 @@ def read_candidates(
     return Candidates(clean, columns, ordered, done, _account(clean, done, columns))
 
 
+def read_lists(
+    con: Backend,
+    opened: tuple[Files, bool],
+    features: Sequence[str],
+    text: frozenset[str],
+    settings: Settings,
+) -> Candidates:
+    """Read candidates that are to be put in another order: :func:`read_candidates`, but no counts.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`read_candidates` and :func:`one_showing_each`.
+    """
+    found = read_candidates(con, opened, features, text, settings)
+    one_showing_each(found.clean, found.files)
+    return found
+
+
 def one_showing_each(clean: CleanLog, files: Files) -> None:
     """Refuse rows that were shown more or less often than each other.
 
