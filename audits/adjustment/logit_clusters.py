@@ -66,9 +66,9 @@ def jackknife_errors(matrix: Floats, outcome: Bools, coefficients: Floats, clust
     The variance is (G - 1) / G times the sum of squares of what the coefficients change by, which
     is CV3 of MacKinnon, Nielsen and Webb (J. Applied Econometrics 38 (2023), 671-694). The change
     is that of one Newton step from the whole fit, -(H - H_g)^-1 s_g with the score s_g and the
-    information H_g of the cluster: the linearised CV3L of the same authors for logistic regression
-    (Econometric Reviews 44 (2025)), which hardly differs from fitting anew each time, and exists
-    where a fit without a cluster would not settle.
+    information H_g of the cluster: the linearised one of the same authors for logistic regression
+    (arXiv 2406.00650), which hardly differs from fitting anew each time, and exists where a fit
+    without a cluster would not settle.
 
     Parameters
     ----------
