@@ -83,6 +83,11 @@ def _lines(found: Compared, words: Words) -> list[str]:
                 requests=requests,
             )
         )
+    if found.hindsight:
+        earned = [words.text(f"compare.hindsight.{one}") for one in found.hindsight]
+        told.append(words.text("compare.hindsight", earned=earned))
+    if found.weighted:
+        told.append(words.text("compare.weighted"))
     level = words.percent(found.level, 0)
     told.append(words.text(f"compare.by.{found.paired_by}", level=level))
     return told

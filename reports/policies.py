@@ -15,6 +15,7 @@ from fairshelf.reports.wording import Words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from fairshelf.audits.pipeline.offpolicy import Account, PolicyFound
     from fairshelf.audits.replay.offpolicy import OffPolicy
 
 ENOUGH = 0.05
@@ -24,9 +25,9 @@ NEAR = 0.2
 """How far the mean weight may be from 1 before it is told."""
 
 
-def policy_text(found: OffPolicy, lang: str) -> RenderableType:
-    """Lay the logged reward and the estimates out, with what must be said of the weights."""
-    words = Words(lang)
+def policy_text(told: PolicyFound, lang: str) -> RenderableType:
+    """Lay the estimates out, with what must be said of the rows and of the weights."""
+    words, found = Words(lang), told.estimates
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column(words.text("offpolicy.estimate"))
     table.add_column(words.text("offpolicy.value"), justify="right")
@@ -42,7 +43,37 @@ def policy_text(found: OffPolicy, lang: str) -> RenderableType:
         )
         label = words.text(f"offpolicy.{name}", clip=words.number(found.clip, 2))
         table.add_row(label, words.number(one.value, 4), interval)
-    return Group(table, *(Text(line) for line in ("", *_lines(found, words))))
+    return Group(
+        table, *(Text(line) for line in ("", *_rows(told.account, words), *_lines(found, words)))
+    )
+
+
+def _rows(account: Account, words: Words) -> list[str]:
+    """Tell what became of the rows, and what those left out would do."""
+    named = ("set_aside", "other_arm", "no_propensity", "no_reward")
+    left = [
+        words.text(f"offpolicy.rows.{name}", count=getattr(account, name))
+        for name in named
+        if getattr(account, name)
+    ]
+    told = [
+        words.text(
+            "offpolicy.rows" if left else "offpolicy.rows.all",
+            read=account.read,
+            used=account.used,
+            left=left,
+        )
+    ]
+    if account.reward_no_propensity is not None and account.reward_used is not None:
+        lost, used = account.reward_no_propensity, account.reward_used
+        told.append(
+            words.text(
+                "offpolicy.lost_rate", lost=words.number(lost, 3), used=words.number(used, 3)
+            )
+        )
+    if account.missing:
+        told.append(words.text("offpolicy.lost"))
+    return told
 
 
 def _lines(found: OffPolicy, words: Words) -> list[str]:
@@ -62,6 +93,8 @@ def _lines(found: OffPolicy, words: Words) -> list[str]:
     return [*told, words.text("offpolicy.meaning")]
 
 
-def policy_json(found: OffPolicy) -> str:
-    """Give everything that was estimated as JSON, numbers in full."""
-    return json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2) + "\n"
+def policy_json(found: PolicyFound) -> str:
+    """Give everything that was estimated as JSON, numbers in full, with the account of the rows."""
+    told = dataclasses.asdict(found.estimates)
+    told |= {"reward": found.reward, "account": dataclasses.asdict(found.account)}
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

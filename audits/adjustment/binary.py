@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import expit, logit, ndtri, stdtr, stdtrit
+
+from fairshelf.audits.adjustment.logit_clusters import (
+    INDICATIVE,
+    Held,
+    freedom,
+    held,
+    jackknife_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +29,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How often the outcome is yes in one group, with Wilson's interval (JASA 1927)."""
+    """How often the outcome is yes in one group, with Wilson's interval (JASA 1927).
+
+    Where rows belong to clusters the interval is Student's t on the logit instead, with errors that
+    leave a cluster out and as many degrees of freedom as the effective number of ``clusters`` less
+    one; None with fewer than five clusters, or where all rows say the same.
+    """
 
     group: str
     rows: int
     yes: int
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    clusters: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +50,23 @@ class OddsRatio:
     """The odds of one group over those of the reference.
 
     ``log_value`` is the coefficient of the logistic regression and ``se`` its error; ``rows`` are
-    those in the model.
+    those in the model. With clusters, ``clusters`` counts those of the group and of the reference
+    and ``df`` are the degrees of freedom of Student's t; there is no interval with fewer than five
+    in either, or where one cluster alone tells the odds, and it is ``indicative`` with fewer than
+    ten.
     """
 
     group: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     log_value: float
-    se: float
-    p_value: float
+    se: float | None
+    p_value: float | None
     rows: int
+    clusters: tuple[int, int] | None = None
+    df: float | None = None
+    indicative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +93,10 @@ def binary_gap(
 ) -> BinaryGap:
     """Compare a yes-or-no outcome between groups by logistic regression.
 
-    All groups are in one model, each as a dummy against the reference; intervals are Wald's.
+    All groups are in one model, each as a dummy against the reference. Intervals are Wald's; with
+    clusters their errors are those of
+    :func:`fairshelf.audits.adjustment.logit_clusters.jackknife_errors` and their quantiles
+    Student's.
 
     Parameters
     ----------
@@ -85,16 +108,20 @@ def binary_gap(
         Numbers (NaN where missing) and words (``""`` where missing) by name; rows that miss one
         leave the adjusted model.
     cluster
-        Rows of the same cluster are not independent (a seller, an area): errors allow for it.
-        None to take rows as independent.
+        The cluster of each row, shape (n,): rows of the same one are not independent (a seller, an
+        area), and errors allow for it. None to take rows as independent.
     level
         Coverage.
     """
     names = [reference, *sorted(set(group.tolist()) - {reference})]
-    reach = float(ndtri(0.5 + level / 2))
-    rates = tuple(_rate(name, outcome[group == name], reach) for name in names)
+    rates = tuple(
+        _rate(name, outcome[here], level)
+        if cluster is None
+        else _clustered_rate(name, outcome[here], cluster[here], level)
+        for name, here in ((name, group == name) for name in names)
+    )
     dummies = np.stack([group == name for name in names[1:]], axis=1).astype(np.float64)
-    alone = _odds(outcome, dummies, names[1:], cluster, reach)
+    alone = _odds(outcome, dummies, names[1:], cluster, level)
     numbers, words = covariates
     if not numbers and not words:
         return BinaryGap(rates, alone or (), (), None if alone else "separation")
@@ -105,13 +132,14 @@ def binary_gap(
         kept &= told != ""
     columns = [dummies[kept], *(_scaled(values[kept])[:, None] for values in numbers.values())]
     columns += [_dummies(told[kept]) for told in words.values()]
-    held = cluster[kept] if cluster is not None else None
-    adjusted = _odds(outcome[kept], np.column_stack(columns), names[1:], held, reach)
+    of = cluster[kept] if cluster is not None else None
+    adjusted = _odds(outcome[kept], np.column_stack(columns), names[1:], of, level)
     whole = alone is not None and adjusted is not None
     return BinaryGap(rates, alone or (), adjusted or (), None if whole else "separation")
 
 
-def _rate(name: str, outcome: Bools, reach: float) -> Rate:
+def _rate(name: str, outcome: Bools, level: float) -> Rate:
+    reach = float(ndtri(0.5 + level / 2))
     rows, yes = outcome.size, int(outcome.sum())
     share, square = yes / rows, reach**2
     centre = (share + square / (2 * rows)) / (1 + square / rows)
@@ -119,6 +147,18 @@ def _rate(name: str, outcome: Bools, reach: float) -> Rate:
         reach * (share * (1 - share) / rows + square / (4 * rows**2)) ** 0.5 / (1 + square / rows)
     )
     return Rate(name, rows, yes, share, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def _clustered_rate(name: str, outcome: Bools, cluster: NDArray[np.int64], level: float) -> Rate:
+    rows, yes, found = outcome.size, int(outcome.sum()), held(cluster)
+    share, df = yes / rows, freedom(found, found)
+    if df is None or not 0 < share < 1:
+        return Rate(name, rows, yes, share, None, None, found.number)
+    centre = float(logit(share))
+    errors = jackknife_errors(np.ones((rows, 1)), outcome, np.array([centre]), cluster)
+    half = float(stdtrit(df, 0.5 + level / 2) * errors[0])
+    ends = (float(expit(centre - half)), float(expit(centre + half)))
+    return Rate(name, rows, yes, share, *ends, found.number)
 
 
 def _scaled(values: Floats) -> Floats:
@@ -136,7 +176,7 @@ def _odds(
     columns: Floats,
     names: list[str],
     cluster: NDArray[np.int64] | None,
-    reach: float,
+    level: float,
 ) -> tuple[OddsRatio, ...] | None:
     """Fit; None where the outcome is told wholly by the columns, so that odds have no end."""
     import statsmodels.api as sm  # noqa: PLC0415 - slow, only where a model is asked
@@ -145,11 +185,10 @@ def _odds(
     if not set(range(len(names))) <= set(kept):
         return None
     matrix = sm.add_constant(columns[:, kept], has_constant="add")
-    how = {} if cluster is None else {"cov_type": "cluster", "cov_kwds": {"groups": cluster}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            fit = sm.Logit(outcome.astype(np.float64), matrix).fit(disp=0, maxiter=200, **how)
+            fit = sm.Logit(outcome.astype(np.float64), matrix).fit(disp=0, maxiter=200)
         except (np.linalg.LinAlgError, ValueError):
             return None
     params, errors = np.asarray(fit.params), np.asarray(fit.bse)
@@ -158,6 +197,16 @@ def _odds(
         return None
     if float(np.abs(params[shown]).max()) > _ENDLESS:
         return None
+    if cluster is not None:
+        found = jackknife_errors(matrix, outcome, params, cluster)
+        sides = [held(cluster[columns[:, place] > 0]) for place in range(len(names))]
+        base = held(cluster[(columns[:, : len(names)] == 0).all(axis=1)])
+        each = zip(names, params[shown], found[shown], sides, strict=True)
+        return tuple(
+            _by_clusters(name, float(log), float(error), (side, base), outcome.size, level)
+            for name, log, error, side in each
+        )
+    reach = float(ndtri(0.5 + level / 2))
     return tuple(
         OddsRatio(
             name,
@@ -172,6 +221,29 @@ def _odds(
         for name, log, error, p_value in zip(
             names, params[shown], errors[shown], np.asarray(fit.pvalues)[shown], strict=True
         )
+    )
+
+
+def _by_clusters(
+    name: str, log: float, error: float, sides: tuple[Held, Held], rows: int, level: float
+) -> OddsRatio:
+    """Give the odds with Student's interval; NaN is the error of odds that one cluster tells."""
+    clusters, df, value = (sides[0].number, sides[1].number), freedom(*sides), float(np.exp(log))
+    if df is None or not error > 0:
+        return OddsRatio(name, value, None, None, log, None, None, rows, clusters)
+    reach = float(stdtrit(df, 0.5 + level / 2)) * error
+    return OddsRatio(
+        name,
+        value,
+        float(np.exp(log - reach)),
+        float(np.exp(log + reach)),
+        log,
+        error,
+        float(2 * stdtr(df, -abs(log) / error)),
+        rows,
+        clusters,
+        df,
+        min(clusters) < INDICATIVE,
     )
 
 

@@ -15,7 +15,7 @@ from fairshelf.audits.checks import clean_log, engine
 from fairshelf.audits.checks.stage import scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import detect, require_headings, survey
-from fairshelf.audits.errors import DataError, nearest
+from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest import read
 from fairshelf.audits.pipeline.files import Files
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 UNRANKED = "position"
 """The heading of the column that stands in where a candidate table has no position."""
+
+IMPRESSIONS = "impressions"
+"""How often a row was shown; 1 on every row of a log that does not tell."""
 
 PREFIX = "feature "
 """Begins the name of a feature's column, which no canonical name does."""
@@ -177,6 +180,54 @@ def read_candidates(
     done = Files(files.raws, tuple(bound))
     columns = {name: PREFIX + name for name in features}
     return Candidates(clean, columns, ordered, done, _account(clean, done, columns))
+
+
+def read_lists(
+    con: Backend,
+    opened: tuple[Files, bool],
+    features: Sequence[str],
+    text: frozenset[str],
+    settings: Settings,
+) -> Candidates:
+    """Read candidates that are to be put in another order: :func:`read_candidates`, but no counts.
+
+    Raises
+    ------
+    UsageError, DataError
+        As :func:`read_candidates` and :func:`one_showing_each`.
+    """
+    found = read_candidates(con, opened, features, text, settings)
+    one_showing_each(found.clean, found.files)
+    return found
+
+
+def one_showing_each(clean: CleanLog, files: Files) -> None:
+    """Refuse rows that were shown more or less often than each other.
+
+    What puts listings in another order takes a row for one place of one page. How often a row was
+    shown belongs to the place it had: it says nothing of another, and pages whose rows count
+    differently are no lists that can be dealt out anew.
+
+    Raises
+    ------
+    UsageError
+        ``rows_are_counts``, with the heading, the least and the most.
+    """
+    if IMPRESSIONS not in clean.columns:
+        return
+    count = clean.table[IMPRESSIONS]
+    found = clean.table.agg(least=count.min(), most=count.max()).to_pyarrow()
+    least, most = found["least"][0].as_py(), found["most"][0].as_py()
+    if least == most:
+        return
+    heading = next((h for _, one in files.of("log") if (h := one.heading(IMPRESSIONS))), None)
+    raise UsageError(
+        "rows_are_counts",
+        file=files.raws[0].name,
+        column=heading or IMPRESSIONS,
+        least=least,
+        most=most,
+    )
 
 
 def _bind(

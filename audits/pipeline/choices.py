@@ -14,7 +14,7 @@ from fairshelf.audits.browsing import parse
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups.county_of import county_of
-from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_candidates
+from fairshelf.audits.pipeline.candidates import PREFIX, open_files, plain, read_lists
 from fairshelf.audits.pipeline.contrasts import contrasts
 from fairshelf.audits.pipeline.describe import headed
 from fairshelf.audits.pipeline.files import about_rows, open_side
@@ -242,8 +242,8 @@ def choices(
     Raises
     ------
     UsageError, DataError
-        As ``load_ranker``, ``read_candidates``, ``join_sides``, ``foretold``; ``no_order``: there
-        is neither a model nor an observed order; ``no_contrast``: no two groups of sellers to hold
+        As ``load_ranker``, ``read_lists``, ``join_sides``, ``foretold``; ``no_order``: there is
+        neither a model nor an observed order; ``no_contrast``: no two groups of sellers to hold
         against each other.
     """
     ranker = None if ask is None else opened_model(ask)
@@ -269,7 +269,7 @@ def _read(
         raise DataError("no_order", file=opened[0].raws[0].name)
     stage("check")
     stage.going_over(about_rows(opened[0]), about=True)
-    found = read_candidates(con, opened, *read_by(ranker, forecast), settings)
+    found = read_lists(con, opened, *read_by(ranker, forecast), settings)
     table = open_side(con, files[1], "sellers", settings, work)
     sides = join_sides(con, found.clean, table[0] if table else None, None, settings, files[2])
     files_of = [*found.files.detections, *([table[2]] if table else [])]

@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.errors import DataError
+from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.pipeline.candidates import IMPRESSIONS
 from fairshelf.audits.pipeline.canonical_rows import canonical_rows
 from fairshelf.audits.pipeline.replay import ModelAsk, replay
 from fairshelf.audits.pipeline.run import Audit, audit
+from fairshelf.audits.replay.clustered import ratio_of_sums
 from fairshelf.audits.replay.paired import (
     Change,
     Moved,
@@ -23,7 +25,8 @@ from fairshelf.audits.replay.paired import (
     moved,
     request_influence,
 )
-from fairshelf.audits.replay.quality import gain_of, mean_with_interval, ndcg_by_request
+from fairshelf.audits.replay.prediction import ANSWERS
+from fairshelf.audits.replay.quality import ndcg_by_request
 from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
@@ -35,7 +38,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+    from fairshelf.audits.browsing.models import BrowsingModel
     from fairshelf.audits.config import Settings
+
+
+GAIN = "relevance"
+"""The column that says how good a listing is, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,11 @@ class Compared:
     """Two orders beside each other.
 
     ``paired_by``: ``requests`` (and sellers) where both orders are of the same requests, else
-    ``sellers``. ``quality``: NDCG before and after and its paired change with interval, where the
-    rows say how good a listing is.
+    ``sellers``. ``quality``: NDCG before and after and its paired change with interval, and how
+    many requests; ``gain`` is the column it is of, ``relevance``. Clicks and orders are no gain:
+    they were earned at the places the listings had, and orders judged by them would be judged by
+    hindsight; ``hindsight`` names those there are where nothing else says how good a listing is.
+    ``weighted``: whether rows count as often as their column ``impressions`` says.
     """
 
     names: tuple[str, str]
@@ -65,6 +76,9 @@ class Compared:
     groups: tuple[GroupChange, ...]
     quality: tuple[float, float, float, float, float, int] | None
     cutoff: int
+    gain: str | None = None
+    hindsight: tuple[str, ...] = ()
+    weighted: bool = False
 
 
 def compare_models(
@@ -79,8 +93,9 @@ def compare_models(
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.pipeline.replay.replay`.
+        As :func:`fairshelf.audits.pipeline.replay.replay`; ``browsing_not_by_place``.
     """
+    _by_place(settings)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
         told: list[tuple[Audit, pd.DataFrame]] = []
         for place, ask in enumerate(models):
@@ -100,8 +115,10 @@ def compare_logs(
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.pipeline.run.audit`.
+        As :func:`fairshelf.audits.pipeline.run.audit`; ``browsing_not_by_place``: the first
+        browsing model needs more than a place.
     """
+    _by_place(settings)
     told = [
         (
             audit([place], sellers, None, settings, stage),
@@ -128,6 +145,7 @@ def compare_arms(
         ``no_arm``: the log has no such column, or an arm without rows; else as
         :func:`compare_logs`.
     """
+    _by_place(settings)
     rows, plain_settings = canonical_rows(log, sellers, settings, stage)
     of = rows["arm"].astype(str) if "arm" in rows.columns else pd.Series([], dtype=str)
     with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
@@ -153,7 +171,7 @@ def _compared(
     (one, rows), (two, others) = before, after
     same = set(rows["request"].unique()) == set(others["request"].unique())
     cutoff = int(str(one.results.provenance["primary_cutoff"]))
-    models = (parse(settings.browsing[0]), parse(f"top:{cutoff}"))
+    models = (_by_place(settings), parse(f"top:{cutoff}"))
     groups = []
     labels = {**two.labels}
     for attribute, levels in one.labels.items():
@@ -178,20 +196,40 @@ def _compared(
                     moved(everyone[1], everyone[2], everyone[0] == level.level),
                 )
             )
+    quality = _quality(rows, others, cutoff, settings.level) if same else None
+    known = GAIN in rows.columns and GAIN in others.columns
+    earned = [one for one in ANSWERS if one in rows.columns and one in others.columns]
     return Compared(
         names,
         "requests" if same else "sellers",
         (int(rows["request"].nunique()), int(others["request"].nunique())),
         settings.level,
         tuple(groups),
-        _quality(rows, others, cutoff, settings.level) if same else None,
+        quality,
         cutoff,
+        GAIN if quality else None,
+        tuple(earned) if same and not known else (),
+        any(bool((part[IMPRESSIONS] != 1).any()) for part in (rows, others)),
     )
 
 
+def _by_place(settings: Settings) -> BrowsingModel:
+    """Give the first browsing model, which attention under either order is told by."""
+    model = parse(settings.browsing[0])
+    if model.weight is None:
+        raise UsageError("browsing_not_by_place", name=model.name)
+    return model
+
+
 def _attention(rows: pd.DataFrame, model: Any) -> Floats:  # noqa: ANN401 - a browsing model
-    weight = model.weight(rows["position"].to_numpy(np.int64))
-    return np.asarray(weight, dtype=np.float64) / rows["request"].nunique()
+    """Give each row's attention for each showing of a page, counted as often as it was shown."""
+    weight = np.asarray(model.weight(rows["position"].to_numpy(np.int64)), dtype=np.float64)
+    return weight * _array(rows[IMPRESSIONS]) / float(_showings(rows).sum())
+
+
+def _showings(rows: pd.DataFrame) -> pd.Series[Any]:
+    """Give how often each request's page was shown: as often as its row that was shown most."""
+    return rows[IMPRESSIONS].groupby(rows["request"]).max()
 
 
 def _by_seller(
@@ -261,23 +299,31 @@ def _array(values: pd.Series[Any]) -> Floats:
 def _quality(
     rows: pd.DataFrame, others: pd.DataFrame, cutoff: int, level: float
 ) -> tuple[float, float, float, float, float, int] | None:
-    """Give NDCG before, after, its paired change with interval, and the requests."""
-    gain = gain_of(list(rows.columns))
-    if gain is None or gain not in others.columns:
+    """Give NDCG before, after, its paired change with interval, and the requests.
+
+    A request counts as often as its page was shown, the mean of both orders.
+    """
+    if GAIN not in rows.columns or GAIN not in others.columns:
         return None
     import pyarrow as pa  # noqa: PLC0415 - for this only
 
     told = []
     for part in (rows, others):
         table = ibis.memtable(pa.Table.from_pandas(part, preserve_index=False))
-        found = ndcg_by_request(table, gain, cutoff).to_pyarrow().to_pandas()
+        found = ndcg_by_request(table, GAIN, cutoff).to_pyarrow().to_pandas()
         told.append(found.set_index("request")["ndcg"])
     both = pd.concat(told, axis=1, keys=["before", "after"]).dropna()
-    change = _array(both["after"] - both["before"])
-    mean, low, high, _ = mean_with_interval(change, level)
-    if mean is None or low is None or high is None:
+    if both.empty:
         return None
-    return (float(both["before"].mean()), float(both["after"].mean()), mean, low, high, len(both))
+    shown = sum(_array(_showings(part).reindex(both.index)) for part in (rows, others))
+    weight = np.asarray(shown, dtype=np.float64)
+    each = np.arange(len(both))
+    first, second = _array(both["before"]), _array(both["after"])
+    change = ratio_of_sums(weight * (second - first), weight, [each], level)
+    if change.low is None or change.high is None:
+        return None
+    means = [float(np.average(one, weights=weight)) for one in (first, second)]
+    return (means[0], means[1], change.value, change.low, change.high, len(both))
 
 
 def twice(

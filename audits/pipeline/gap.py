@@ -48,8 +48,9 @@ class GapAsk:
 class GapFound:
     """What was found, with the account of the rows.
 
-    ``read`` = ``used`` + ``no_outcome`` + ``no_group``; ``incomplete`` of the used ones miss a
-    covariate and stand in the raw figures only.
+    ``read`` = ``used`` + ``no_outcome`` + ``no_group`` + ``no_cluster``; rows whose cluster is not
+    told are left out, for they would stand together as one that there is not. ``incomplete`` of the
+    used ones miss a covariate and stand in the raw figures only.
     """
 
     file: str
@@ -63,6 +64,7 @@ class GapFound:
     no_group: int
     incomplete: int
     gap: BinaryGap
+    no_cluster: int = 0
 
 
 def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = QUIET) -> GapFound:
@@ -97,6 +99,10 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
     no_outcome = np.array([value is None for value in outcome])
     no_group = ~no_outcome & np.array([value is None for value in group])
     kept = ~no_outcome & ~no_group
+    no_cluster = np.zeros_like(kept)
+    if ask.cluster is not None:
+        no_cluster = kept & np.array([value is None for value in told[ask.cluster]])
+        kept &= ~no_cluster
     answer = np.array([bool(value) for value in outcome[kept]])
     groups = group[kept].astype(object)
     if answer.size == 0 or answer.all() or not answer.any():
@@ -105,7 +111,7 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
     numbers, words = _held(told, ask, kept)
     cluster = None
     if ask.cluster is not None:
-        named = np.array(["" if one is None else str(one) for one in told[ask.cluster][kept]])
+        named = np.array([str(one) for one in told[ask.cluster][kept]])
         cluster = np.unique(named, return_inverse=True)[1].astype(np.int64)
     found = binary_gap(answer, groups, reference, (numbers, words), cluster, settings.level)
     missing = np.zeros(answer.size, dtype=bool)
@@ -125,6 +131,7 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
         no_group=int(no_group.sum()),
         incomplete=int(missing.sum()),
         gap=found,
+        no_cluster=int(no_cluster.sum()),
     )
 
 

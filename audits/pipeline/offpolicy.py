@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ from fairshelf.audits.checks import clean_log
 from fairshelf.audits.checks.records import PICO
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.pipeline.candidates import one_showing_each
 from fairshelf.audits.pipeline.files import about_rows, read_files
 from fairshelf.audits.replay.offpolicy import OffPolicy, off_policy
 from fairshelf.audits.stages import QUIET
@@ -20,6 +24,7 @@ from fairshelf.audits.stages import QUIET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairshelf.audits.checks.records import CleanLog
     from fairshelf.audits.config import Settings
     from fairshelf.audits.stages import Stages
 
@@ -36,9 +41,53 @@ class PolicyAsk:
     arm: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the log's rows, and what those left out earned.
+
+    ``read`` = ``used`` + ``set_aside`` (unreadable or repeated) + ``other_arm`` + ``no_propensity``
+    + ``no_reward`` (with a propensity, but without the reward). ``reward_used`` and
+    ``reward_no_propensity`` are the rewards per showing of the used rows and of those without a
+    propensity; None where there are none, or none is known.
+    """
+
+    read: int
+    used: int
+    set_aside: int
+    other_arm: int
+    no_propensity: int
+    no_reward: int
+    reward_used: float | None
+    reward_no_propensity: float | None
+
+    @property
+    def missing(self) -> int:
+        """Showings that say too little to be weighted."""
+        return self.no_propensity + self.no_reward
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFound:
+    """The estimates, with the reward they are of and the account of the rows they rest on."""
+
+    estimates: OffPolicy
+    reward: str
+    account: Account
+
+
+@cache
+def most_missing() -> float:
+    """Give the share of showings without propensity or reward above which nothing is estimated.
+
+    A convention: ``audits/standards/offpolicy.toml`` gives its reason.
+    """
+    place = resources("fairshelf.audits") / "standards" / "offpolicy.toml"
+    return float(tomllib.loads(place.read_text(encoding="utf-8"))["missing"]["most"])
+
+
 def estimate_policy(
     log: Sequence[str], ask: PolicyAsk, settings: Settings, stage: Stages = QUIET
-) -> OffPolicy:
+) -> PolicyFound:
     """Estimate what another policy would have earned on a log.
 
     Parameters
@@ -55,10 +104,11 @@ def estimate_policy(
     Raises
     ------
     UsageError
-        ``policy_table``: the table cannot be read or lacks a column.
+        ``policy_table``: the table cannot be read or lacks a column; ``rows_are_counts``.
     DataError
-        ``offpolicy_columns``: the log has no propensities or no reward; ``offpolicy_range``: a
-        propensity that is no probability; ``no_arm``; those of reading a log.
+        ``offpolicy_columns``: the log has no propensities or no reward; ``offpolicy_missing``: too
+        many rows are without; ``offpolicy_range``: a propensity that is no probability;
+        ``no_arm``; those of reading a log.
     """
     if ask.reward not in REWARDS:
         raise UsageError("offpolicy_reward", typed=ask.reward, known=list(REWARDS))
@@ -73,6 +123,7 @@ def estimate_policy(
         missing = [name for name in wanted if name not in clean.columns]
         if missing:
             raise DataError("offpolicy_columns", file=raws[0].name, missing=missing)
+        one_showing_each(clean, files)
         rows = clean.table.select("request", *wanted).to_pyarrow().to_pandas()
     stage("measure")
     if ask.arm:
@@ -81,6 +132,18 @@ def estimate_policy(
             known = sorted(map(str, rows["arm"].dropna().unique()))[:12]
             raise DataError("no_arm", file=raws[0].name, arm=ask.arm, known=known)
         rows = kept
+    account = _account(rows, ask.reward, clean)
+    showings = account.used + account.missing
+    if account.missing > most_missing() * showings:
+        raise DataError(
+            "offpolicy_missing",
+            file=raws[0].name,
+            missing=account.missing,
+            rows=showings,
+            share=account.missing / showings,
+            most=most_missing(),
+            column=ask.reward,
+        )
     rows = rows.dropna(subset=["propensity", ask.reward])
     chance = rows["propensity"].to_numpy(np.float64) / PICO
     if not len(rows) or not ((chance > 0) & (chance <= 1)).all():
@@ -88,13 +151,30 @@ def estimate_policy(
     cluster = (
         np.arange(len(rows)) if rows["request"].isna().any() else pd.factorize(rows["request"])[0]
     )
-    return off_policy(
+    found = off_policy(
         rows[ask.reward].to_numpy(np.float64),
         chance,
         _target(rows, ask.policy),
         cluster,
         clip=ask.clip,
         level=settings.level,
+    )
+    return PolicyFound(found, ask.reward, account)
+
+
+def _account(rows: pd.DataFrame, reward: str, clean: CleanLog) -> Account:
+    without, unknown = rows["propensity"].isna(), rows[reward].isna()
+    used = rows[reward][~without & ~unknown]
+    lost = rows[reward][without & ~unknown]
+    return Account(
+        read=clean.read,
+        used=len(used),
+        set_aside=clean.rejected + clean.duplicate,
+        other_arm=clean.used - len(rows),
+        no_propensity=int(without.sum()),
+        no_reward=int((~without & unknown).sum()),
+        reward_used=float(used.mean()) if len(used) else None,
+        reward_no_propensity=float(lost.mean()) if len(lost) else None,
     )
 
 

@@ -16,7 +16,7 @@ from fairshelf.audits.pipeline.candidates import (
     matches_of,
     open_files,
     plain,
-    read_candidates,
+    read_lists,
 )
 from fairshelf.audits.pipeline.describe import input_file, once
 from fairshelf.audits.pipeline.files import about_rows
@@ -107,7 +107,7 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_candidates``.
+        As :func:`fairshelf.audits.pipeline.run.audit`, ``load_ranker`` and ``read_lists``.
     """
     ranker = opened_model(ask)
     with means.working(stage) as (con, work):
@@ -150,7 +150,7 @@ def ranked_log(
     Raises
     ------
     UsageError, DataError
-        As ``load_ranker`` and ``read_candidates``.
+        As ``load_ranker`` and ``read_lists``.
     """
     ranker = opened_model(ask)
     with means.working(stage) as (con, work):
@@ -190,7 +190,7 @@ def _ranked(
     opened = open_files(con, candidates, settings, work)
     stage("check")
     stage.going_over(about_rows(opened[0]), about=True)
-    found = read_candidates(con, opened, ranker.features or (), ranker.text, settings)
+    found = read_lists(con, opened, ranker.features or (), ranker.text, settings)
     stage("score")
     stage.going_over(found.clean.used)
     how = How(settings.seed, told=partial(stage.count, unit="candidates"))

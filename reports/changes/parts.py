@@ -69,13 +69,15 @@ def movers(caption: str, rows: Sequence[tuple[str, Moved]], names: ChangeNames) 
 
 
 def counted(count: int, words: Words) -> str:
-    """Set a count of sellers as it may be printed: in tens, small ones as such.
+    """Set a count of sellers as it may be printed: about so many, in tens; small ones as such.
 
     Tens, so that counts that add up to a number printed elsewhere do not give a small one away.
     """
     if count and count < rules().k:
         return words.text("changes.few", least=rules().k)
-    return words.integer(round(count / TENS) * TENS)
+    if not count:
+        return words.integer(0)
+    return words.text("changes.about", count=round(count / TENS) * TENS)
 
 
 def utilities(

@@ -32,6 +32,9 @@ _OPERATORS = {
     "no_worse_than_baseline": "no_worse",
 }
 
+REQUESTS = "request"
+"""How an estimate whose interval is over requests was made; every other is over sellers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -151,13 +154,14 @@ def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
 
 
 def _because(verdict: Verdict) -> str:
-    outcome = verdict.outcome
-    if verdict.difference is None:
-        return outcome
+    outcome, difference = verdict.outcome, verdict.difference
     worse = verdict.rule.statement.operator == "no_worse_than_baseline"
-    if not worse:
-        return f"{outcome}.gap"
-    return outcome if outcome == "inconclusive" else f"{outcome}.no_worse"
+    kind = "" if difference is None else ".no_worse" if worse else ".gap"
+    if outcome != "inconclusive":
+        return f"{outcome}{kind}"
+    of_requests = verdict.found is not None and verdict.found.method == REQUESTS
+    narrowed = "requests" if of_requests else "sellers"
+    return f"{outcome}{'' if kind == '.no_worse' else kind}.{narrowed}"
 
 
 def _against(verdict: Verdict, words: Words) -> str:

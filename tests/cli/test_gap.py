@@ -105,3 +105,49 @@ def test_the_published_odds_of_slow_internet(command: Callable[..., Result], sha
         for side in ("alone", "adjusted")
     ]
     assert [round(value, 4) for value in odds] == [2.2306, 3.7273]
+
+
+def _counties(folder: Path, rural: int, blank: int = 0) -> None:
+    """Write 40 rows a county, of some rural counties and 12 urban ones, some without a county."""
+    lines = ["county,locality,ok"]
+    for county in range(rural + 12):
+        for n in range(40):
+            name = "" if county == 0 and n < blank else f"c{county}"
+            ok = int((n * 7 + county * 11) % 40 < 10 + county % 5 * 4)
+            lines.append(f"{name},{'rural' if county < rural else 'urban'},{ok}")
+    (folder / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+CLUSTERED = ("gap", "t.csv", "--outcome", "ok", "--attribute", "locality", "--cluster", "county")
+
+
+@pytest.mark.parametrize(
+    ("rural", "said", "zh"),
+    [(1, "no interval", "无区间"), (6, "Indicative only", "仅供参考"), (12, "", "")],
+)
+def test_few_clusters_are_said(
+    command: Callable[..., Result], tmp_path: Path, rural: int, said: str, zh: str
+) -> None:
+    """One county has no interval, six have an indicative one; their number stands in the table."""
+    _counties(tmp_path, rural)
+    for lang, words in (("en", said), ("zh", zh)):
+        ended = command(*CLUSTERED, "--lang", lang)
+        assert ended.exit_code == 0, ended.stderr
+        shown = ended.stdout.replace("\n", " ")
+        assert words in shown
+        if not words:
+            assert "*" not in shown
+    told = json.loads(command(*CLUSTERED, "--json").stdout)["gap"]
+    assert [rate["clusters"] for rate in told["rates"]] == [12, rural]
+    assert (told["alone"][0]["low"] is None) == (rural == 1)
+
+
+def test_rows_without_a_cluster_are_left_out(
+    command: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Rows whose county is empty are no county of their own: they are counted and left out."""
+    _counties(tmp_path, 12, blank=15)
+    told = json.loads(command(*CLUSTERED, "--json").stdout)
+    assert (told["read"], told["used"], told["no_cluster"]) == (960, 945, 15)
+    assert [rate["clusters"] for rate in told["gap"]["rates"]] == [12, 12]
+    assert "15 rows say no county" in command(*CLUSTERED, "--lang", "en").stdout

@@ -79,3 +79,51 @@ def test_a_log_without_propensities(folder: Path) -> None:
     assert "orders" in done.stderr
     done = run(folder, "--policy", "policy.csv", "--reward", "money")
     assert (done.exit_code, "money" in done.stderr) == (2, True)
+
+
+def _lossy(folder: Path, place: Path, lost: int, column: str = "propensity") -> pd.DataFrame:
+    """Write the log with a column empty on the first clicked showings."""
+    log = pd.read_csv(folder / "log.csv")
+    log[column] = log[column].astype(float)
+    log.loc[log.index[log.clicks == 1][:lost], column] = np.nan
+    log.to_csv(place / "log.csv", index=False)
+    (place / "policy.csv").write_bytes((folder / "policy.csv").read_bytes())
+    return log
+
+
+@pytest.mark.parametrize("column", ["propensity", "clicks"])
+def test_rows_left_out_are_counted_and_said(folder: Path, tmp_path: Path, column: str) -> None:
+    """Read is used plus left out, and what those left out earned stands beside the rest."""
+    log = _lossy(folder, tmp_path, 100, column)
+    ended = run(tmp_path, "--policy", "policy.csv", "--json")
+    assert ended.exit_code == 0, ended.stderr
+    told = json.loads(ended.stdout)
+    account = told["account"]
+    assert (account["read"], account["used"], told["rows"]) == (3_000, 2_900, 2_900)
+    assert account["no_" + ("reward" if column == "clicks" else column)] == 100
+    if column == "propensity":
+        assert account["reward_no_propensity"] == 1.0
+        used = log.clicks[log.propensity.notna()].mean()
+        assert account["reward_used"] == pytest.approx(used)
+    for lang, said in (("en", "2,900 used"), ("zh", "采用 2,900 行")):
+        shown = run(tmp_path, "--policy", "policy.csv", "--lang", lang).stdout
+        assert said in shown.replace("\n", " ")
+
+
+@pytest.mark.parametrize("column", ["propensity", "clicks"])
+def test_too_many_rows_left_out_are_refused(folder: Path, tmp_path: Path, column: str) -> None:
+    """More than one showing in twenty without propensity or reward: no figures, and the share."""
+    _lossy(folder, tmp_path, 151, column)
+    ended = run(tmp_path, "--policy", "policy.csv")
+    assert (ended.exit_code, ended.stdout) == (3, "")
+    assert "151 of 3,000" in ended.stderr
+    _lossy(folder, tmp_path, 150, column)
+    assert run(tmp_path, "--policy", "policy.csv").exit_code == 0
+
+
+def test_rows_that_are_counts_are_refused(folder: Path, tmp_path: Path) -> None:
+    """A row is one showing: a column that says how often it was shown has no place here."""
+    log = _lossy(folder, tmp_path, 0)
+    log.assign(impressions=1 + np.arange(len(log)) % 3).to_csv(tmp_path / "log.csv", index=False)
+    ended = run(tmp_path, "--policy", "policy.csv")
+    assert (ended.exit_code, "impressions" in ended.stderr) == (2, True)
