@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _MOST_FINDINGS = 3
 _MOST_ROWS = 12
-_CELL = 22
+_CELL = 21
 
 
 def summary(results: Results, lang: str, report: Path | str = "", *, strict: bool = False) -> Group:
