@@ -99,10 +99,12 @@ def load_results(content: bytes) -> Results:
     ------
     DataError
         ``results_not_json``, ``results_foreign`` (JSON, but not fairshelf's), ``results_newer``
-        (written by a version with another major schema) or ``results_broken`` (a field is missing
-        or of a wrong type).
+        (written by a version with another major schema) or ``results_broken`` (a field is missing,
+        of a wrong type, or a number that no audit gives).
     """
     from pydantic import ValidationError  # noqa: PLC0415 - slow, and only needed here
+
+    from fairshelf.reports.sound import require_sound  # noqa: PLC0415 - only what is read back
 
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -114,11 +116,13 @@ def load_results(content: bytes) -> Results:
     if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
         raise DataError("results_newer", version=version, known=SCHEMA_VERSION)
     try:
-        return reader().validate_python(document)
+        results = reader().validate_python(document)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         raise DataError("results_broken", field=place, why=first["msg"]) from error
+    require_sound(results)
+    return results
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,7 @@ _LOCALE: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 
 _SMALLEST_P = 0.001
 _SMALL_SHARE = 0.001
+_LARGEST = 10**15
 _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
 _BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
@@ -174,6 +175,8 @@ class Words:
 
         if value is None:
             return self.text("none")
+        if abs(value) > _LARGEST:
+            return self._beyond(value)
         return str(format_decimal(round(value), locale=_LOCALE[self.lang]))
 
     def number(self, value: float | None, digits: int = 4) -> str:
@@ -182,6 +185,8 @@ class Words:
 
         if value is None or not math.isfinite(value):
             return self.text("none")
+        if abs(value) > _LARGEST:
+            return self._beyond(value)
         if value in (0, round(value)):
             return str(format_decimal(value, locale=_LOCALE[self.lang]))
         if 0 < value < _SMALLEST_RATIO:
@@ -197,6 +202,8 @@ class Words:
 
         if value is None or not math.isfinite(value):
             return self.text("none")
+        if abs(value) > _LARGEST:
+            return self._beyond(value)
         places = 0 if value == 0 else places
         if 0 < abs(value) < _SMALL_SHARE and places:
             places = 2
@@ -226,6 +233,8 @@ class Words:
             return "0"
         if 0 < value < _SMALLEST_RATIO:
             return self._below(_SMALLEST_RATIO)
+        if value < -_LARGEST:
+            return self._beyond(value)
         if value > _LARGEST_RATIO:
             largest = format_decimal(_LARGEST_RATIO, "#,##0", locale=_LOCALE[self.lang])
             return f"> {largest}"
@@ -250,6 +259,12 @@ class Words:
         if value < _SMALLEST_P:
             return self._below(_SMALLEST_P)
         return str(format_decimal(value, "0.000", locale=_LOCALE[self.lang]))
+
+    def _beyond(self, value: float) -> str:
+        from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said
+
+        sign, limit = (">", _LARGEST) if value > 0 else ("<", -_LARGEST)
+        return f"{sign} {format_decimal(limit, locale=_LOCALE[self.lang])}"
 
     def _below(self, limit: float) -> str:
         from babel.numbers import format_decimal  # noqa: PLC0415 - only when something is said

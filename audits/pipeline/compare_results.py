@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from math import exp, log
 from typing import TYPE_CHECKING
@@ -11,6 +12,12 @@ from fairshelf.audits.gate.noise import difference
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate, Results
+
+_LEVEL = 0.95
+"""Of intervals, where the settings do not say."""
+
+_MOST = log(sys.float_info.max)
+"""Above this no float has the exponential."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def compare_results(before: Results, after: Results, names: tuple[str, str]) -> 
         pairs=tuple(_pair(sides[0][key], sides[1][key]) for key in both),
         only=(len(sides[0]) - len(both), len(sides[1]) - len(both)),
         differ=tuple(key for key in keys if before.settings.get(key) != after.settings.get(key)),
-        level=float(str(before.settings["level"])),
+        level=float(str(before.settings.get("level", _LEVEL))),
     )
 
 
@@ -84,8 +91,15 @@ def _pair(before: Estimate, after: Estimate) -> Pair:
     if not (before.value and after.value) or min(before.value, after.value) <= 0:
         return Pair(before, after, None)
     found = difference(_logged(after), _logged(before), 1.0, 0.0)
-    low, high = (None if end is None else exp(end) for end in (found.low, found.high))
-    return Pair(before, after, Factor(exp(found.value), low, high))
+    value = _raised(found.value)
+    if value is None:
+        return Pair(before, after, None)
+    return Pair(before, after, Factor(value, _raised(found.low), _raised(found.high)))
+
+
+def _raised(end: float | None) -> float | None:
+    """Leave the logarithm; what is too large for a float is open."""
+    return exp(end) if end is not None and end < _MOST else None
 
 
 def _logged(one: Estimate) -> Estimate:

@@ -9,6 +9,7 @@ from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.merge import merge
 from fairshelf.audits.tally.saved.place import made
+from fairshelf.audits.tally.saved.sound import require_sound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ def merge_tallies(
     ------
     UsageError, DataError
         As :func:`fairshelf.audits.tally.saved.folder.open_tally`,
+        :func:`fairshelf.audits.tally.saved.sound.require_sound`,
         :func:`fairshelf.audits.tally.saved.fitting.require_fit` and
         :func:`fairshelf.audits.tally.saved.place.made`.
     """
@@ -55,6 +57,8 @@ def merge_tallies(
         con = means.connect(work)
         try:
             with stage.watching(con):
+                for part in parts:
+                    require_sound(con, part)
                 merge(con, parts, folder)
         finally:
             con.disconnect()

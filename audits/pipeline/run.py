@@ -203,6 +203,7 @@ def _of_tally(
         take,
     )
     from fairshelf.audits.tally.saved.folder import open_tally  # noqa: PLC0415 - as above
+    from fairshelf.audits.tally.saved.sound import require_sound  # noqa: PLC0415 - as above
 
     with (
         means.workspace() as work,
@@ -212,6 +213,7 @@ def _of_tally(
         stage("read")
         stage.going_over(None)
         saved = open_tally(place)
+        require_sound(con, saved)
         settings = as_read(saved, settings)
         files = read_files(con, raw_files(saved), *beside, settings, Path(work))
         taken = take(con, saved, files, settings)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from fairshelf.audits.results import (
     Message,  # noqa: TC001 - pydantic builds the record from it
@@ -14,6 +14,11 @@ SCHEMA = "1"
 """Changes whenever an older tally could not be read as it was meant."""
 
 KIND: Literal["fairshelf tally"] = "fairshelf tally"
+
+MOST = 10**15
+"""Nothing is counted above this."""
+
+Count = Annotated[int, Field(ge=0, le=MOST)]
 
 
 class _Record(BaseModel):
@@ -29,15 +34,15 @@ class FileAccount(_Record):
 
     name: str
     sha256: str
-    bytes: int
-    rows: int
-    early: int
+    bytes: Count
+    rows: Count
+    early: Count
     format: str
-    first_row: int
+    first_row: Count
     headings: tuple[str, ...]
     encoding: str | None = None
     delimiter: str | None = None
-    header_row: int | None = None
+    header_row: Count | None = None
     sheet: str | None = None
     decimal: str = "."
     constants: dict[str, str]
@@ -81,15 +86,15 @@ class Account(_Record):
     version: str
     request_is: Literal["request", "query", "file", "row"]
     seller_is: Literal["seller", "listing", "none"]
-    read: int
-    rejected: int
-    duplicate: int
-    without_seller: int
+    read: Count
+    rejected: Count
+    duplicate: Count
+    without_seller: Count
     columns: tuple[str, ...]
     facts: tuple[str, ...]
-    page_size: int | None
-    requests: int | None
-    shards: int
+    page_size: Annotated[int, Field(ge=1, le=MOST)] | None
+    requests: Count | None
+    shards: Count
     sums: tuple[str, ...]
     margins: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -100,7 +105,7 @@ class Account(_Record):
     moves: bool
     notices: tuple[Message, ...]
     reading: dict[str, Any]
-    files: tuple[FileAccount, ...]
+    files: Annotated[tuple[FileAccount, ...], Field(min_length=1)]
 
     @property
     def used(self) -> int:

@@ -108,7 +108,8 @@ def test_a_second_estimate_of_one_key(bag: Path, forge: Forge) -> None:
     """A forged estimate in front of the true one of the same key is told, and so is its order."""
 
     def change(told: dict[str, Any]) -> None:
-        told["estimates"].insert(0, {**told["estimates"][0], "value": 0.5})
+        first = told["estimates"][0]
+        told["estimates"].insert(0, {**first, "value": first["low"]})
 
     assert any(place.endswith(" #2") for place in _forged(bag, forge, change))
 
