@@ -64,7 +64,7 @@ def test_weights_rejects_and_doubles_are_remembered(runs: Runs, rows: Rows, told
     made.append(dict(made[10]))
     log = runs.log("log.csv", made)
     tally = runs.save("tally", log)
-    settings = {"adjust": ("price", "rating"), "browsing": ("dcg", "empirical")}
+    settings = {"browsing": ("dcg", "empirical")}
     fresh, again = runs.fresh(log, **settings), runs.again(tally, **settings)
     assert told(fresh) == told(again)
     assert fresh.rejects.equals(again.rejects)
