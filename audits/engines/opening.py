@@ -60,6 +60,27 @@ def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
         con.disconnect()
 
 
+@contextmanager
+def for_tables(con: Any, engine: Engine, work: str) -> Iterator[Any]:  # noqa: ANN401 - ibis has no public type for it
+    """Give the DuckDB that reads the tables beside a log: the log's own where it reads files.
+
+    Parameters
+    ----------
+    con, engine
+        What counts the log.
+    work
+        A folder that may be written into.
+    """
+    if engine.kind == "here":
+        yield con
+        return
+    here = FREE.connect(work)
+    try:
+        yield here
+    finally:
+        here.disconnect()
+
+
 def _connected(engine: Engine, work: Path, means: Means) -> Any:  # noqa: ANN401 - ibis has no public type for it
     if engine.kind == "spark":
         from fairshelf.audits.engines.spark import connect  # noqa: PLC0415 - an extra

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import pyarrow as pa
 from fairshelf import __version__
 from fairshelf.audits.checks import clean_log
 from fairshelf.audits.checks.lost import lost_rows
-from fairshelf.audits.engines import HERE, opened
+from fairshelf.audits.engines import HERE, for_tables, opened
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
@@ -46,7 +45,7 @@ from fairshelf.audits.tally import Also, tally, with_cascades
 from fairshelf.audits.tally.owners import rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
@@ -165,7 +164,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
         with (
             means.workspace() as work,
             opened(engine, Path(work), means) as con,
-            _beside_of(con, engine, work) as here,
+            for_tables(con, engine, work) as here,
             stage.watching(con),
         ):
             stage("read")
@@ -276,19 +275,6 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
     rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]
     told = pa.concat_tables(rejects, promote_options="permissive")
     return Audit(results, told, _groups_of(sides))
-
-
-@contextmanager
-def _beside_of(con: Any, engine: Engine, work: str) -> Iterator[Backend]:  # noqa: ANN401 - ibis has no public type for it
-    """Give the DuckDB that reads the tables beside the log: the log's own where it reads files."""
-    if engine.kind == "here":
-        yield con
-        return
-    here = FREE.connect(work)
-    try:
-        yield here
-    finally:
-        here.disconnect()
 
 
 def _groups_of(sides: Sides) -> dict[str, dict[str, str]]:

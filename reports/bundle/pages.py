@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 NUMBER = r"[-+−]?\d+(?:[.,]\d+)*%?"
 CONCLUDING = re.compile(
-    r"(outcome|size|certainty|direction|(exposure|topk|parity|degree)\..+)\.[a-z_]+"
+    r"(outcome|size|certainty|direction|inconclusive|"
+    r"(exposure|topk|reach|parity|degree)\..+)\.[a-z_]+"
 )
 """Names of the words that carry a conclusion; of a sentence, what stands between its facts."""
 

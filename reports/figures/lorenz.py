@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)), (0, (3, 3)))
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _SVG_DASHES = ("", "6 3", "6 2 1.5 2", "1.5 2.5", "5 1 1 1 1 1", "1 1", "8 2", "3 3")
-_SHARES = tuple(sorted({*(tenth / 10 for tenth in range(11)), 0.25, 0.75}))
-"""Shares of units at which the table tells the curves."""
+_TENTHS = tuple(tenth / 10 for tenth in range(11))
+_QUARTERS = (0.25, 0.75)
+"""Shares of units at which the table tells the curves: quarters where one has no tenths."""
 
 _SAME = 1e-5
 """Shares are rounded to six decimals."""
@@ -216,7 +217,9 @@ def _lorenz_data(
         (words.text("figure.lorenz.x", scope=scope), False),
         *((names.group(attribute, curve.group), True) for curve in curves),
     )
-    told = [(share, [_height(curve, share) for curve in curves]) for share in _SHARES]
+    coarse = any(_height(c, 0.1) is None and _height(c, 0.25) is not None for c in curves)
+    shares = sorted({*_TENTHS, *(_QUARTERS if coarse else ())})
+    told = [(share, [_height(curve, share) for curve in curves]) for share in shares]
     rows = tuple(
         (Cell(words.percent(share, 0)), *(_told(height, words) for height in heights))
         for share, heights in told

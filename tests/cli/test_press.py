@@ -191,7 +191,7 @@ def test_it_looks_for_modules_where_the_command_does(tmp_path: Path, option: str
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_what_it_has_started_ends_with_it() -> None:
     """A copy that draws beside it does not outlive it when the command gives up."""
-    code = "import os, time; print(os.fork(), flush=True); time.sleep(60)"
+    code = "import os, time; os.write(1, b'%d\\n' % os.fork()); time.sleep(60)"
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdin=-1, stdout=subprocess.PIPE, process_group=0
     )

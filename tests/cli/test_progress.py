@@ -82,6 +82,17 @@ def _log(path: Path, requests: int) -> None:
             )
 
 
+HEEDED = """if True:
+    import signal, sys
+    from fairshelf.cli.app import main
+    told = int(sys.argv.pop(1))
+    usual = signal.default_int_handler if told == signal.SIGINT else signal.SIG_DFL
+    signal.signal(told, usual)
+    main()
+"""
+"""A command to which a signal says what it usually does: tests may run under ``nohup``."""
+
+
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_told_to_stop_leaves_nothing(tmp_path: Path, told: signal.Signals) -> None:
     """A stage is named on the terminal; Ctrl-C and its like in a query leave no file behind."""
@@ -90,7 +101,7 @@ def test_a_command_told_to_stop_leaves_nothing(tmp_path: Path, told: signal.Sign
     command = ("run", "log.csv", "-o", "out", "--save-tally", "t", "--temp-dir", "spill")
     terminal, end = pty.openpty()
     running = subprocess.Popen(
-        [sys.executable, "-m", "fairshelf", *command],
+        [sys.executable, "-c", HEEDED, str(int(told)), *command],
         cwd=tmp_path,
         stdout=end,
         stderr=end,
