@@ -27,12 +27,13 @@ def startup(shelf: Shelf, runs: int) -> Iterator[Series]:
         "scan": child("bare_scan", log),
         "audit": audit(log, shelf.out),
         "stages": child("stages", log, shelf.out),
+        "fairlearn": child("fairlearn_by_group", log),
         "demo": [str(BIN / "audit"), *demo],
         "imports": child("imports", *demo),
         "bare_help": child("bare_typer", "--help"),
         "help": [str(BIN / "audit"), "--help"],
     }
-    of_log = ("scan", "audit", "stages")
+    of_log = ("scan", "audit", "stages", "fairlearn")
     for what, spent in alternate(commands, runs, warm="scan").items():
         name, rows = (log.name, SMALL) if what in of_log else ("", 0)
         yield Series(SECTION, what, name, rows, shown(commands[what]), spent)

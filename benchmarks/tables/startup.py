@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 WHATS = (
     ("audit", "`audit run`, 10,000 rows"),
     ("scan", "its bare scan"),
+    ("fairlearn", "pandas + fairlearn `MetricFrame` on the same rows, no interval"),
     ("demo", "`audit demo`"),
     ("help", "`audit --help`"),
     ("bare_help", "`--help` of a typer application with one empty command"),
@@ -36,9 +37,25 @@ def startup_table(record: Record) -> list[str]:
         "## Fixed costs",
         "",
         *table(("what", "processor s", "wall s", "peak MB"), rows),
+        *_yardstick(record),
         *_help(record),
         *_imports(record),
     ]
+
+
+def _yardstick(record: Record) -> list[str]:
+    """Hold what is always paid against what a peer always takes: seconds differ by machine."""
+    peer, demo = (record.one("startup", what=what) for what in ("fairlearn", "demo"))
+    paid = fixed(record, "wall")
+    if peer is None or demo is None or paid is None:
+        return []
+    share = number(paid / spread(values(peer.runs, "wall")).median)
+    whole = over(demo, peer, "wall")
+    told = (
+        "In wall time, over what pandas and fairlearn take for one sum by group of those rows "
+        f"(nearly all of it imports): the fixed cost {share} times, `audit demo` {whole} times."
+    )
+    return [told, ""]
 
 
 def _help(record: Record) -> list[str]:

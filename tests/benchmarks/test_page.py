@@ -52,6 +52,8 @@ def record() -> Record:
     small = [
         series("startup", "scan", "log-4.parquet", 10**4, 0.5),
         series("startup", "audit", "log-4.parquet", 10**4, 4.5),
+        series("startup", "fairlearn", "log-4.parquet", 10**4, 2),
+        series("startup", "demo", "", 0, 6),
     ]
     found = found.with_section("startup", "python -m two", small)
     peers = [
@@ -76,6 +78,15 @@ def test_ratios_are_over_the_scan_of_the_same_file() -> None:
     cells = row(page(record()), "| 1,000,000 | Parquet | `audit run` ")
     assert cells[3:] == ["10.00", "10.00", "6.00", "20.00", "10.00", "50"]
     assert row(page(record()), "| 10,000,000 | Parquet | `audit run` ")[4:6] == ["6.40", "6.00"]
+
+
+def test_what_is_always_paid_is_over_a_peers_own() -> None:
+    """4 s beside the scan over the peer's 2 s is 2; a demonstration of 6 s is 3 times that."""
+    told = [
+        line for line in page(record()).splitlines() if "the fixed cost" in line and "times" in line
+    ]
+    (line,) = [line for line in told if line.startswith("In wall time")]
+    assert "the fixed cost 2.00 times, `audit demo` 3.00 times." in line
 
 
 def test_the_core_is_over_the_queries() -> None:
