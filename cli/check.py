@@ -59,7 +59,7 @@ def check(
     """Hold results, a log or a model against rules; the exit status says whether they are kept."""
     from fairshelf.audits.errors import FairshelfError
     from fairshelf.audits.gate import failed
-    from fairshelf.cli import check_outputs, checking, options
+    from fairshelf.cli import check_outputs, checking, given, options
 
     options.languages(lang)
     tongue = terminal.language(lang)
@@ -79,12 +79,7 @@ def check(
         trust_code=trust_code,
         save=save,
         today=today,
-        settings=options.given(
-            attributes=options.attributes(attribute or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            seed=seed,
-        ),
+        settings=given.given(attribute=attribute, reference=reference, map=map_, seed=seed),
     )
     try:
         with terminal.progress(quiet=False, lang=lang) as stage:

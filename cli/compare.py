@@ -43,23 +43,15 @@ def compare(
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Compare two orders: the change of every exposure ratio, who gains, who loses, and quality."""
-    from fairshelf.audits.config import load
-    from fairshelf.cli import options
+    from fairshelf.cli import given, options
     from fairshelf.reports.comparing import compared_json, compared_text
 
     options.languages(lang)
     if not candidates and not log and before.endswith(".json") and after.endswith(".json"):
         _results(Path(before), Path(after), as_json=as_json, lang=terminal.language(lang))
         return
-    settings = load(
-        config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            map=options.pairs("--map", map_ or []),
-            reference=options.pairs("--reference", reference or []),
-            seed=seed,
-        ),
+    settings = given.settings(
+        config, attribute=attribute, standard=standard, map=map_, reference=reference, seed=seed
     )
     from fairshelf.audits.pipeline import compare as engine
     from fairshelf.audits.pipeline.replay import ModelAsk

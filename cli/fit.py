@@ -54,24 +54,21 @@ def fit(
     quiet: typed.Quiet = False,
 ) -> None:
     """Fit a model to observed orders, to show what a ranking rewards."""
-    from fairshelf.audits import config as settings_file
-    from fairshelf.cli import fitting, options
+    from fairshelf.cli import fitting, given, options
     from fairshelf.cli import output as folder
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            cutoffs=(cutoff,) if cutoff else None,
-            level=level,
-            seed=seed,
-            sheet=options.one_sheet(sheet),
-            encoding=encoding,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        cutoff=cutoff,
+        level=level,
+        seed=seed,
+        sheet=sheet,
+        encoding=encoding,
     )
     ask = fitting.ask(
         config, fitting.Typed(feature, disclosed, missing, where, model, split, unshown)

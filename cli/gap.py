@@ -33,20 +33,17 @@ def gap(
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Compare how often something happens between groups, with other things held equal."""
-    from fairshelf.audits.config import load
     from fairshelf.audits.pipeline.gap import GapAsk
     from fairshelf.audits.pipeline.gap import gap as compare
-    from fairshelf.cli import options
+    from fairshelf.cli import given, options
     from fairshelf.reports.gap import gap_json, gap_text
 
     options.languages(lang)
-    how = options.given(
-        sheet=options.one_sheet(sheet), encoding=encoding, header_row=header_row, level=level
-    )
+    how = given.settings(None, sheet=sheet, encoding=encoding, header_row=header_row, level=level)
     held = options.covariates(adjust or []) or ()
     ask = GapAsk(outcome, attribute, reference, held, yes, cluster)
     with terminal.progress(quiet=as_json, lang=lang) as stage:
-        found = compare([file], ask, load(None, how), stage)
+        found = compare([file], ask, how, stage)
     if as_json:
         terminal.say_plain(gap_json(found))
     else:

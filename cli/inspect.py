@@ -23,21 +23,18 @@ def inspect(
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Show how files are read, which column is which, and what audit they can support."""
-    from fairshelf.audits.config import load
     from fairshelf.audits.pipeline.inspect import inspect as look
-    from fairshelf.cli import options
+    from fairshelf.cli import given, options
     from fairshelf.reports.inspection import inspection
 
     options.languages(lang)
-    settings = load(
+    settings = given.settings(
         None,
-        options.given(
-            map=options.pairs("--map", map_ or []),
-            sheet=options.one_sheet(sheet),
-            encoding=encoding,
-            header_row=header_row,
-            name_pattern=name_pattern,
-        ),
+        map=map_,
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+        name_pattern=name_pattern,
     )
     with terminal.progress(quiet=False, lang=lang) as stage:
         found = look(files, settings, stage)

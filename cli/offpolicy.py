@@ -23,13 +23,12 @@ def offpolicy(
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Estimate what another policy would have earned, by inverse propensity weighting."""
-    from fairshelf.audits.config import load
     from fairshelf.audits.pipeline.offpolicy import PolicyAsk, estimate_policy
-    from fairshelf.cli import options
+    from fairshelf.cli import given, options
     from fairshelf.reports.policies import policy_json, policy_text
 
     options.languages(lang)
-    settings = load(None, options.given(map=options.pairs("--map", map_ or []), level=level))
+    settings = given.settings(None, map=map_, level=level)
     with terminal.progress(quiet=as_json, lang=lang) as stage:
         found = estimate_policy(log, PolicyAsk(policy, reward, clip, arm), settings, stage)
     if as_json:

@@ -108,11 +108,6 @@ def bounds(typed: str) -> tuple[float, float]:
     return lower, upper
 
 
-def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401 - options of any kind
-    """Keep the options that were typed: those that are not None and not empty."""
-    return {name: value for name, value in options.items() if value not in (None, {}, (), [])}
-
-
 def jurisdictions(typed: str | None) -> tuple[str, ...]:
     """Read ``CN,EU``.
 

@@ -28,11 +28,10 @@ def pseudonymise(
     """Replace identifiers by keyed pseudonyms and leave out titles and the like."""
     from rich.text import Text
 
-    from fairshelf.audits import config as settings_file
     from fairshelf.audits.errors import UsageError
     from fairshelf.audits.pipeline.pseudonymise import new_key, read_key
     from fairshelf.audits.pipeline.pseudonymise import pseudonymise as replaced
-    from fairshelf.cli import options, output
+    from fairshelf.cli import given, options, output
     from fairshelf.reports.exports import table_csv
     from fairshelf.reports.wording import Words
 
@@ -43,14 +42,7 @@ def pseudonymise(
         raise UsageError("out_exists", out=str(out))
     if key.absolute().parent == out.absolute().parent and key.name == out.name:
         raise UsageError("out_exists", out=str(key))
-    settings = settings_file.load(
-        None,
-        options.given(
-            map=options.pairs("--map", map_ or []),
-            sheet=options.one_sheet(sheet),
-            encoding=encoding,
-        ),
-    )
+    settings = given.settings(None, map=map_, sheet=sheet, encoding=encoding)
     fresh = not key.exists()
     text = new_key() if fresh else ""
     secret = bytes.fromhex(text) if fresh else read_key(key)

@@ -107,24 +107,21 @@ def remedy(
     quiet: typed.Quiet = False,
 ) -> None:
     """Work out what remedies would change: rules, pooling, training, sharing, and their price."""
-    from fairshelf.audits import config as settings_file
     from fairshelf.audits.errors import UsageError
-    from fairshelf.cli import changes, options, remedying
+    from fairshelf.cli import changes, given, options, remedying
     from fairshelf.cli import output as folder
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            browsing=tuple(browsing or ()),
-            cutoffs=(cutoff,) if cutoff else None,
-            level=level,
-            seed=seed,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        browsing=browsing,
+        cutoff=cutoff,
+        level=level,
+        seed=seed,
     )
     from fairshelf.audits.pipeline.replay import ModelAsk
 

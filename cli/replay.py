@@ -60,26 +60,23 @@ def replay(
     quiet: typed.Quiet = False,
 ) -> None:
     """Rank candidate sets by a model and audit the exposure it would give."""
-    from fairshelf.audits import config as settings_file
     from fairshelf.audits.errors import UsageError
-    from fairshelf.cli import options
+    from fairshelf.cli import given, options
     from fairshelf.cli import output as folder
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            browsing=tuple(browsing or ()),
-            cutoffs=tuple(cutoff or ()),
-            bounds=options.bounds(bounds) if bounds else None,
-            level=level,
-            permutations=permutations,
-            seed=seed,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        browsing=browsing,
+        cutoff=cutoff,
+        bounds=bounds,
+        level=level,
+        permutations=permutations,
+        seed=seed,
     )
     if log_only and save_log is None:
         raise UsageError("log_only_needs_log")

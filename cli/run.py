@@ -123,40 +123,37 @@ def run(
     quiet: typed.Quiet = False,
 ) -> None:
     """Audit a log: who is shown, how high, and what equal treatment would be."""
-    from fairshelf.audits import config as settings_file
-    from fairshelf.cli import lean, options, output, press
+    from fairshelf.cli import given, lean, options, output, press
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            browsing=tuple(browsing or ()),
-            cutoffs=tuple(cutoff or ()),
-            bounds=options.bounds(bounds) if bounds else None,
-            baseline=baseline,
-            question=question,
-            annex=annex or None,
-            metrics=tuple(metric or ()),
-            adjust=options.covariates(adjust or []),
-            flexible=flexible or None,
-            jurisdiction=options.jurisdictions(jurisdiction),
-            cite_unverified=cite_unverified or None,
-            strata=tuple(strata or ()),
-            series=series,
-            change_at=change_at,
-            level=level,
-            permutations=permutations,
-            seed=seed,
-            sheet=options.one_sheet(sheet),
-            encoding=encoding,
-            header_row=header_row,
-            page_size=page_size,
-            name_pattern=name_pattern,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        browsing=browsing,
+        cutoff=cutoff,
+        bounds=bounds,
+        baseline=baseline,
+        question=question,
+        annex=annex,
+        metric=metric,
+        adjust=adjust,
+        flexible=flexible,
+        jurisdiction=jurisdiction,
+        cite_unverified=cite_unverified,
+        strata=strata,
+        series=series,
+        change_at=change_at,
+        level=level,
+        permutations=permutations,
+        seed=seed,
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+        page_size=page_size,
+        name_pattern=name_pattern,
     )
     if show_settings:
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")

@@ -41,23 +41,20 @@ def scorecard(
     quiet: typed.Quiet = False,
 ) -> None:
     """Show one seller what becomes of its listings, and what holds them back."""
-    from fairshelf.audits import config as settings_file
     from fairshelf.audits.errors import UsageError
-    from fairshelf.cli import changes, options
+    from fairshelf.cli import changes, given, options
     from fairshelf.cli import output as folder
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            browsing=tuple(browsing or ()),
-            cutoffs=(cutoff,) if cutoff else None,
-            seed=seed,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        browsing=browsing,
+        cutoff=cutoff,
+        seed=seed,
     )
     told = tuple(options.pairs("--neutral", neutral or []).items())
     folder.refuse_existing(out, force=force)

@@ -46,23 +46,20 @@ def whatif(
     quiet: typed.Quiet = False,
 ) -> None:
     """Ask a model what it would do with a feature set otherwise, or without the location."""
-    from fairshelf.audits import config as settings_file
-    from fairshelf.cli import changes, options
+    from fairshelf.cli import changes, given, options
     from fairshelf.cli import output as folder
 
     languages = options.languages(lang)
-    settings = settings_file.load(
+    settings = given.settings(
         config,
-        options.given(
-            attributes=options.attributes(attribute or []),
-            standard=options.pairs("--standard", standard or []),
-            reference=options.pairs("--reference", reference or []),
-            map=options.pairs("--map", map_ or []),
-            browsing=tuple(browsing or ()),
-            cutoffs=(cutoff,) if cutoff else None,
-            level=level,
-            seed=seed,
-        ),
+        attribute=attribute,
+        standard=standard,
+        reference=reference,
+        map=map_,
+        browsing=browsing,
+        cutoff=cutoff,
+        level=level,
+        seed=seed,
     )
     folder.refuse_existing(out, force=force)
     from fairshelf.audits.pipeline.replay import ModelAsk
