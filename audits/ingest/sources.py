@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.content import recognise
 from fairshelf.audits.ingest.unpack import bound, copy, pieces, scratch
@@ -204,6 +205,8 @@ def _members(
                 base = PurePosixPath(inner).name
                 found.append(Source(target, f"{name}:{inner}", base, digest, size))
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
+        if short_of(error):
+            raise
         if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
             raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error
         raise DataError("archive_broken", file=name, why=str(error)) from error
