@@ -77,7 +77,7 @@ def test_json_that_only_the_engine_can_read_is_told_as_the_limit(
     """A list over many lines is not called broken where memory was what lacked."""
 
     def lacking(*_: object) -> tuple[str, ...]:
-        raise duckdb.OutOfMemoryException("failed to allocate")
+        raise duckdb.OutOfMemoryException
 
     monkeypatch.setattr(engine, "json_keys", lacking)
     log = tmp_path / "log.json"
