@@ -76,6 +76,27 @@ def test_a_path_in_an_error_stands_on_one_line_of_a_log(
     assert len(lines) == 2
 
 
+@pytest.mark.parametrize("typed", ["loop.csv", "l*p.csv", "loop.csv/log.csv"])
+@pytest.mark.parametrize("option", [(), ("--sellers",)])
+def test_a_link_to_itself(
+    command: Callable[..., Ended],
+    tmp_path: Path,
+    small: Path,
+    typed: str,
+    option: tuple[str, ...],
+) -> None:
+    """It is named as what it is, not as a file that is missing and yet like one that is there."""
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    files = (small, *option, typed) if option else (typed,)
+    _check(command("run", *files, "-o", "out"), tmp_path, 2, "loop.csv", "leads back to itself")
+
+
+def test_a_link_to_nothing(command: Callable[..., Ended], tmp_path: Path) -> None:
+    """What it points to is told."""
+    (tmp_path / "log.csv").symlink_to("moved away.csv")
+    _check(command("run", "log.csv", "-o", "out"), tmp_path, 2, "log.csv", "moved away.csv")
+
+
 def test_unknown_reference(command: Callable[..., Ended], tmp_path: Path, small: Path) -> None:
     """A reference group that is not there is answered with the groups that are."""
     ended = command(
