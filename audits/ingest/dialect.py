@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,11 @@ _SPELT = {"\\t": "\t", "tab": "\t", "\\x01": "\x01", "comma": ",", "semicolon": 
 
 
 def head(path: Path, delimiter: str, rows: int = ROWS) -> list[Record]:
-    """Read the first records of a UTF-8 file."""
-    return list(islice(read_records(path, delimiter), rows))
+    """Read the first records of a UTF-8 file, for what they look like: without NUL characters."""
+    found = islice(read_records(path, delimiter), rows)
+    return [
+        replace(one, cells=tuple(cell.replace("\0", "") for cell in one.cells)) for one in found
+    ]
 
 
 def spelt(delimiter: str) -> str:

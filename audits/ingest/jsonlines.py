@@ -107,13 +107,17 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return _plain(value)
+        return _mended(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _plain(json.dumps(value, ensure_ascii=False))
+    return _mended(json.dumps(value, ensure_ascii=False))
 
 
 def _plain(text: str) -> str:
-    """Give text that can be stored: no NUL, and half of a character as U+FFFD."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "")
+    """Give a heading that the engine takes: without NUL."""
+    return _mended(text).replace("\0", "")
+
+
+def _mended(text: str) -> str:
+    """Give text that can be stored: half of a character is U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
