@@ -56,3 +56,5 @@ def main() -> None:
         command(terminal.language(None))()
     except OSError as error:  # of help and version; commands end in sentences of their own
         terminal.refused(error)
+    except KeyboardInterrupt:
+        terminal.end(signals.status())

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,7 +16,7 @@ from fairshelf.audits.errors import UsageError
 from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fairshelf.audits.pipeline import Audit
     from fairshelf.audits.results import Results
@@ -272,7 +273,7 @@ def bundle(out: Path, inputs: Sequence[str | None], sign: Path | None) -> None:
 
 
 def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool) -> list[Path]:
-    """Put files into a folder, all or none, each in one move.
+    """Put files into a folder, all or none, each in one move; none leaves no new folder behind.
 
     Raises
     ------
@@ -285,6 +286,7 @@ def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool
     for name in files:
         if (folder / name).exists() and not force:
             raise UsageError("out_exists", out=str(folder / name))
+    fresh = not folder.exists()
     try:
         folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fairshelf-", dir=folder) as held:
@@ -292,13 +294,19 @@ def put_files(folder: Path, make: Callable[[], dict[str, bytes]], *, force: bool
                 (Path(held) / name).write_bytes(content)
             for name in files:
                 (Path(held) / name).replace(folder / name)
-    except OSError as error:
-        raise UsageError("out_not_writable", out=str(folder), why=str(error.strerror)) from error
+    except BaseException as error:
+        if fresh:
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            why = str(error.strerror)
+            raise UsageError("out_not_writable", out=str(folder), why=why) from error
+        raise
     return [folder / name for name in files]
 
 
 def write_secret(out: Path, text: str) -> None:
-    """Write a new file that nobody else can read.
+    """Write a new file that nobody else can read, whole or not at all.
 
     Raises
     ------
@@ -306,7 +314,8 @@ def write_secret(out: Path, text: str) -> None:
         ``out_exists``; ``out_not_writable``.
     """
     try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        opened = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with _whole(out), os.fdopen(opened, "w") as file:
             file.write(text)
     except FileExistsError as error:
         raise UsageError("out_exists", out=str(out)) from error
@@ -328,17 +337,48 @@ def write_new_bytes(out: Path, content: bytes) -> None:
         ``out_exists``; ``out_not_writable`` with the system's reason.
     """
     try:
-        with out.open("xb") as file:
-            try:
-                file.write(content)
-                file.flush()
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
+        with out.open("xb") as file, _whole(out):
+            file.write(content)
+            file.flush()
     except FileExistsError as error:
         raise UsageError("out_exists", out=str(out)) from error
     except OSError as error:
         raise UsageError("out_not_writable", out=str(out), why=str(error.strerror)) from error
+
+
+@contextmanager
+def secret_for(key: Path, text: str) -> Iterator[None]:
+    """Write a new key for what is written next; it goes again where that fails.
+
+    Parameters
+    ----------
+    key
+        The file to make; nobody else can read it.
+    text
+        What it holds; nothing is written where it is empty.
+
+    Raises
+    ------
+    UsageError
+        As :func:`write_secret`.
+    """
+    if not text:
+        yield
+        return
+    write_secret(key, text)
+    with _whole(key):
+        yield
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[None]:
+    """Take a new file away again where what follows does not come to its end."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            out.unlink(missing_ok=True)
+        raise
 
 
 def umask() -> int:

@@ -48,9 +48,8 @@ def pseudonymise(
     secret = bytes.fromhex(text) if fresh else read_key(key)
     with terminal.progress(quiet=False, lang=lang) as stage:
         made = replaced(files, role, settings, secret, tuple(keep or ()), stage)  # type: ignore[arg-type]  # one of three words
-    if fresh:
-        output.write_secret(key, text + "\n")
-    output.write_new_bytes(out, table_csv(made.table))
+    with output.secret_for(key, text and text + "\n"):
+        output.write_new_bytes(out, table_csv(made.table))
     words = Words(terminal.language(lang))
     said = words.text("pseudonymised.done", out=str(out), key=str(key), rows=made.table.num_rows)
     if made.left_out:

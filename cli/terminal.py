@@ -211,7 +211,11 @@ def _by_the_system(error: Exception) -> FairshelfError | None:
 
 
 def show(error: FairshelfError, lang: str) -> None:
-    """Print an error in a language: what is wrong, where, and what to do."""
+    """Print an error in a language: what is wrong, where, and what to do.
+
+    In a file or a pipe each of the three is one line; at a terminal no name is broken, so that
+    a path can be copied and found again.
+    """
     from rich.text import Text
 
     from fairshelf.reports.hostile import visible
@@ -220,6 +224,17 @@ def show(error: FairshelfError, lang: str) -> None:
 
     what, where, do = (visible(line, LONGEST) for line in Words(lang).error(error))
     console = _console(stderr=True)
+    kept = [visible(name, LONGEST) for name in _names(error)]
     for line, style in ((what, "bold red"), (where, ""), (do, "")):
         if line:
-            console.print(Text("\n".join(broken(line, console.width)), style=style))
+            lines = broken(line, console.width, kept) if console.is_terminal else [line]
+            console.print(Text("\n".join(lines), style=style), soft_wrap=True)
+
+
+def _names(error: FairshelfError) -> list[str]:
+    """Give what an error names: files, options, headings; ``why`` is a sentence of another's."""
+    names: list[str] = []
+    for fact, told in error.facts.items():
+        many = told if isinstance(told, list | tuple) else [told]
+        names += [one for one in many if isinstance(one, str) and fact != "why"]
+    return names

@@ -9,6 +9,8 @@ import typer
 
 Many = list[str] | None
 PER_CENT = 100
+MOST_THREADS = 1024
+"""More threads than any machine the engine runs on has cores; it fails far above that."""
 SHARE = "SHARE"
 """What the help calls a number that may be a percentage."""
 
@@ -106,7 +108,9 @@ Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything ran
 MemoryLimit = Annotated[
     str | None, typer.Option("--memory-limit", help="What may be held in memory, as 2GB.")
 ]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to use.")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, max=MOST_THREADS, help="Threads to use.")
+]
 TempDir = Annotated[
     Path | None, typer.Option("--temp-dir", help="Where what does not fit in memory goes.")
 ]

@@ -23,6 +23,7 @@ _Refused: Any = next(one for one in typer.BadParameter.__mro__ if one.__name__ =
 _QUOTED = re.compile(r"'(.*?)'")
 _EXTRA = re.compile(r"\(([^()]*)\)$")
 _AT_LEAST = re.compile(r"(?:equal to|x>=)\s*(-?[\d.]+)")
+_WITHIN = re.compile(r"equal to|x<=")
 
 
 def language_of(arguments: list[str]) -> str:
@@ -139,11 +140,14 @@ def _bad_value(
     arguments: list[str],
     help_: str,
 ) -> FairshelfError:
-    """Tell a number that is none, or too small, by the words of typer's message."""
+    """Tell a number that is none, too small or too large, by the words of typer's message."""
     from fairshelf.audits.errors import UsageError
 
     option = _name(error)
     facts = {"option": option, "typed": _typed(error, arguments), "help": help_}
+    low, high = _end(error.param, "min"), _end(error.param, "max")
+    if low is not None and high is not None and _WITHIN.search(said):
+        return UsageError("cli_out_of_range", low=str(low), high=str(high), **facts)
     least = _AT_LEAST.search(said)
     if least:
         return UsageError("cli_too_small", low=least.group(1), **facts)
@@ -152,6 +156,13 @@ def _bad_value(
     if "number" in said or "float" in said:
         return UsageError("cli_no_number", **facts)
     return UsageError("cli_other", why=error.format_message(), help=help_)
+
+
+def _end(param: Any, name: str) -> float | None:  # noqa: ANN401 - as above
+    """Give the least or the largest value an option takes, wherever this typer keeps it."""
+    kind = getattr(param, "type", None)
+    end: float | None = getattr(param, name, getattr(kind, name, None))
+    return end
 
 
 def _typed(error: Any, arguments: list[str]) -> str:  # noqa: ANN401 - as above

@@ -7,22 +7,28 @@ and leaves half a line empty before it.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _OPENING = "“‘（《〈「『【〔"
 _CLOSING = "”’）》〉」』】〕，。；：、？！…"
 _ENDING = _CLOSING + ".,;:!?)"
 _PLAIN = f"[^\\s{_HAN}{_OPENING}{_CLOSING}]+"
-_PIECES = re.compile(
+_ANY = (
     f"[{_OPENING}]*(?:[{_HAN}][{_ENDING}]*|{_PLAIN}(?:[{_CLOSING}][{_ENDING}]*)?)"
     f"|\\s+|[{_OPENING}{_CLOSING}]+"
 )
+_PIECES = re.compile(_ANY)
+_COMMAND = "`[^`]*`"
 
 
-def broken(text: str, width: int) -> list[str]:
+def broken(text: str, width: int, kept: Sequence[str] | None = None) -> list[str]:
     """Break text into lines no wider than so many columns.
 
     Parameters
@@ -31,6 +37,10 @@ def broken(text: str, width: int) -> list[str]:
         One paragraph.
     width
         Columns of the terminal; a Chinese character takes two.
+    kept
+        Names within the text, such as paths, that are copied: neither they nor a command in
+        backticks nor a word are broken, though they be wider than a line. None lets what is
+        wider be cut.
 
     Returns
     -------
@@ -39,13 +49,21 @@ def broken(text: str, width: int) -> list[str]:
         never end one; only what is wider than a line by itself is cut.
     """
     lines = [""]
-    for piece in _PIECES.findall(text):
+    for piece in (_PIECES if kept is None else _keeping(kept)).findall(text):
         if cell_len((lines[-1] + piece).rstrip()) <= width:
             lines[-1] += piece
             continue
-        cut = chop_cells(piece.strip(), width) or [""]
+        bare = piece.strip()
+        cut = [bare] if kept is not None else chop_cells(bare, width) or [""]
         lines += cut if lines[-1].strip() else [lines.pop() + cut[0], *cut[1:]]
     return [line.strip() for line in lines]
+
+
+def _keeping(kept: Sequence[str]) -> re.Pattern[str]:
+    """Take names that could be broken (by a blank, or between Chinese characters) as one piece."""
+    names = sorted({name for name in kept if _PIECES.fullmatch(name) is None}, key=len)
+    wholes = [*(re.escape(name) for name in reversed(names) if name.strip()), _COMMAND]
+    return re.compile(f"[{_OPENING}]*(?:{'|'.join(wholes)})(?!\\w)[{_ENDING}]*|{_ANY}")
 
 
 def whole(*parts: str | tuple[str, str]) -> Text:

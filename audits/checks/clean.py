@@ -32,6 +32,7 @@ from fairshelf.audits.checks.stage import (
 from fairshelf.audits.checks.summaries import Summaries, summaries
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.own import holds_rows
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ def clean_log(
     types = schema(sources)
     try:
         everything = _kept(con, sources, types)
-    except engine.refusals():
-        anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
-        if not any("again" in raw.extra for raw in raws):
+    except engine.refusals() as error:
+        if short_of(error) or not any("again" in raw.extra for raw in raws):
             raise
+        anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         told = [notice for raw in anew for notice in raw.notices]
         clean = clean_log(con, anew, detections, settings)
         return replace(clean, notices=(*told, *clean.notices))

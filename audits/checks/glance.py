@@ -10,6 +10,7 @@ from fairshelf.audits.checks.account import rejects_of
 from fairshelf.audits.checks.notes import remarks
 from fairshelf.audits.checks.overview import overview
 from fairshelf.audits.checks.stage import Source, schema, staged
+from fairshelf.audits.engines.shortage import short_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,8 +45,8 @@ def glance(con: Any, raw: RawTable, detection: Detection) -> Glance:  # noqa: AN
     """
     try:
         return _glance(con, raw, detection)
-    except engine.refusals():
-        if "again" not in raw.extra:
+    except engine.refusals() as error:
+        if short_of(error) or "again" not in raw.extra:
             raise
     return _glance(con, raw.extra["again"](), detection)
 

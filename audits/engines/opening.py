@@ -9,6 +9,7 @@ import ibis
 
 from fairshelf.audits.engines.faults import is_of_engine, said
 from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError, FairshelfError, UsageError
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
         raise
     except Exception as error:
         if engine.kind == "here" or not is_of_engine(error):
+            raise
+        if engine.kind == "duckdb" and short_of(error):
             raise
         raise DataError("engine_failed", engine=engine.name, why=said(error)) from error
     finally:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,17 @@ if TYPE_CHECKING:
 
 CANDIDATES = (",", "\t", ";", "|", "\x01", "，", "；", "^", "~")
 ROWS = 300
+MOST_KNOWN = 5
+"""Known headings in one row after which more of them say nothing more."""
 _SPELT = {"\\t": "\t", "tab": "\t", "\\x01": "\x01", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 def head(path: Path, delimiter: str, rows: int = ROWS) -> list[Record]:
-    """Read the first records of a UTF-8 file."""
-    return list(islice(read_records(path, delimiter), rows))
+    """Read the first records of a UTF-8 file, for what they look like: without NUL characters."""
+    found = islice(read_records(path, delimiter), rows)
+    return [
+        replace(one, cells=tuple(cell.replace("\0", "") for cell in one.cells)) for one in found
+    ]
 
 
 def spelt(delimiter: str) -> str:
@@ -72,8 +79,11 @@ def _score(rows: list[Record]) -> float:
         return 0.0
     width = max(wide, key=lambda one: (wide[one], one))
     share = wide[width] / len(rows)
-    known = max(
-        sum(1 for cell in row.cells if 0 < len(cell) < 80 and lookup(cell))  # noqa: PLR2004 - headings are short
-        for row in rows[:60]
-    )
-    return share * (1 + min(width, 20) / 20) + (min(known, 5) * share)
+    known = max(len(list(islice(filter(_is_known, row.cells), MOST_KNOWN))) for row in rows[:60])
+    return share * (1 + min(width, 20) / 20) + known * share
+
+
+@lru_cache(1 << 14)
+def _is_known(cell: str) -> bool:
+    """Say whether a cell is a heading of the table; cells of wide files repeat."""
+    return 0 < len(cell) < 80 and bool(lookup(cell))  # noqa: PLR2004 - headings are short

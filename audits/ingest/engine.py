@@ -8,6 +8,7 @@ import ibis
 
 from fairshelf.audits.columns.raw import ROW
 from fairshelf.audits.engines.faults import is_of_engine
+from fairshelf.audits.engines.shortage import short_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,11 +25,14 @@ class EngineRefusedError(Exception):
 
 
 def refused(act: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the act gives
-    """Do what the engine is asked and turn its own errors into :class:`EngineRefusedError`."""
+    """Do what the engine is asked and turn its own errors into :class:`EngineRefusedError`.
+
+    That it ran out of memory or of room is no fault of a file's, so that it goes through.
+    """
     try:
         return act()
     except Exception as error:
-        if not (is_of_engine(error) or isinstance(error, UnicodeDecodeError)):
+        if short_of(error) or not (is_of_engine(error) or isinstance(error, UnicodeDecodeError)):
             raise
         raise EngineRefusedError(str(error).splitlines()[0] if str(error) else "") from error
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 DEEPEST = 60
 """Rows in which a header is looked for."""
 LONGEST_HEADING = 200
-MOST_COLUMNS = 16_384
-"""Columns of the widest sheet there is; the engine takes a second for every few thousand."""
+MOST_COLUMNS = 2_000
+"""Each column costs some 4 ms in all that looks at it, so that this many take eight seconds; logs
+and tables of features have some dozens, and what has more was parted wrongly or is no log."""
 _NUMBER = re.compile(
     r"[-+(]?\s*[¥￥$€£]?\s*[\d.,\s\u00a0]*\d[\d.,]*\s*(?:[eE][-+]?\d+)?\s*[%‰)€元万亿+]*"
     r"|\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?Z?"
@@ -50,9 +51,11 @@ def find_header(rows: Sequence[Sequence[str]], name: str) -> Header:
     Raises
     ------
     DataError
-        ``no_header`` where the first full row holds data.
+        ``no_header`` where the first full row holds data; ``too_many_columns``.
     """
     width = usual_width(rows)
+    if width > MOST_COLUMNS:
+        raise DataError("too_many_columns", columns=width, limit=MOST_COLUMNS)
     best, best_score = -1, 0.0
     for index, row in enumerate(rows[:DEEPEST]):
         score = _score(row, rows[index + 1 : index + 30], width)

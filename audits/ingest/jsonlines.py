@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
@@ -48,6 +50,12 @@ def read_json(con: Any, path: Path, name: str, workdir: Path) -> Read:  # noqa: 
         engine.refused(table.aggregate([table[key].count() for key in keys]).to_pyarrow)
     except (engine.EngineRefusedError, RecursionError) as error:
         return _careful(con, path, name, workdir, str(error))
+    except Exception as error:
+        if short_of(error) != "memory":
+            raise
+        with suppress(DataError):  # the engine's reader wants 32 MB a thread for any file
+            return _careful(con, path, name, workdir, "")
+        raise
     if not rows:
         raise DataError("nothing_beneath", file=name, row=0)
     return Read(table, tuple(keys), 1, lambda: engine.number(table, 1), "jsonl")
@@ -99,13 +107,17 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return _plain(value)
+        return _mended(value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _plain(json.dumps(value, ensure_ascii=False))
+    return _mended(json.dumps(value, ensure_ascii=False))
 
 
 def _plain(text: str) -> str:
-    """Give text that can be stored: no NUL, and half of a character as U+FFFD."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "")
+    """Give a heading that the engine takes: without NUL."""
+    return _mended(text).replace("\0", "")
+
+
+def _mended(text: str) -> str:
+    """Give text that can be stored: half of a character is U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -47,7 +47,8 @@ def read_records(path: Path, delimiter: str) -> Iterator[Record]:
     Yields
     ------
     Record
-        In file order. NUL characters are dropped from cells.
+        In file order. NUL characters around a cell are padding and dropped; within a cell they
+        are kept, so that two ids which only they tell apart stay two.
     """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         yield from records(_lines(file), delimiter)
@@ -62,7 +63,7 @@ def records(lines: Iterator[tuple[int, str | None]], delimiter: str) -> Iterator
             return
         if line is None:
             yield Record(number, (), "line_too_long")
-        elif line.strip(" \r\n\x1a"):
+        elif line.strip(" \r\n\x1a\0"):
             yield _record(number, line, delimiter, lines, waiting)
 
 
@@ -74,7 +75,7 @@ def _record(
     waiting: deque[tuple[int, str | None]],
 ) -> Record:
     if QUOTE not in line:
-        return Record(number, tuple(line.rstrip("\r\n").split(delimiter)))
+        return Record(number, _unpadded(line.rstrip("\r\n").split(delimiter)))
     text = line
     taken: list[tuple[int, str | None]] = []
     while True:
@@ -130,7 +131,11 @@ def parse(text: str, delimiter: str) -> tuple[tuple[str, ...], str | None]:
         if "field limit" in str(error):
             return (), "cell_too_long"
         return (), "quote_misplaced"
-    return tuple(rows[0]) if rows else ("",), None
+    return _unpadded(rows[0]) if rows else ("",), None
+
+
+def _unpadded(cells: list[str]) -> tuple[str, ...]:
+    return tuple(cell.strip("\0") for cell in cells)
 
 
 def _lines(file: IO[str]) -> Iterator[tuple[int, str | None]]:
@@ -138,7 +143,7 @@ def _lines(file: IO[str]) -> Iterator[tuple[int, str | None]]:
     while piece := file.readline(LONGEST):
         number += 1
         if len(piece) < LONGEST:
-            yield number, piece.replace("\0", "") if "\0" in piece else piece
+            yield number, piece
             continue
         while piece and not piece.endswith(("\n", "\r")):
             piece = file.readline(LONGEST)

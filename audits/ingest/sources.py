@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.content import recognise
 from fairshelf.audits.ingest.unpack import bound, copy, pieces, scratch
@@ -65,7 +67,8 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
     Raises
     ------
     UsageError
-        ``file_missing``, ``glob_empty``, ``file_not_regular`` for a pipe or a device.
+        ``file_missing``, ``link_circular``, ``link_dangling``, ``glob_empty``;
+        ``file_not_regular`` for a pipe or a device.
     DataError
         ``folder_empty``, ``file_unreadable``, and what archives bring.
     """
@@ -88,12 +91,27 @@ def _named(text: str, notes: dict[Path, Message]) -> list[Path]:
     if os.path.exists(path):  # noqa: PTH110 - as above
         return [path]
     if not glob.has_magic(text):
-        raise UsageError("file_missing", file=text, suggestions=_neighbours(path))
+        raise _missing(text, path)
     matches = sorted(Path(match) for match in glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
     files = [match for match in matches if match.is_file() and not _is_clutter(Path(match.name))]
+    astray = [match for match in matches if match.is_symlink() and not match.exists()]
+    if astray and not files:
+        raise _missing(str(astray[0]), astray[0])
     if not files:
         raise UsageError("glob_empty", pattern=text)
     return files
+
+
+def _missing(text: str, path: Path) -> UsageError:
+    """Say why nothing is there: a link that leads to itself or to nothing, or no such name."""
+    try:
+        os.stat(path)  # noqa: PTH116 - as for os.path.isdir
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return UsageError("link_circular", file=text)
+    if os.path.islink(path):  # noqa: PTH114 - as above
+        return UsageError("link_dangling", file=text, target=os.readlink(path))  # noqa: PTH115 - as above
+    return UsageError("file_missing", file=text, suggestions=_neighbours(path))
 
 
 def _folder(path: Path, notes: dict[Path, Message]) -> list[Path]:
@@ -204,6 +222,8 @@ def _members(
                 base = PurePosixPath(inner).name
                 found.append(Source(target, f"{name}:{inner}", base, digest, size))
     except (zipfile.BadZipFile, OSError, NotImplementedError, EOFError) as error:
+        if short_of(error):
+            raise
         if path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods"):
             raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error
         raise DataError("archive_broken", file=name, why=str(error)) from error

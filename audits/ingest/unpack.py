@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import os
 import shutil
 import tempfile
 import zlib
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from zipfile import BadZipFile
 
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 
 if TYPE_CHECKING:
@@ -56,9 +59,12 @@ def copy(chunks: Iterable[bytes], target: Path, packed: int, name: str) -> None:
     Raises
     ------
     DataError
-        ``archive_too_large`` beyond the bound or the free space, ``archive_broken``.
+        ``archive_too_large`` beyond the bound, ``archive_broken``.
+    OSError
+        There is no room for it.
     """
-    limit = min(bound(packed), max(0, shutil.disk_usage(target.parent).free - CHUNK))
+    limit = bound(packed)
+    room = max(0, shutil.disk_usage(target.parent).free - CHUNK)
     written = 0
     with target.open("wb") as out:
         try:
@@ -66,8 +72,12 @@ def copy(chunks: Iterable[bytes], target: Path, packed: int, name: str) -> None:
                 written += len(chunk)
                 if written > limit:
                     raise DataError("archive_too_large", file=name, packed=packed, limit=limit)
+                if written > room:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))  # noqa: TRY301 - as the system would
                 out.write(chunk)
         except (BrokenError, EOFError, OSError, zlib.error, BadZipFile, RuntimeError) as error:
+            if short_of(error):
+                raise
             raise DataError("archive_broken", file=name, why=str(error)) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from fairshelf.audits.browsing import parse
+from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.pipeline.candidates import IMPRESSIONS
 from fairshelf.audits.pipeline.canonical_rows import canonical_rows
@@ -96,7 +96,7 @@ def compare_models(
         As :func:`fairshelf.audits.pipeline.replay.replay`; ``browsing_not_by_place``.
     """
     _by_place(settings)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+    with FREE.workspace() as folder:
         told: list[tuple[Audit, pd.DataFrame]] = []
         for place, ask in enumerate(models):
             log = Path(folder) / f"{place}.parquet"
@@ -148,7 +148,7 @@ def compare_arms(
     _by_place(settings)
     rows, plain_settings = canonical_rows(log, sellers, settings, stage)
     of = rows["arm"].astype(str) if "arm" in rows.columns else pd.Series([], dtype=str)
-    with tempfile.TemporaryDirectory(prefix="fairshelf-") as folder:
+    with FREE.workspace() as folder:
         told: list[tuple[Audit, pd.DataFrame]] = []
         for arm in arms:
             part = rows[of == arm] if len(of) else rows[:0]

@@ -10,7 +10,7 @@ from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.columns.detect import survey
 from fairshelf.audits.columns.moments import told_by
 from fairshelf.audits.columns.readings import number_in
-from fairshelf.audits.columns.sample import cells, distinct
+from fairshelf.audits.columns.sample import cells, distinct, first_cells
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.ingest import read
@@ -117,7 +117,7 @@ def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> I
         except FairshelfError as error:
             problems.append(error)
     looked = clean or glance(con, raw, found)
-    examples = {name: tuple(cells(raw, name)[:EXAMPLES]) for name in raw.headings}
+    examples = {name: first_cells(raw, name, EXAMPLES) for name in raw.headings}
     return Inspection(
         file=input_file(raw, found, looked.read),
         examples=tuple(examples.items()),

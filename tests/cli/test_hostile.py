@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ import tomllib
 import zipfile
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from fairshelf.cli import terminal
@@ -219,6 +222,23 @@ def test_too_many_columns(command: Callable[..., Ended], tmp_path: Path) -> None
     heads = ",".join(["request", "position", "listing", *map("c{}".format, range(100_000))])
     (tmp_path / "log.csv").write_text(f"{heads}\n" + f"q,1,l{',1' * 100_000}\n" * 3)
     _clear(command("inspect", "log.csv"), 3, "100,003")
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.parquet", "log.jsonl"])
+def test_more_columns_than_are_read_are_refused_in_every_format(
+    command: Callable[..., Ended], tmp_path: Path, name: str
+) -> None:
+    """2,001 of them, which would take most of a minute before the first word, say so."""
+    heads = ["request", "position", "listing", *map("c{}".format, range(1_998))]
+    rows = [dict.fromkeys(heads, str(n)) for n in range(1, 4)]
+    if name == "log.csv":
+        lines = [",".join(heads), *(",".join(row.values()) for row in rows)]
+        (tmp_path / name).write_text("\n".join(lines))
+    elif name == "log.jsonl":
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), tmp_path / name)
+    _clear(command("inspect", name), 3, "2,001 columns; at most 2,000")
 
 
 def test_a_sheet_that_spans_the_world(command: Callable[..., Ended], tmp_path: Path) -> None:

@@ -46,6 +46,68 @@ def test_what_is_ignored_stays_ignored(number: signal.Signals) -> None:
     assert _told(number, "SIG_IGN") == ("went on", 0)
 
 
+DURING = """if True:
+    import os, signal, sys
+    wanted = sys.argv.pop(1)
+    class Pressed:
+        def find_spec(self, name, path=None, target=None):
+            if name == wanted:
+                os.kill(os.getpid(), signal.SIGINT)
+    sys.meta_path.insert(0, Pressed())
+    from fairshelf.__main__ import main
+    main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "status"),
+    [
+        ("typer", -signal.SIGINT),
+        ("fairshelf.cli.app", -signal.SIGINT),
+        ("fairshelf.cli.usage", -signal.SIGINT),
+        ("fairshelf.cli.explain", 128 + signal.SIGINT),
+        ("fairshelf.reports.wording", 128 + signal.SIGINT),
+    ],
+)
+def test_ctrl_c_while_modules_are_loaded_shows_no_traceback(module: str, status: int) -> None:
+    """Before ours are there the system ends the process, from then on we do; a shell sees 130."""
+    done = subprocess.run(
+        [sys.executable, "-c", DURING, module, "explain", "exposure_ratio"],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == status
+    assert not done.stderr.strip()
+
+
+def test_ctrl_c_when_all_is_done_shows_no_traceback() -> None:
+    """While Python tidies up it ends the process at once."""
+    code = (
+        "import os, signal, sys\n"
+        "from fairshelf.__main__ import main\n"
+        "sys.argv = ['audit', '--version']\n"
+        "try:\n    main()\n"
+        "finally:\n    os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def test_ctrl_c_that_is_ignored_stays_ignored() -> None:
+    """A process of a script in the background (``audit run ... &``) is not ended by it."""
+    code = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from fairshelf.__main__ import main\n"
+        "sys.argv = ['audit', '--version']\n"
+        "try:\n    main()\n"
+        "finally:\n    os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_ctrl_c_has_its_own_status() -> None:
     """Where nothing else was told it is Ctrl-C's."""
     code = "from fairshelf.cli import signals; print(signals.status())"

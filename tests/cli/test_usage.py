@@ -23,6 +23,16 @@ WRONG = [
     (("remedy", "x", "--target=abc"), "--target takes a number, and abc is none.", "abc 不是。"),
     (("remedy", "x", "--cutoff", "a"), "--cutoff takes a whole number", "--cutoff 后面应是整数"),
     (("remedy", "x", "--cutoff", "0"), "--cutoff is 0", "--cutoff 为 0，至少应为 1。"),
+    (
+        ("run", "x", "--threads", "100000"),
+        "--threads is 100000; it must be between 1 and 1024.",
+        "--threads 为 100000，应在 1 到 1024 之间。",
+    ),
+    (
+        ("plan", "--gap", "0.8", "--power=2"),
+        "--power is 2; it must be between 0.1 and 0.99.",
+        "--power 为 2，应在 0.1 到 0.99 之间。",
+    ),
     (("remedy", "x", "--group"), "The option --group needs", "选项 --group 后面要写一个值。"),
     (("explain", "a", "b", "c"), "This was not expected: b c.", "多出了：b c。"),
 ]

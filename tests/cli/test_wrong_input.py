@@ -65,6 +65,38 @@ def test_missing_file(command: Callable[..., Ended], tmp_path: Path) -> None:
     _check(command("run", "gone.csv", "-o", "out"), tmp_path, 2, "gone.csv")
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_path_in_an_error_stands_on_one_line_of_a_log(
+    command: Callable[..., Ended], lang: str
+) -> None:
+    """Where stderr is no terminal, nothing is wrapped: what was typed is found by grep."""
+    gone = "导出的 数据/" + "monthly export of all shops/" * 4 + "log of november.csv"
+    lines = command("run", gone, "-o", "out", "--lang", lang).stderr.splitlines()
+    assert sum(gone in line for line in lines) == 1
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("typed", ["loop.csv", "l*p.csv", "loop.csv/log.csv"])
+@pytest.mark.parametrize("option", [(), ("--sellers",)])
+def test_a_link_to_itself(
+    command: Callable[..., Ended],
+    tmp_path: Path,
+    small: Path,
+    typed: str,
+    option: tuple[str, ...],
+) -> None:
+    """It is named as what it is, not as a file that is missing and yet like one that is there."""
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    files = (small, *option, typed) if option else (typed,)
+    _check(command("run", *files, "-o", "out"), tmp_path, 2, "loop.csv", "leads back to itself")
+
+
+def test_a_link_to_nothing(command: Callable[..., Ended], tmp_path: Path) -> None:
+    """What it points to is told."""
+    (tmp_path / "log.csv").symlink_to("moved away.csv")
+    _check(command("run", "log.csv", "-o", "out"), tmp_path, 2, "log.csv", "moved away.csv")
+
+
 def test_unknown_reference(command: Callable[..., Ended], tmp_path: Path, small: Path) -> None:
     """A reference group that is not there is answered with the groups that are."""
     ended = command(

@@ -38,7 +38,7 @@ NAMES = frozenset(
     data command http module function feature output trust code io python localhost port
     ndcg kendall tau docs md program column models
     arm ips probability set missing replay compare rural inconclusive
-    merge
+    merge tmpdir
     rules waivers id rule level off warn error reason owner expires gate
     cn eu us uk in jp kr plan request strobe von elm platform authority markdown hmac
     community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts

@@ -22,6 +22,7 @@ from fairshelf.audits.checks.stage import dtype
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.config import Settings
 from fairshelf.audits.engines.faults import is_of_engine
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.tally.saved.account import MOST
 from fairshelf.audits.tally.saved.folder import MANIFEST, REJECTS
@@ -293,6 +294,8 @@ class _Tally:
         try:
             return act()
         except Exception as error:
+            if short_of(error):
+                raise
             if is_of_engine(error) or isinstance(error, pa.ArrowException):
                 raise self.damaged(name) from error
             raise

@@ -6,6 +6,7 @@ import datetime as dt
 import gzip
 import hashlib
 import io
+import json
 import random
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ import zstandard
 from fairshelf.audits.config import Reshape, Settings
 from fairshelf.audits.errors import DataError, FairshelfError, UsageError
 from fairshelf.audits.ingest import read
+from fairshelf.audits.ingest.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,26 @@ def reader(con: Any, tmp_path: Path) -> Reader:  # noqa: ANN401 - ibis has no pu
         return read(con, [str(path) for path in paths], "log", Settings(**said), work)
 
     return act
+
+
+def test_a_nul_within_an_id_tells_it_apart_in_every_format(reader: Reader, tmp_path: Path) -> None:
+    """Two sellers whom only a NUL tells apart stay two: none is dropped without a word."""
+    ids = ["s1", "s\0001", *(f"t{n}" for n in range(200))]
+    listed = [{"request": "q", "position": str(n), "seller": one} for n, one in enumerate(ids, 1)]
+    lines = [",".join(row.values()) for row in listed]
+    objects = [json.dumps(row) for row in listed]
+    files = [
+        put(tmp_path, "log.csv", "\n".join(["request,position,seller", *lines]).encode()),
+        put(tmp_path, "log.jsonl", "\n".join(objects).encode()),
+        put(tmp_path, "odd.jsonl", "\n".join([*objects, "no object"]).encode()),
+        tmp_path / "log.parquet",
+    ]
+    pq.write_table(pa.Table.from_pylist(listed), files[-1])
+    for file in files:
+        (table,) = reader(file)
+        held = table.table.seller.to_pyarrow().to_pylist()
+        assert held == ids, file.name
+    assert render("s\0001") == "s\0001"
 
 
 def put(folder: Path, name: str, data: bytes) -> Path:

@@ -114,9 +114,21 @@ def test_mixed_line_ends_lose_no_row(reader: Reader) -> None:
     assert [row[0] for row in rows(table)] == ["a", "b", "c", "d"]
 
 
-def test_nuls_are_dropped_from_cells(reader: Reader) -> None:
-    """A NUL in a cell does not end the file."""
-    assert rows(reader(HEADER + b"a,1,x\0y\nb,2,z\n")) == [("a", "1", "xy"), ("b", "2", "z")]
+def test_nuls_within_cells_are_kept(reader: Reader) -> None:
+    """A NUL in a cell does not end the file, and tells two ids apart; around a cell it is padding.
+
+    Lines of nothing else are what a crash leaves at the end of a file.
+    """
+    clean = b"d,4,z\n" * 200
+    told = HEADER + b'a\0,1,x\0y\n\0b,2\0\0,xy\nc,3,"\0x\0y"\n' + clean + b"\0" * 40
+    want = [("a", "1", "x\0y"), ("b", "2", "xy"), ("c", "3", "x\0y")]
+    assert rows(reader(told)) == [*want, *[("d", "4", "z")] * 200]
+
+
+def test_nuls_within_headings_are_dropped(reader: Reader) -> None:
+    """The engine takes no such name."""
+    table = reader(HEADER[:3] + b"\0" + HEADER[3:] + b"a,1,x\0y\n" + b"d,4,z\n" * 200)
+    assert table.headings == ("request", "position", "listing")
 
 
 @pytest.mark.parametrize(
