@@ -13,6 +13,7 @@ from fairshelf.audits.estimates import linearise
 from fairshelf.audits.estimates.closed import of_log
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
 from fairshelf.audits.estimates.levels import listing_units
+from fairshelf.audits.inference.absent import amounts_bound
 from fairshelf.audits.inference.gap import ratio_intervals
 from fairshelf.audits.inference.permutation import draw, permutations_for
 from fairshelf.audits.inference.tails import tail_diagnostic
@@ -46,7 +47,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An estimate with the tests the findings need."""
+    """An estimate with the tests the findings need.
+
+    ``times``: where a group holds nothing, how many times the other group's mean each of its
+    sellers who might get something is taken to get; None where the bound is no bound of amounts.
+    """
 
     estimate: Estimate
     p_at: dict[float, float]
@@ -54,6 +59,7 @@ class Answer:
     topk: bool
     reference_empty: bool = False
     tails: tuple[str, ...] = ()
+    times: float | None = None
 
 
 def contrast_answers(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[Answer]:
@@ -180,17 +186,20 @@ def _by_permutation(
     found = ratio_intervals(
         columns, plan, level=ctx.level, hypotheses=ctx.bounds, fewest=MIN_SELLERS
     )
-    return [
-        _answer(
-            ctx,
-            ask,
-            one,
-            _value(*pair, protected),
-            few(ctx.sellers_in(grouping, level, reference, units=ask.units)),
-            tail_diagnostic(pair[0], protected, denominator=pair[1]),
-        )
-        for ask, pair, one in zip(asks, columns, found, strict=True)
-    ]
+    told = []
+    for ask, pair, one in zip(asks, columns, found, strict=True):
+        value = _value(*pair, protected)
+        note = few(ctx.sellers_in(grouping, level, reference, units=ask.units))
+        tails = tail_diagnostic(pair[0], protected, denominator=pair[1])
+        amounts = None
+        if one.method == "exact" and ask.model is not None and not _one_list(ctx):
+            amounts = amounts_bound(pair, plan, level=ctx.level, hypotheses=ctx.bounds)
+        if amounts is None:
+            told.append(_answer(ctx, ask, one, value, note, tails))
+        else:
+            answer = _answer(ctx, ask, amounts[0], value, _joined(note, AS_THE_LARGEST), tails)
+            told.append(replace(answer, tails=(), times=amounts[1]))
+    return told
 
 
 def _value(exposure: Floats, units: Floats, protected: NDArray[np.bool_]) -> float:
@@ -204,6 +213,10 @@ def _value(exposure: Floats, units: Floats, protected: NDArray[np.bool_]) -> flo
 
 NOTHING_HELD = "nothing_held"
 """A reason beside those of :func:`fairshelf.audits.inference.tails.tail_diagnostic`."""
+
+
+AS_THE_LARGEST = "as_the_largest"
+"""The note of a bound of amounts (:func:`fairshelf.audits.inference.absent.amounts_bound`)."""
 
 
 def _answer(
