@@ -98,6 +98,8 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
     for baseline, units in ctx.units.items():
         named = replace(start, baseline=baseline, note=ctx.baseline_note.get(baseline))
         leading = baseline == ctx.primary
+        first_places = _topk_asks(ctx, named, units) if leading else []
+        told = {ask.start.browsing for ask in first_places}
         asks += [
             Ask(
                 replace(named, browsing=model.name),
@@ -108,9 +110,9 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
             )
             for model in (ctx.models if leading else ctx.models[:1])
             if (baseline, model.name) != ("shown", "uniform")  # impressions per impression
+            and model.name not in told  # the first places are one estimate, and one test
         ]
-        if leading:
-            asks += _topk_asks(ctx, named, units)
+        asks += first_places
     asks += _selection_asks(ctx, start)
     clicks, merit = ctx.arrays.clicks, ctx.units.get("merit")
     if clicks is not None and merit is not None and clicks.sum() > 0:
@@ -141,7 +143,8 @@ def _topk_asks(ctx: Context, named: Estimate, units: Floats) -> list[Ask]:
             ctx.amounts[f"top:{depth}"].under(baseline),
             units,
             parse(f"top:{depth}"),
-            primary=depth == ctx.depths[0] and not _one_list(ctx),
+            primary=ctx.models[0].name == f"top:{depth}"
+            or (depth == ctx.depths[0] and not _one_list(ctx)),
             topk=True,
         )
         for depth in ctx.depths
