@@ -19,8 +19,7 @@ from fairshelf.reports.wording import LANGUAGES, Words
 from fairshelf.sample_data import path
 
 if TYPE_CHECKING:
-    from fairshelf.audits.errors import Fact
-    from fairshelf.audits.results import Results
+    from fairshelf.audits.results import Fact, Results
 
 
 @pytest.fixture(scope="module")
