@@ -110,7 +110,8 @@ def _point(finding: Finding, results: Results, names: Names) -> Point:
     means = [_range(lead, names)]
     if finding.certainty != "very_low":  # what is too thin to rely on is not said more plainly
         way = "reach" if _measure(lead) == "reach" else lead.baseline
-        means.append(words.text(f"community.means.{side}.{way}", **pair))
+        hedge = _hedge(finding.certainty, words)
+        means.append(words.text(f"community.means.{side}.{way}", **pair, hedge=hedge))
     against = opposite(finding, results)
     if against is not None:
         ratio = names.ratio(against.value)
@@ -132,7 +133,7 @@ def _measure(lead: Estimate) -> str:
 def _fact(measure: str, finding: Finding, words: Words, facts: dict[str, str]) -> str:
     """Say what was found, as surely as it is known, and why not more surely."""
     grade = finding.certainty
-    hedge = words.text(f"community.hedge.{grade}") if grade in HEDGED else ""
+    hedge = _hedge(grade, words)
     fact = words.text(f"community.{measure}", **facts, hedge=hedge)
     if grade == "very_low":
         reasons = [_because(reason, words) for reason in finding.reasons]
@@ -140,6 +141,10 @@ def _fact(measure: str, finding: Finding, words: Words, facts: dict[str, str]) -
         listed = words.text("list.semicolon").join(dict.fromkeys(reasons))
         fact = words.text(msgid, fact=fact, **({"reasons": listed} if reasons else {}))
     return fact[:1].upper() + fact[1:]
+
+
+def _hedge(grade: str, words: Words) -> str:
+    return words.text(f"community.hedge.{grade}") if grade in HEDGED else ""
 
 
 def _because(reason: Message, words: Words) -> str:

@@ -68,6 +68,10 @@ def front(results: Results, names: Names) -> TableView | None:
     )
 
 
+TOO_NARROW = frozenset(("certainty_tails", "certainty_nothing_held"))
+"""Reasons for which an interval settles no line but equality."""
+
+
 class _Teller:
     """The estimates of one contrast at hand."""
 
@@ -104,11 +108,15 @@ class _Teller:
 
     def _against_line(self, found: Estimate) -> str:
         line = self.words.ratio(FOUR_FIFTHS)
-        if found.low is None or found.high is None:
+        if found.low is None and found.high is None:
             return self.words.text("front.line.open", line=line)
-        side = "below" if found.high < FOUR_FIFTHS else "above"
-        if found.low <= FOUR_FIFTHS <= found.high:
+        low = 0.0 if found.low is None else found.low
+        high = float("inf") if found.high is None else found.high
+        side = "below" if high < FOUR_FIFTHS else "above"
+        if low <= FOUR_FIFTHS <= high:
             side = "inside"
+        elif any(reason.code in TOO_NARROW for reason in self.finding.reasons):
+            side = f"{side}.narrow"
         return self.words.text(f"front.line.{side}", line=line)
 
     def adjusted(self) -> tuple[Cell, ...]:

@@ -81,7 +81,8 @@ class _Teller:
             told = self.names.mention(self.finding.attribute, group)
             return self._text("never_shown", lead, absent=told, sellers=self._sellers(group)), []
         if _reference_is_empty(lead):
-            support = [self._text("reference.absent.interval", lead)] if lead.low else []
+            told = f"reference.absent.{certainty}"
+            support = [self._text(told, lead)] if lead.low else []
             return self._absent("reference.absent", lead, self.finding.reference), support
         kind = _kind(lead)
         if lead.value == 0 and kind != "exposure":

@@ -57,7 +57,7 @@ def with_interval(
         return estimate
     used, df, note, question = _used(ctx, influences, sellers)
     if used is None or not _on_scale(value, scale):
-        return replace(estimate, note=note or "no_spread")
+        return replace(estimate, note=beside(estimate.note, note or "no_spread"))
     on_scale = _each(used, value, scale)
     found = linear_interval(value, on_scale, df=df, level=ctx.level, scale=scale)
     return replace(
@@ -69,8 +69,13 @@ def with_interval(
         question=question,
         df=float(df),
         se=found.se * (value if scale == "log" else value * (1 - value)),
-        note=note,
+        note=beside(estimate.note, note),
     )
+
+
+def beside(*notes: str | None) -> str | None:
+    """Put notes one beside the other, each once; None where there are none."""
+    return ";".join(dict.fromkeys(note for note in notes if note)) or None
 
 
 def of_log(ctx: Context, influences: Influences, sellers: int, value: float) -> Closed | None:

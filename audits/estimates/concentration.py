@@ -244,20 +244,26 @@ def _clustered(
     grown = by_seller * (sellers / max(sellers - 1, 1)) ** 0.5
     found = with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
     marked = found.low is not None and found.note is None and start.metric != "theil_between_share"
-    if marked and _covers_too_little(
-        summed_by(units.exposure[own], units.seller[own], ctx.arrays.sellers)
-    ):
+    if marked and covers_too_little(by_seller):
         return replace(found, note="unequal_sellers")
     return found
 
 
-def _covers_too_little(exposure: Floats) -> bool:
-    """Say whether sellers are so few or so unequal that these intervals cover too little."""
-    table = _table()
-    some = exposure[exposure > 0]
-    if some.size < table["few"]:
-        return True
-    return bool(np.log(some).std(ddof=1) >= table["spread"])
+def covers_too_little(influence: Floats) -> bool:
+    """Say whether a few sellers carry the spread of a figure, so that its interval is too narrow.
+
+    The spread is a sum of squares over sellers, and as uncertain as those are unequal: it is that
+    of ``(sum u^2)^2 / sum u^4`` sellers who weigh alike, a third of the sellers where influences
+    are normal. Where those are few, the sample has most likely missed the largest sellers there
+    may be.
+
+    Parameters
+    ----------
+    influence
+        Each seller's influence on the figure, shape (S,).
+    """
+    squares = np.square(influence)
+    return bool(squares.sum() ** 2 < _table()["effective"] * np.square(squares).sum())
 
 
 @cache

@@ -13,6 +13,7 @@ from fairshelf.audits.estimates import linearise
 from fairshelf.audits.estimates.closed import of_log
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
 from fairshelf.audits.estimates.levels import listing_units
+from fairshelf.audits.inference.absent import amounts_bound
 from fairshelf.audits.inference.gap import ratio_intervals
 from fairshelf.audits.inference.permutation import draw, permutations_for
 from fairshelf.audits.inference.tails import tail_diagnostic
@@ -46,7 +47,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An estimate with the tests the findings need."""
+    """An estimate with the tests the findings need.
+
+    ``times``: where a group holds nothing, how many times the other group's mean each of its
+    sellers who might get something is taken to get; None where the bound is no bound of amounts.
+    """
 
     estimate: Estimate
     p_at: dict[float, float]
@@ -54,6 +59,7 @@ class Answer:
     topk: bool
     reference_empty: bool = False
     tails: tuple[str, ...] = ()
+    times: float | None = None
 
 
 def contrast_answers(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[Answer]:
@@ -92,6 +98,8 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
     for baseline, units in ctx.units.items():
         named = replace(start, baseline=baseline, note=ctx.baseline_note.get(baseline))
         leading = baseline == ctx.primary
+        first_places = _topk_asks(ctx, named, units) if leading else []
+        told = {ask.start.browsing for ask in first_places}
         asks += [
             Ask(
                 replace(named, browsing=model.name),
@@ -102,9 +110,9 @@ def _asks(ctx: Context, grouping: Grouping, level: str, reference: str) -> list[
             )
             for model in (ctx.models if leading else ctx.models[:1])
             if (baseline, model.name) != ("shown", "uniform")  # impressions per impression
+            and model.name not in told  # the first places are one estimate, and one test
         ]
-        if leading:
-            asks += _topk_asks(ctx, named, units)
+        asks += first_places
     asks += _selection_asks(ctx, start)
     clicks, merit = ctx.arrays.clicks, ctx.units.get("merit")
     if clicks is not None and merit is not None and clicks.sum() > 0:
@@ -135,7 +143,8 @@ def _topk_asks(ctx: Context, named: Estimate, units: Floats) -> list[Ask]:
             ctx.amounts[f"top:{depth}"].under(baseline),
             units,
             parse(f"top:{depth}"),
-            primary=depth == ctx.depths[0] and not _one_list(ctx),
+            primary=ctx.models[0].name == f"top:{depth}"
+            or (depth == ctx.depths[0] and not _one_list(ctx)),
             topk=True,
         )
         for depth in ctx.depths
@@ -180,17 +189,20 @@ def _by_permutation(
     found = ratio_intervals(
         columns, plan, level=ctx.level, hypotheses=ctx.bounds, fewest=MIN_SELLERS
     )
-    return [
-        _answer(
-            ctx,
-            ask,
-            one,
-            _value(*pair, protected),
-            few(ctx.sellers_in(grouping, level, reference, units=ask.units)),
-            tail_diagnostic(pair[0], protected, denominator=pair[1]),
-        )
-        for ask, pair, one in zip(asks, columns, found, strict=True)
-    ]
+    told = []
+    for ask, pair, one in zip(asks, columns, found, strict=True):
+        value = _value(*pair, protected)
+        note = few(ctx.sellers_in(grouping, level, reference, units=ask.units))
+        tails = tail_diagnostic(pair[0], protected, denominator=pair[1])
+        amounts = None
+        if one.method == "exact" and ask.model is not None and not _one_list(ctx):
+            amounts = amounts_bound(pair, plan, level=ctx.level, hypotheses=ctx.bounds)
+        if amounts is None:
+            told.append(_answer(ctx, ask, one, value, note, tails))
+        else:
+            answer = _answer(ctx, ask, amounts[0], value, _joined(note, AS_THE_LARGEST), tails)
+            told.append(replace(answer, tails=(), times=amounts[1]))
+    return told
 
 
 def _value(exposure: Floats, units: Floats, protected: NDArray[np.bool_]) -> float:
@@ -204,6 +216,10 @@ def _value(exposure: Floats, units: Floats, protected: NDArray[np.bool_]) -> flo
 
 NOTHING_HELD = "nothing_held"
 """A reason beside those of :func:`fairshelf.audits.inference.tails.tail_diagnostic`."""
+
+
+AS_THE_LARGEST = "as_the_largest"
+"""The note of a bound of amounts (:func:`fairshelf.audits.inference.absent.amounts_bound`)."""
 
 
 def _answer(

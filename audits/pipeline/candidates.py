@@ -201,33 +201,68 @@ def read_lists(
     return found
 
 
-def one_showing_each(clean: CleanLog, files: Files) -> None:
+def one_showing_each(clean: CleanLog, files: Files, *, by_request: bool = False) -> None:
     """Refuse rows that were shown more or less often than each other.
 
     What puts listings in another order takes a row for one place of one page. How often a row was
     shown belongs to the place it had: it says nothing of another, and pages whose rows count
     differently are no lists that can be dealt out anew.
 
+    Parameters
+    ----------
+    clean, files
+        The rows and where they came from.
+    by_request
+        Whether whole pages may be counted more than once, each row of a page as often as the
+        others: an order stays one then. Requests of one row are no pages, and count together.
+
     Raises
     ------
     UsageError
-        ``rows_are_counts``, with the heading, the least and the most.
+        ``rows_are_counts``, with the heading, the least and the most; with ``by_request``
+        ``orders_are_counts``.
     """
-    if IMPRESSIONS not in clean.columns:
+    found = counted(clean)
+    if found is None:
         return
-    count = clean.table[IMPRESSIONS]
-    found = clean.table.agg(least=count.min(), most=count.max()).to_pyarrow()
-    least, most = found["least"][0].as_py(), found["most"][0].as_py()
-    if least == most:
+    least, most, within = found
+    if least == most or (by_request and not within):
         return
     heading = next((h for _, one in files.of("log") if (h := one.heading(IMPRESSIONS))), None)
     raise UsageError(
-        "rows_are_counts",
+        "orders_are_counts" if by_request else "rows_are_counts",
         file=files.raws[0].name,
         column=heading or IMPRESSIONS,
         least=least,
         most=most,
     )
+
+
+def counted(clean: CleanLog) -> tuple[float, float, bool] | None:
+    """Say how often rows were shown: at least, at most, and whether that differs within pages.
+
+    Returns
+    -------
+    None where the log does not say. Rows that stand alone in their request make one page together,
+    since an order can be made of them in no other way.
+    """
+    if IMPRESSIONS not in clean.columns:
+        return None
+    count = clean.table[IMPRESSIONS]
+    each = clean.table.group_by("request").agg(
+        least=count.min(), most=count.max(), rows=clean.table.count()
+    )
+    told = each.agg(
+        least=each.least.min(),
+        most=each.most.max(),
+        within=(each.least < each.most).any(),
+        low=each.least.min(where=each.rows == 1),
+        high=each.most.max(where=each.rows == 1),
+    ).to_pyarrow()
+    least, most, within, low, high = (
+        told[name][0].as_py() for name in ("least", "most", "within", "low", "high")
+    )
+    return least, most, bool(within) or (low is not None and low < high)
 
 
 def _bind(

@@ -229,6 +229,9 @@ def _notices(
         said += orders.sides.notices
     for label in orders.labels:
         said += headed(label.notices, orders.files.detections)
+    if orders.showings is not None and orders.showings[0] < orders.showings[1]:
+        least, most, _ = orders.showings
+        said.append(Message("fit_counts_once", {"least": least, "most": most}))
     said += _counts(orders)
     said += [Message(f"fit_{why}", {"column": name}) for name, why in found.dropped]
     for name, count in found.missing.items():

@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError, nearest
-from fairshelf.audits.pipeline.candidates import PREFIX, read_candidates
+from fairshelf.audits.pipeline.candidates import PREFIX, counted, one_showing_each, read_candidates
 from fairshelf.audits.pipeline.files import Files, about_rows, read_files, side
 from fairshelf.audits.pipeline.fit_tables import LAST, ONLY, heading_of, is_text, joined, last
 from fairshelf.audits.pipeline.prepare import reference_level
@@ -77,6 +77,8 @@ class Orders:
         Numbers as they stand, before anything was taken for "none".
     pooled
         Whether the lists are made of rows that stand alone in their requests.
+    showings
+        As :func:`fairshelf.audits.pipeline.candidates.counted` tells; each list counts once.
     """
 
     lists: Lists
@@ -93,6 +95,7 @@ class Orders:
     drawn: int | None
     raw: Mapping[str, Floats]
     pooled: bool
+    showings: tuple[float, float, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def read_orders(
     ------
     UsageError, DataError
         As :func:`fairshelf.audits.pipeline.files.read_files` and ``read_candidates``;
-        ``fit_no_orders``; ``fit_no_features``; ``fit_missing_unknown``.
+        ``fit_no_orders``; ``fit_no_features``; ``fit_missing_unknown``; ``orders_are_counts``.
     """
     files = read_files(con, *paths, settings, work)
     if asked.unshown:
@@ -157,6 +160,7 @@ def read_orders(
     stage("check")
     stage.going_over(about_rows(log), about=True)
     found = read_candidates(con, (log, True), columns, frozenset(text | set(asked.where)), settings)
+    one_showing_each(found.clean, log, by_request=True)
     unknown = [name for name in asked.missing if name not in names]
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
@@ -173,7 +177,8 @@ def read_orders(
     told, drawn = _told(rows, (*in_log, *others), settings.seed)
     if beside is not None:
         told = joined(told, beside, [name for name in names if name not in in_log], text)
-    return _orders(told, names, text, asked.missing, settings, (found, files, sides, ads, drawn))
+    orders = _orders(told, names, text, asked.missing, settings, (found, files, sides, ads, drawn))
+    return replace(orders, showings=counted(found.clean))
 
 
 def _sides(con: Backend, clean: CleanLog, files: Files, settings: Settings) -> Sides | None:

@@ -125,7 +125,9 @@ def _reasons(
         _view(ctx, table["limited_view"]),
         _catalogue(ctx, table["catalogue_incomplete"]),
     ]
-    if answer.tails == (NOTHING_HELD,):
+    if answer.times is not None:
+        told.append((Message("certainty_largest", {"times": answer.times}), 1))
+    elif answer.tails == (NOTHING_HELD,):
         told.append((Message("certainty_nothing_held", {}), 1))
     elif answer.tails:
         covered = thresholds()["tails"]

@@ -23,6 +23,7 @@ from fairshelf.audits.pipeline.files import about_rows
 from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay import quality, rank
+from fairshelf.audits.replay.prediction import ANSWERS
 from fairshelf.audits.replay.quality import gain_of
 from fairshelf.audits.replay.rank import How
 from fairshelf.audits.replay.whatif import equalised
@@ -85,7 +86,8 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     candidates
         Candidate files: ``request``, ``listing`` (and ``seller``), the model's features, and
         ``relevance``, ``orders`` or ``clicks`` where the order's quality is to be measured. A log
-        that holds the features does as well; its own order is set aside.
+        that holds the features does as well; its own order is set aside, and clicks and orders
+        that were earned in it measure forecasts only.
     sellers, catalogue
         The tables beside it. Without a catalogue the candidates are the catalogue: they are what
         could have been shown.
@@ -251,7 +253,20 @@ def _quality(ranked: Ranked, found: Candidates, done: Audit, settings: Settings)
         return None
     cutoffs = done.results.settings["cutoffs"]
     depths = [int(one) for one in cutoffs] if isinstance(cutoffs, list | tuple) else []
-    return quality(ranked.table, gain, depths or [10], settings.level, settings.seed, done.labels)
+    return quality(
+        *(ranked.table, gain, depths or [10], settings.level, settings.seed, done.labels),
+        earned=found.ordered and gain in ANSWERS,
+    )
+
+
+def _limits(found: Candidates) -> tuple[Message, ...]:
+    """Say what the figures of a replay leave open, and what a gain that was earned is worth."""
+    told = [Message("replay_not_users", {})]
+    gain = gain_of(found.clean.table.columns)
+    if gain in ANSWERS:
+        code = "replay_hindsight" if found.ordered else "replay_earned"
+        told.append(Message(f"{code}_{gain}", {}))
+    return tuple(told)
 
 
 def _results(
@@ -306,7 +321,7 @@ def _results(
         rows=rows,
         tables=tables,
         notices=once([*_notices(ranker, ranked, found), *results.notices]),
-        limits=(Message("replay_not_users", {}), *results.limits),
+        limits=(*_limits(found), *results.limits),
         provenance={
             **results.provenance,
             "model": {"kind": ranker.kind, "name": ranker.name, "sha256": ranker.sha256},

@@ -143,7 +143,9 @@ def quality(
     level: float,
     seed: int,
     labels: Mapping[str, Mapping[str, str]],
-) -> Table:
+    *,
+    earned: bool = False,
+) -> Table | None:
     """Measure how good an order is, over all candidates and within each group of sellers.
 
     Parameters
@@ -161,29 +163,30 @@ def quality(
     labels
         Attribute -> seller -> group. A group's figures are of the order its own listings have
         among themselves.
+    earned
+        Whether the gain are clicks or orders of an order that was shown. Candidates were seen by
+        their places then: listings all alike, clicked by place alone, give the order that was
+        shown twice the NDCG of its reverse. Of such a gain only the forecasts are measured.
 
     Returns
     -------
-    Table
-        Columns :data:`COLUMNS`; ``attribute`` and ``group`` are None for all candidates together.
+    Table or None
+        None where nothing can be measured. Columns :data:`COLUMNS`; ``attribute`` and ``group``
+        are None for all candidates together.
         ``requests`` counts those in which the figure exists. Where the gain is clicks or orders,
         :func:`fairshelf.audits.replay.prediction.predictions` by group stand here too.
     """
     rows: list[tuple[Cell, ...]] = []
-    for cutoff in cutoffs:
-        values = ndcg_by_request(ranked, gain, cutoff).order_by("request").to_pyarrow()["ndcg"]
-        rows.append(("ndcg", cutoff, None, None, *_of(values.to_numpy(), level)))
     sample = _sample(ranked, gain, seed)
-    rows += _of_pairs(sample, None, None, level)
+    if not earned:
+        for cutoff in cutoffs:
+            values = ndcg_by_request(ranked, gain, cutoff).order_by("request").to_pyarrow()["ndcg"]
+            rows.append(("ndcg", cutoff, None, None, *_of(values.to_numpy(), level)))
+        rows += _of_pairs(sample, None, None, level)
     for attribute, levels in labels.items():
         group = np.array([levels.get(str(one)) for one in sample["seller"].tolist()], dtype=object)
-        for name in sorted({one for one in group.tolist() if one is not None}):
-            part = {column: values[group == name] for column, values in sample.items()}
-            rows += _of_pairs(part, attribute, name, level)
-            rows += [
-                ("ndcg", cutoff, attribute, name, *_of(_ndcg(part, cutoff), level))
-                for cutoff in cutoffs
-            ]
+        if not earned:
+            rows += _of_groups(sample, attribute, group, cutoffs, level)
         if gain in ANSWERS:
             rows += [
                 (one.metric, None, attribute, one.group, *_four(one.mean), one.requests)
@@ -194,7 +197,25 @@ def quality(
                     level,
                 )
             ]
-    return Table(COLUMNS, tuple(rows))
+    return Table(COLUMNS, tuple(rows)) if rows else None
+
+
+def _of_groups(
+    sample: Columns,
+    attribute: str,
+    group: NDArray[Any],
+    cutoffs: Sequence[int],
+    level: float,
+) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for name in sorted({one for one in group.tolist() if one is not None}):
+        part = {column: values[group == name] for column, values in sample.items()}
+        rows += _of_pairs(part, attribute, name, level)
+        rows += [
+            ("ndcg", cutoff, attribute, name, *_of(_ndcg(part, cutoff), level))
+            for cutoff in cutoffs
+        ]
+    return rows
 
 
 def _of(values: Floats, level: float) -> tuple[Cell, ...]:

@@ -343,3 +343,27 @@ def test_a_random_arm_is_too_weak_to_conclude_from(
     assert record["study"]["grade"] == "too_weak"
     assert {one["seen"] for one in record["study"]["verdicts"]} == {"too_weak"}
     assert "fit_pooled" in {one["code"] for one in record["notices"]}
+
+
+@pytest.mark.parametrize(("showings", "refused"), [("row", True), ("page", False), ("same", False)])
+def test_orders_that_were_added_up_are_no_orders(
+    tmp_path: Path,
+    command: Callable[..., Result],
+    showings: str,
+    *,
+    refused: bool,
+) -> None:
+    """Rows of one page that were shown differently often are refused; whole pages count once."""
+    rows = draw(1, -0.9)
+    for number, row in enumerate(rows):
+        times = {"row": 1 + number % 7, "page": 1 + number // 20 % 7, "same": 3}
+        row["展示次数"] = times[showings]
+    words = ("fit", write(rows, tmp_path / "log.csv"), *FAST, "--lang", "en")
+    done = command(*words, "--attribute", "locality", "-o", "out")
+    if refused:
+        assert done.exit_code == 2
+        assert "1 to 7" in " ".join(done.stderr.split())
+        return
+    assert done.exit_code == 0, done.stderr
+    told = [one["code"] for one in found(tmp_path / "out")["notices"]]
+    assert ("fit_counts_once" in told) == (showings == "page")

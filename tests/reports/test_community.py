@@ -91,6 +91,26 @@ def test_every_kind_of_finding_has_its_plain_sentence(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("certainty", ["moderate", "low"])
+@pytest.mark.parametrize("value", [0.61, 1.9])
+def test_what_is_not_sure_is_not_put_more_simply_than_it_is(
+    results: Results, certainty: str, value: float, lang: str
+) -> None:
+    """The plain sentence that follows the number is as guarded as the number."""
+    words = Words(lang, strict=True)
+    hedge = words.text(f"community.hedge.{certainty}").strip()
+    for baseline in BASELINES:
+        told = _one(results, "material_disparity", certainty, value, "dcg", baseline)
+        (point,) = community(told, words).points
+        (simply,) = (one for one in point.more if re.match("Put simply|简单说", one))
+        assert hedge in simply
+        sure = community(
+            _one(results, "material_disparity", "high", value, "dcg", baseline), words
+        ).points[0]
+        assert simply.replace(hedge, "").replace("  ", " ") in sure.more
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_whole(results: Results, lang: str) -> None:
     """Question, findings, what it does not say, what to do; in the language, without jargon."""
     page = render(results, lang, audience="community", strict=True)

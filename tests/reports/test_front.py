@@ -9,6 +9,7 @@ import pytest
 
 from fairshelf.audits.config import load
 from fairshelf.audits.pipeline import audit
+from fairshelf.audits.results import Message
 from fairshelf.reports.forests import forest_tables
 from fairshelf.reports.front import front
 from fairshelf.reports.html import render
@@ -18,7 +19,7 @@ from fairshelf.reports.wording import LANGUAGES, Words
 from fairshelf.sample_data import path
 
 if TYPE_CHECKING:
-    from fairshelf.audits.results import Results
+    from fairshelf.audits.results import Fact, Results
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,38 @@ def test_what_is_missing_says_why(sample: Results, lang: str) -> None:
     missing = [row for row in view.rows if row[1].text == words.text("forest.missing")]
     assert len(missing) == 4
     assert all(row[2].text for row in missing)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "reason", "told"),
+    [
+        (0.3, 0.7, None, "below"),
+        (0.3, 0.7, "certainty_tails", "below.narrow"),
+        (0.0, 0.01, "certainty_nothing_held", "below.narrow"),
+        (0.0, 0.1, "certainty_largest", "below"),
+        (0.7, 0.9, "certainty_tails", "inside"),
+        (12.0, None, None, "above"),
+        (None, None, None, "open"),
+    ],
+)
+def test_an_interval_that_may_be_too_narrow_settles_no_line(
+    sample: Results, low: float | None, high: float | None, reason: str | None, told: str
+) -> None:
+    """The front claims no more of four fifths than the finding does; one end is an interval."""
+    finding = sample.findings[0]
+    facts: dict[str, Fact] = {"times": 2.0, "low": 0.6, "high": 0.9, "reasons": []}
+    changed = [
+        replace(e, low=low, high=high)
+        if e.key in finding.keys and e.metric == "exposure_ratio"
+        else e
+        for e in sample.estimates
+    ]
+    first = replace(finding, reasons=(Message(reason, facts),) if reason else ())
+    results = replace(sample, estimates=tuple(changed), findings=(first, *sample.findings[1:]))
+    words = Words("en", strict=True)
+    view = front(results, Names(results, words))
+    assert view is not None
+    assert view.rows[1][2].text == words.text(f"front.line.{told}", line=words.ratio(0.8))
 
 
 def test_nothing_to_compare_has_no_front(sample: Results) -> None:

@@ -134,6 +134,30 @@ def test_a_higher_group_means_the_reference_has_less(results: Results) -> None:
     assert _said(told, "en", finding).lead.startswith("Group “中心城区” receives less attention")
 
 
+@pytest.mark.parametrize(
+    ("lang", "certainty", "guard"),
+    [
+        ("en", "moderate", "probably"),
+        ("en", "low", "may stand"),
+        ("en", "very_low", "very uncertain"),
+        ("zh", "moderate", "很可能"),
+        ("zh", "low", "可能多于"),
+        ("zh", "very_low", "没有把握"),
+    ],
+)
+def test_an_empty_reference_is_no_surer_than_its_certainty(
+    results: Results, lang: str, certainty: Certainty, guard: str
+) -> None:
+    """The bound of a group beside one with nothing is guarded as every other gap is."""
+    told = _with_lead(results, value=None, low=12.0, high=None, note="reference_zero")
+    finding = replace(
+        results.findings[0], outcome="disparity", direction="higher", certainty=certainty
+    )
+    assert any(guard in part for part in _said(told, lang, finding).support)
+    sure = _said(told, lang, replace(finding, certainty="high"))
+    assert not any(guard in part for part in sure.support)
+
+
 def test_the_unit_follows_the_baseline(results: Results) -> None:
     """Attention is told per seller, listing, impression or relevance, as the baseline has it."""
     finding = replace(results.findings[0], certainty="high")

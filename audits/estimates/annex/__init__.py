@@ -104,6 +104,10 @@ def _iaa(ctx: Context) -> list[Estimate]:
     rows = ctx.tally.rankings
     if rows is None or rows.listing is None or "relevance" not in rows.sums or rows.lists == 0:
         return []
+    from fairshelf.audits.estimates.annex.lists import (  # noqa: PLC0415 - only where asked for
+        notes_on_lists,
+    )
+
     model = ctx.models[0] if ctx.models[0].weight is not None else parse("dcg")
     assert model.weight is not None  # noqa: S101 - dcg has one
     _, item = np.unique(rows.listing, return_inverse=True)
@@ -117,7 +121,7 @@ def _iaa(ctx: Context) -> list[Estimate]:
             value=found.per_list,
             requests=found.lists,
             impressions=int(rows.request.size),
-            note=None if rows.whole else "from_sample",
+            note=notes_on_lists(ctx),
         )
     ]
 

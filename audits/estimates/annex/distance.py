@@ -9,6 +9,7 @@ import numpy as np
 
 from fairshelf.audits.estimates.annex.lists import (
     begin,
+    begin_whole,
     fewest_sellers,
     from_below,
     mean_of_lists,
@@ -16,6 +17,7 @@ from fairshelf.audits.estimates.annex.lists import (
     summed_by_list,
 )
 from fairshelf.audits.estimates.closed import with_interval
+from fairshelf.audits.estimates.linearise import Coefficients, influences
 from fairshelf.audits.inference.influence import summed_by
 from fairshelf.audits.inference.linear import Influences
 from fairshelf.audits.metrics import awrf, awrf_per_list, max_skew, min_skew, skew
@@ -48,16 +50,36 @@ def awrf_estimates(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estim
     each = begin(ctx, grouping, "awrf", browsing=browsing, scope="per_list")
     values = awrf_per_list(held, lists.target)
     told = [mean_of_lists(ctx, grouping, each, values, by_row, "logit")]
-    pooled = held.sum(axis=0)
-    value = awrf(pooled, lists.target)
-    share = (pooled / pooled.sum())[None, :]
-    whole = _awrf_slope(share, lists.target)[0]
-    by_row = lists.weight / pooled.sum() * (whole[lists.group] - float(share[0] @ whole))
-    start = begin(ctx, grouping, "awrf", browsing=browsing, scope="pooled", value=value)
-    sellers = summed_by(by_row, lists.rows.seller, ctx.arrays.sellers)
-    spread = Influences(sellers, summed_by_list(by_row, lists))
-    told.append(steady(with_interval(ctx, start, spread, fewest_sellers(ctx, grouping), "logit")))
+    told.append(_awrf_pooled(ctx, grouping, lists, browsing))
     return told
+
+
+def _awrf_pooled(ctx: Context, grouping: Grouping, lists: Lists, browsing: str) -> Estimate:
+    """Estimate AWRF of the shares of all attention, as ``exposure_share`` has them."""
+    fewest = fewest_sellers(ctx, grouping)
+    known = browsing in ctx.amounts
+    if known:
+        pooled = grouping.sums(ctx.amounts[browsing].seller)
+    else:
+        pooled = grouping.sums(summed_by(lists.weight, lists.rows.seller, ctx.arrays.sellers))
+    share = (pooled / pooled.sum())[None, :]
+    slope = _awrf_slope(share, lists.target)[0]
+    by_level = (slope - float(share[0] @ slope)) / pooled.sum()
+    fixed: dict[str, object] = {
+        "browsing": browsing,
+        "scope": "pooled",
+        "value": awrf(pooled, lists.target),
+    }
+    if known:
+        start = begin_whole(ctx, grouping, "awrf", **fixed)
+        zero = np.zeros(by_level.size)
+        spread = influences(ctx, grouping, browsing, Coefficients(by_level, zero, zero))
+    else:
+        start = begin(ctx, grouping, "awrf", **fixed)
+        by_row = lists.weight * by_level[lists.group]
+        sellers = summed_by(by_row, lists.rows.seller, ctx.arrays.sellers)
+        spread = Influences(sellers, summed_by_list(by_row, lists))
+    return steady(with_interval(ctx, start, spread, fewest, "logit"))
 
 
 def _awrf_slope(shares: Floats, target: Floats) -> Floats:
@@ -123,7 +145,7 @@ def skew_estimates(ctx: Context, grouping: Grouping, target: Floats) -> list[Est
         for place, level in enumerate(grouping.levels):
             if np.isnan(values[place]):
                 continue
-            start = begin(ctx, grouping, "skew", group=level, cutoff=str(depth))
+            start = begin_whole(ctx, grouping, "skew", group=level, cutoff=str(depth))
             if not np.isfinite(values[place]):
                 told.append(replace(start, note="absent_in_topk"))
                 continue
@@ -136,7 +158,7 @@ def skew_estimates(ctx: Context, grouping: Grouping, target: Floats) -> list[Est
             told.append(_logged(found))
         worst = [("min_skew", min_skew(counts, target)), ("max_skew", max_skew(counts, target))]
         told += [
-            begin(ctx, grouping, name, cutoff=str(depth), value=value, note="of_worst_group")
+            begin_whole(ctx, grouping, name, cutoff=str(depth), value=value, note="of_worst_group")
             for name, value in worst
         ]
     return told

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
+from fairshelf.audits.estimates.annex.lists import notes_on_lists
 from fairshelf.audits.estimates.context import bare
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def expected_estimates(ctx: Context, grouping: Grouping | None) -> list[Estimate
         browsing=model.name,
         scope="per_query",
         requests=0 if found is None else int(found.lists.sum()),
-        note=_note(rows, found),
+        note=notes_on_lists(ctx, "no_repeated_query" if found is None else "repeated_queries"),
     )
     if found is None:
         return [start]
@@ -146,8 +147,3 @@ def expected_estimates(ctx: Context, grouping: Grouping | None) -> list[Estimate
     return [
         replace(start, metric=name, value=value / found.queries) for name, value in values.items()
     ]
-
-
-def _note(rows: Rankings, found: Candidates | None) -> str:
-    told = "no_repeated_query" if found is None else "repeated_queries"
-    return told if rows.whole else f"{told};from_sample"

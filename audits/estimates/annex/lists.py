@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.estimates.closed import with_interval
+from fairshelf.audits.estimates.closed import beside, with_interval
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.influence import summed_by
 from fairshelf.audits.inference.linear import Influences
@@ -68,9 +68,38 @@ def begin(ctx: Context, grouping: Grouping, metric: str, **more: object) -> Esti
         "sellers": ctx.arrays.sellers,
         "requests": rows.lists,
         "impressions": int(rows.request.size),
-        "note": None if rows.whole else "from_sample",
+        "note": notes_on_lists(ctx),
     }
     return bare(metric, **{**fixed, **more})
+
+
+def notes_on_lists(ctx: Context, *before: str) -> str | None:
+    """Say what whole lists leave out of the log, behind other notes; None where there are none.
+
+    ``from_sample``: they are a sample. ``pages_once``: rows count more than one impression each,
+    and a list counts once, however often it was shown. ``ties_left_out``: lists in which two
+    listings share a place have no order and are left out.
+    """
+    rows = ctx.tally.rankings
+    assert rows is not None  # noqa: S101 - the caller looked
+    told = [*before]
+    if not rows.whole:
+        told.append("from_sample")
+    elif not rows.not_ranked and ctx.arrays.impressions.sum() > rows.request.size:
+        told.append("pages_once")
+    if rows.not_ranked:
+        told.append("ties_left_out")
+    return ";".join(told) or None
+
+
+def begin_whole(ctx: Context, grouping: Grouping, metric: str, **more: object) -> Estimate:
+    """Start an estimate over the whole log, of which every impression counts."""
+    counted = {
+        "requests": ctx.tally.requests,
+        "impressions": int(ctx.arrays.impressions.sum()),
+        "note": None,
+    }
+    return begin(ctx, grouping, metric, **{**counted, **more})
 
 
 def fewest_sellers(ctx: Context, grouping: Grouping) -> int:
@@ -87,7 +116,8 @@ def mean_of_lists(
     assert rows is not None  # noqa: S101 - the caller looked
     known = np.isfinite(values)
     if not known.all():
-        return replace(start, value=float(values.mean()), note="undefined_in_some_lists")
+        note = beside(start.note, "undefined_in_some_lists")
+        return replace(start, value=float(values.mean()), note=note)
     mean = float(values.mean())
     sellers = summed_by(by_row / rows.lists, rows.seller, ctx.arrays.sellers)
     spread = Influences(sellers, (values - mean) / rows.lists)
@@ -123,7 +153,7 @@ def steady(found: Estimate) -> Estimate:
         method=None,
         df=None,
         question=None,
-        note="at_its_edge",
+        note=beside(found.note, "at_its_edge"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtr
 
-from fairshelf.audits.estimates.annex.lists import begin, from_below, summed_by_list
+from fairshelf.audits.estimates.annex.lists import begin, from_below, notes_on_lists, summed_by_list
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.inference.influence import summed_by
 from fairshelf.audits.inference.linear import Influences
@@ -73,7 +73,7 @@ def accuracy(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimate]:
     name = next((one for one in ("relevance", "clicks") if one in lists.rows.sums), None)
     if name is None:
         return []
-    note = "labels_from_clicks" if name == "clicks" else None
+    note = notes_on_lists(ctx, *(("labels_from_clicks",) if name == "clicks" else ()))
     told = []
     for level, (overall, intra, inter) in _counted(grouping, lists, lists.rows.sums[name]):
         told += [

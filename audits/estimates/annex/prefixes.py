@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairshelf.audits.estimates.annex.lists import begin
+from fairshelf.audits.estimates.annex.lists import begin, notes_on_lists
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.inference.linear import Influences
 from fairshelf.audits.metrics import fair_adjusted, hypergeometric_sequential
@@ -73,7 +73,7 @@ def prefix_tests(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimat
 def _of_requests(ctx: Context, start: Estimate, values: Floats) -> Estimate:
     """Give a share of lists an interval for this log only; sellers' labels are not what varies."""
     if ctx.question != "log":
-        return replace(start, note="by_lists_only")
+        return replace(start, note=notes_on_lists(ctx, "by_lists_only"))
     mean = float(values.mean())
     spread = Influences(requests=(values - mean) / values.size)
     return with_interval(ctx, start, spread, ctx.arrays.sellers, "logit")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from fairshelf.audits.config import Settings
 from fairshelf.audits.estimates.annex import with_bh
 from fairshelf.audits.estimates.annex.distance import ndkl_per_list
 from fairshelf.audits.estimates.annex.lists import Lists
@@ -19,10 +20,12 @@ from fairshelf.audits.inference.influence import (
     theil_influence,
 )
 from fairshelf.audits.metrics import ndkl, pairwise_accuracy
+from fairshelf.audits.pipeline import audit
 from fairshelf.audits.tally import Rankings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 STEP = 1e-6
 
@@ -138,3 +141,40 @@ def test_the_annex_is_adjusted_by_benjamini_and_hochberg() -> None:
         bare("exposure_ratio", p_value=0.01)
     ]
     assert [one.p_adjusted for one in with_bh(made)] == pytest.approx([0.03, 0.03, 0.9, None])
+
+
+def test_pages_shown_several_times_count_once_and_say_so(tmp_path: Path) -> None:
+    """Counted rows and the same rows one by one agree where impressions count, and say where not.
+
+    AWRF pooled is of the shares of all attention: it is the same for both, and so is its interval.
+    """
+    rng = np.random.default_rng(3)
+    sellers = [f"s{n},{'rural' if n < 10 or n >= 30 else 'urban'}" for n in range(45)]
+    (tmp_path / "sellers.csv").write_text("\n".join(["seller,area", *sellers]), encoding="utf-8")
+    counted, single = [], []
+    for page in range(40):
+        times = 1 + page % 4
+        for place, n in enumerate(rng.permutation(30)[:8].tolist(), start=1):
+            counted.append(f"q{page},{place},l{n},s{n},{times}")
+            single += [f"q{page}-{one},{place},l{n},s{n},1" for one in range(times)]
+    found = []
+    for name, rows in (("counted", counted), ("single", single)):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(
+            "\n".join(["request,position,listing,seller,impressions", *rows]) + "\n",
+            encoding="utf-8",
+        )
+        settings = Settings(attributes={"area": None}, reference={"area": "urban"}, annex=True)
+        results = audit([str(file)], str(tmp_path / "sellers.csv"), None, settings).results
+        found.append({(e.metric, e.scope): e for e in results.estimates})
+    pages, rows_ = found
+    one, other = pages["awrf", "pooled"], rows_["awrf", "pooled"]
+    assert one.value == pytest.approx(other.value)
+    assert one.low is not None
+    assert one.low == pytest.approx(other.low)
+    assert one.high == pytest.approx(other.high)
+    assert one.note is None
+    for key in (("awrf", "per_list"), ("ndkl", "per_list")):
+        assert pages[key].low is not None
+        assert pages[key].note == "pages_once"
+        assert rows_[key].note is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from fairshelf.audits.config import Settings
@@ -97,3 +98,35 @@ def test_nothing_on_many_pages_settles_no_bound(
     told = {reason.code for reason in finding.reasons}
     assert ("certainty_nothing_held" in told) is not settled
     assert settled or finding.outcome == "disparity"
+
+
+def test_a_large_group_never_shown_is_a_material_gap(tmp_path: Path) -> None:
+    """Of 150 rural sellers none is shown on 60 pages of 12, beside 60 urban ones who share them.
+
+    Even if each rural seller who might be missing by chance got as much as the largest urban one,
+    the group would stay below four fifths.
+    """
+    rng = np.random.default_rng(0)
+    log = [
+        f"q{request},{place},l{n},s{n}"
+        for request in range(60)
+        for place, n in enumerate(rng.permutation(60)[:12].tolist(), start=1)
+    ]
+    sellers = [f"s{n},urban" for n in range(60)] + [f"r{n},rural" for n in range(150)]
+    files = (
+        _csv(tmp_path / "log.csv", "request,position,listing,seller", log),
+        _csv(tmp_path / "sellers.csv", "seller,area", sellers),
+    )
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "reference": {"area": "urban"}}
+    )
+    results = audit([files[0]], files[1], None, settings).results
+    (finding,) = results.findings
+    assert (finding.outcome, finding.direction) == ("material_disparity", "lower")
+    told = {reason.code: reason.facts for reason in finding.reasons}
+    assert "certainty_nothing_held" not in told
+    assert float(str(told["certainty_largest"]["times"])) > 1
+    lead = next(one for one in results.estimates if one.key == finding.keys[0])
+    assert lead.high is not None
+    assert lead.high < 0.8
+    assert lead.note == "as_the_largest"

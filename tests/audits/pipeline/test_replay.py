@@ -180,3 +180,43 @@ def test_public_results_of_a_replay(folder: Path) -> None:
     roles = [one.role for one in done.results.inputs]
     assert roles == ["candidates", "model", "sellers"]
     assert public(replace(done.results)) == shown
+
+
+@pytest.mark.parametrize("places", [True, False])
+def test_clicks_of_an_order_that_was_shown_judge_no_order(tmp_path: Path, *, places: bool) -> None:
+    """Goods all alike are clicked by place alone: the old order gets twice the NDCG of its reverse.
+
+    Where the table tells the places, no such figure is given; where it does not, the doubt is said.
+    """
+    rng = np.random.default_rng(0)
+    rows = [
+        {
+            "request": f"q{request}",
+            "position": place,
+            "listing": f"l{listing}",
+            "seller": f"s{listing % 20}",
+            "locality": "rural" if listing % 20 < 8 else "urban",
+            "old": 12 - place,
+            "reverse": place,
+            "clicks": int(rng.random() < 0.5 / np.log2(1 + place)),
+        }
+        for request in range(200)
+        for place, listing in enumerate(rng.permutation(40)[:12].tolist(), start=1)
+    ]
+    table = pd.DataFrame(rows).drop(columns=[] if places else ["position"])
+    table.to_csv(tmp_path / "log.csv", index=False)
+    found = {}
+    for model in ("old", "reverse"):
+        ask = ModelAsk(f"column:{model}")
+        results = replay(ask, [str(tmp_path / "log.csv")], None, None, SETTINGS).results
+        codes = {one.code for one in results.limits}
+        assert ("replay_hindsight_clicks" in codes) is places
+        assert ("replay_earned_clicks" in codes) is not places
+        told = results.tables["quality"].rows
+        assert {row[0] for row in told} >= {"answer_auc"}
+        found[model] = [row[4] for row in told if row[0] == "ndcg" and row[3] is None]
+    if places:
+        assert found == {"old": [], "reverse": []}
+        return
+    (old,), (reverse,) = found["old"], found["reverse"]
+    assert float(str(old)) > 1.5 * float(str(reverse))

@@ -107,6 +107,7 @@ def test_groups_are_ordered_among_themselves() -> None:
     )
     labels = {"locality": {"r1": "rural", "r2": "rural", "u1": "urban", "u2": "urban"}}
     table = quality(ibis.memtable(pa.Table.from_pandas(rows)), "relevance", [10], 0.95, 0, labels)
+    assert table is not None
     assert table.columns == COLUMNS
     told = {(row[0], row[3]): row[4] for row in table.rows}
     assert told["pairwise_accuracy", "rural"] == 1.0
