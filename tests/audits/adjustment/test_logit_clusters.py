@@ -187,6 +187,6 @@ def test_few_clusters_are_looked_at_one_direction_after_the_other(
         here = cluster == one
         score = (outcome - chance)[here] @ matrix[here]
         left = whole - (matrix[here].T * (chance * (1 - chance))[here]) @ matrix[here]
-        known = 2 if one == 17 else 3  # noqa: PLR2004 - the one above
+        known = 2 if one == 17 else 3
         total += np.square(np.linalg.solve(left[:known, :known], score[:known])[:2])
     assert told[:2] == pytest.approx(np.sqrt(total * 399 / 400), rel=1e-9)

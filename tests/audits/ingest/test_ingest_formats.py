@@ -441,7 +441,7 @@ def test_merged_cells_are_filled_down(reader: Reader, tmp_path: Path) -> None:
 def test_merged_cells_count_from_the_first_column_that_holds_anything(
     reader: Reader, tmp_path: Path
 ) -> None:
-    """In a table that begins in C3, the same columns are filled down as in one that begins in A1."""
+    """In a table that begins in C3, the same columns are filled down as in one from A1 on."""
     rows: list[list[Any]] = [[], [], [None, None, "搜索词", "排名", "商品编号", "曝光量"]]
     rows += [[None, None, *row] for row in (["茶", 1, "a", 90], [None, 2, "b", None])]
     rows += [[None, None, *row] for row in ([None, None, "c", None], ["米", 1, "d", 7])]
