@@ -41,3 +41,22 @@ def test_a_difference_is_settled_by_the_same(lang: str, sellers: str) -> None:
     gap = Difference(0.01, -0.05, 0.07)
     assert sellers in _detail("permutation", lang, gap)
     assert sellers not in _detail("request", lang, gap)
+
+
+@pytest.mark.parametrize(
+    ("demand", "en", "zh"),
+    [
+        (">= baseline - 0.005", "at least the baseline less 0.005", "不低于基线值减去 0.005"),
+        ("<= baseline * 0.95", "at most 0.95 times the baseline", "不高于基线值的 0.95 倍"),
+        ("> baseline + 0.1", "more than the baseline plus 0.1", "高于基线值加上 0.1"),
+        ("< baseline", "less than the baseline", "低于基线值"),
+        ("no_worse_than_baseline", "no worse than the baseline", "不劣于基线值"),
+    ],
+)
+def test_a_demand_on_a_baseline_that_there_is_none_of_is_said_in_words(
+    demand: str, en: str, zh: str
+) -> None:
+    """What a rule expects is a sentence's part, never the grammar of rules."""
+    (rule,) = typed_rules([f"gini {demand}"])
+    for lang, said in (("en", en), ("zh", zh)):
+        assert item_of(Verdict(rule, "missing"), Words(lang, strict=True), {}).expected == said
