@@ -31,6 +31,9 @@ _COUNTED: tuple[Outcome, ...] = ("breach", "missing", "inconclusive", "waived", 
 TAILS = "gate_tails"
 """Why a rule is open although its line lies outside the interval."""
 
+UNEQUAL = "unequal_sellers"
+"""A note that sellers are so few or so unequal that an interval covers less than it says."""
+
 _OPERATORS = {
     ">=": "ge",
     ">": "gt",
@@ -164,6 +167,8 @@ def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
     open_by_tails = verdict.reason is not None and verdict.reason.code == TAILS
     if verdict.outcome in {"breach", "inconclusive", "pass"} and not open_by_tails:
         told.append(words.text(f"gate.because.{_because(verdict)}"))
+        if verdict.found is not None and UNEQUAL in (verdict.found.note or "").split(";"):
+            told.append(words.text("gate.unequal_sellers"))
     if verdict.difference is not None and verdict.baseline is not None:
         told.append(_against(verdict, words))
     if verdict.reason is not None:

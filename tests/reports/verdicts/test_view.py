@@ -60,3 +60,14 @@ def test_a_demand_on_a_baseline_that_there_is_none_of_is_said_in_words(
     (rule,) = typed_rules([f"gini {demand}"])
     for lang, said in (("en", en), ("zh", zh)):
         assert item_of(Verdict(rule, "missing"), Words(lang, strict=True), {}).expected == said
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "less often than"), ("zh", "低于标称")])
+def test_an_interval_that_covers_too_little_is_told_with_its_verdict(lang: str, said: str) -> None:
+    """A rule on concentration is decided by its interval, and what that is worth is said."""
+    (rule,) = typed_rules(["gini <= 0.9"])
+    for note, told in ((None, False), ("unequal_sellers", True)):
+        found = Estimate("k", "gini", value=0.6, low=0.5, high=0.7, level=0.95, note=note)
+        verdict = Verdict(rule, "pass", line=0.9, found=found)
+        detail = " ".join(item_of(verdict, Words(lang, strict=True), {}).detail)
+        assert (said in detail) == told
