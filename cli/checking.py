@@ -62,7 +62,7 @@ def gate(typed: Typed, stage: Stages) -> Gate:
     told = load_gate(config)
     rules = (*rules_of(told, config, _shown(config)), *typed_rules(typed.rules))
     if not rules:
-        raise UsageError("gate_no_rules", file=str(config or " ".join(_SETTINGS)))
+        raise UsageError("gate_no_rules", files=[str(config)] if config else list(_SETTINGS))
     fail_on = _fail_on(typed.fail_on) or told.fail_on
     today = _today(typed.today)
     base = _baseline(typed, told, config)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 _CELL = 22
 _NAMED = 3
+_ROWS = 5
 _FILES = ("file", "files")
 
 
@@ -51,12 +52,16 @@ def inspection(found: Sequence[Inspection], lang: str, *, strict: bool = False) 
 
 
 def _alike(found: Sequence[Inspection]) -> list[list[Inspection]]:
-    """Put files together that say the same of the same headings, in the order of the first ones."""
+    """Put files together that are read alike and say the same of the same headings.
+
+    They stand in the order of the first ones.
+    """
     groups: dict[Hashable, list[Inspection]] = {}
     for one in found:
+        file = one.file
         key = (
-            one.file.format,
-            one.file.columns,
+            (file.format, file.encoding, file.delimiter, file.header_row, file.decimal),
+            file.columns,
             tuple(heading for heading, _ in one.examples),
             tuple(error.code for error in one.problems),
             tuple(message.code for message in one.supports),
@@ -76,7 +81,7 @@ def _file(group: Sequence[Inspection], words: Words) -> list[RenderableType]:
     for code, lines in (
         ("supports", [words.message(message) for message in one.supports]),
         ("problems", [line for error in one.problems for line in words.error(error) if line]),
-        ("rejected", _rejected(one, words)),
+        ("rejected", _rejected(group, words)),
         ("notices", _notices(group, words)),
     ):
         if lines:
@@ -162,16 +167,18 @@ def _as_read(value: str, number: float) -> str:
     return value if plain else f"{value} = {number:,.12g}"
 
 
-def _rejected(one: Inspection, words: Words) -> list[str]:
+def _rejected(group: Sequence[Inspection], words: Words) -> list[str]:
+    """Give the first rows set aside; of several files, with the name of each row's file."""
     told = []
-    for row, column, value, reason in one.rejected:
-        told.append(
-            words.text(
+    for one in group:
+        for row, column, value, reason in one.rejected:
+            line = words.text(
                 "inspect.row" if column else "inspect.row.whole",
                 row=row,
                 column=visible(column, _CELL),
                 value=visible(value, _CELL),
                 reason=words.text(f"reason.{reason}"),
             )
-        )
-    return told
+            name = visible(one.file.name, 40)
+            told.append(words.text("inspect.of", file=name, line=line) if len(group) > 1 else line)
+    return told[:_ROWS]

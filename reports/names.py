@@ -143,6 +143,7 @@ RATIOS = frozenset(
     {
         "representation_ratio",
         "exposure_ratio",
+        "impact_ratio",
         "topk_impact_ratio",
         "funnel_reach",
         "funnel_frequency",

@@ -75,3 +75,26 @@ def test_every_sentence_has_its_facts(root: Path, lang: str) -> None:
             if lacking:
                 short.append(f"{place} {name}: {sorted(lacking)}")
     assert not short, "\n".join(short)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_method_and_note_of_an_estimate_has_its_words(root: Path, lang: str) -> None:
+    """How an interval was made has a label and an explanation, what is noted of it a label."""
+    known = catalogue(lang)
+    missing = []
+    for room in ("adjustment", "estimates", "pipeline"):
+        for path in sorted((root / "audits" / room).rglob("*.py")):
+            for name, code, line in _of_estimates(path):
+                ends = ("", ".explain") if name == "method" else ("",)
+                wanted = [f"{name}.{code}{end}" for end in ends]
+                missing += [f"{path}:{line} {one}" for one in wanted if one not in known]
+    assert not missing, "\n".join(missing)
+
+
+def _of_estimates(path: Path) -> Iterator[tuple[str, str, int]]:
+    """Give the methods and notes that are written out where they are set."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.keyword) and node.arg in {"method", "note"}:
+            value = node.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield node.arg, value.value, value.lineno

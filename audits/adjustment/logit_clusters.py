@@ -89,18 +89,50 @@ def jackknife_errors(matrix: Floats, outcome: Bools, coefficients: Floats, clust
     chance = expit(matrix @ coefficients)
     score = matrix * (outcome - chance)[:, None]
     root = matrix * np.sqrt(chance * (1 - chance))[:, None]
-    whole = root.T @ root
-    scale = np.sqrt(np.diag(whole))
+    scale = np.sqrt(np.square(root).sum(axis=0))
     scale[scale == 0] = 1.0
+    score, root = score / scale, root / scale
+    whole = root.T @ root
+    values, vectors = np.linalg.eigh(whole)
+    least = float(values[0])
+    white = vectors / np.sqrt(values) if least > SINGULAR else None
     code = np.unique(cluster, return_inverse=True)[1].reshape(-1)
     order = np.argsort(code, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(code[order])) + 1)
     total = np.zeros(coefficients.size)
     for rows in parts:
-        left = (whole - root[rows].T @ root[rows]) / np.outer(scale, scale)
-        values, vectors = np.linalg.eigh(left)
+        summed = score[rows].sum(axis=0)
+        part = None if white is None else root[rows] @ white
+        if white is not None and part is not None and _leaves(part) * least > SINGULAR:
+            total += np.square(white @ _step(part, white.T @ summed))
+            continue
+        values, vectors = np.linalg.eigh(whole - root[rows].T @ root[rows])
         known = values > SINGULAR
-        step = vectors[:, known].T @ (score[rows].sum(axis=0) / scale) / values[known]
-        total += np.square(vectors[:, known] @ step / scale)
+        step = vectors[:, known].T @ summed / values[known]
+        total += np.square(vectors[:, known] @ step)
         total[np.square(vectors[:, ~known]).sum(axis=1) > LOST] = np.nan
-    return np.asarray(np.sqrt(total * (len(parts) - 1) / len(parts)), dtype=np.float64)
+    variance = total * (len(parts) - 1) / len(parts) / np.square(scale)
+    return np.asarray(np.sqrt(variance), dtype=np.float64)
+
+
+def _leaves(part: Floats) -> float:
+    """Give a share of the information that is left in every direction without these rows.
+
+    Of no direction do rows hold more than the sum of their leverages. Leverages add up to the
+    number of columns, so that nearly every cluster leaves something, and only few have to be
+    looked at one direction after the other.
+    """
+    return 1.0 - float(np.square(part).sum())
+
+
+def _step(part: Floats, summed: Floats) -> Floats:
+    """Solve (I - part' part) x = summed by whichever is smaller, its rows or its columns.
+
+    ``part`` has shape (rows, k), ``summed`` (k,).
+    """
+    if part.shape[0] >= part.shape[1]:
+        found = np.linalg.solve(np.eye(part.shape[1]) - part.T @ part, summed)
+    else:
+        inner = np.linalg.solve(np.eye(part.shape[0]) - part @ part.T, part @ summed)
+        found = summed + part.T @ inner
+    return np.asarray(found, dtype=np.float64)

@@ -115,7 +115,7 @@ def clean_log(
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:
         raise _none(sources)
-    require_fine(everything, sources)
+    require_fine(everything, sources, seen.amounts, read)
     sources, shape, notices = _understand(everything, seen, sources, types, settings)
     good = _good(everything, seen, sources, shape.base)
     rows = _finish(good, shape)

@@ -41,8 +41,13 @@ def lost_rows(rejects: pa.Table, read: int) -> Lost | None:
     Lost or None
         None where there are none.
     """
-    pairs = zip(rejects["column"].to_pylist(), rejects["reason"].to_pylist(), strict=True)
-    columns = Counter(column for column, reason in pairs if column and reason not in HARMLESS)
+    counted = rejects.group_by(["column", "reason"], use_threads=False).aggregate(
+        [([], "count_all")]
+    )
+    columns: Counter[str] = Counter()
+    for row in counted.to_pylist():
+        if row["column"] and row["reason"] not in HARMLESS:
+            columns[row["column"]] += row["count_all"]
     if not columns:
         return None
     rows = sum(columns.values())

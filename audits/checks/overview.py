@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
+from fairshelf.audits.checks.fine import amounts, least
 from fairshelf.audits.checks.short import MARKED, ROWS, marks
 from fairshelf.audits.checks.stage import BAD, FILE, OFF, RESTORED
 
@@ -35,6 +36,9 @@ class Overview:
         ``_restored`` and ``_off_NAME`` -> rows that bear it.
     missing
         Column of a feature -> rows without a value in it.
+    amounts
+        What :func:`fairshelf.audits.checks.fine.amounts` asks for; where the rows were summed over
+        their requests, what :func:`fairshelf.audits.checks.fine.least` asks for.
     """
 
     rows: int
@@ -42,6 +46,7 @@ class Overview:
     counted: Mapping[int, Mapping[str, int]]
     marks: Mapping[str, int]
     missing: Mapping[str, int]
+    amounts: Mapping[str, int]
 
     def below(self, base: Mapping[int, int]) -> int:
         """Count the rows without a mark whose position is 0 in a file that counts from 1."""
@@ -62,14 +67,17 @@ def overview(rows: ir.Table, sources: Sequence[Source], short: ir.Table | None =
         while no row bears a mark.
     """
     if short is not None:
-        more = {MARKED: short[MARKED].sum()}
+        held = least(short)
+        more = {MARKED: short[MARKED].sum(), **held}
         files = _counted(short, short[ROWS], more, sources)
         if not any(one[MARKED] for one in files):
-            return _told(files, ())
+            return _told(files, (), tuple(held))
     features = [name for source in sources for name, _, _ in source.detection.features]
     more = {name: rows[name].sum() for name in (BAD, *marks(rows))}
     more |= {_MISSING + name: rows[name].isnull().sum() for name in features}
-    return _told(_counted(rows, ibis.ifelse(rows[BAD], 0, 1), more, sources), tuple(more))
+    asked = amounts(rows)
+    files = _counted(rows, ibis.ifelse(rows[BAD], 0, 1), {**more, **asked}, sources)
+    return _told(files, tuple(more), tuple(asked))
 
 
 def _counted(
@@ -90,7 +98,7 @@ def _counted(
     ]
 
 
-def _told(files: Sequence[Mapping[str, int]], more: Sequence[str]) -> Overview:
+def _told(files: Sequence[Mapping[str, int]], more: Sequence[str], held: Sequence[str]) -> Overview:
     every = {name: sum(one[name] for one in files) for name in ("good", *more)}
     bad = every.get(BAD, 0)
     missing = {
@@ -104,6 +112,7 @@ def _told(files: Sequence[Mapping[str, int]], more: Sequence[str]) -> Overview:
         {one[FILE]: _of_positions(one) for one in files if one["good"]},
         {name: every[name] for name in every if name == RESTORED or name.startswith(OFF)},
         missing,
+        {name: sum(one[name] for one in files) for name in held},
     )
 
 

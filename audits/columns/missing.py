@@ -106,9 +106,9 @@ def _no_position(
     slots = [heading for heading in raw.headings if _SLOT.search(heading) and not lookup(heading)]
     if len(slots) >= _FEW_SLOTS:
         return DataError("no_position_wide", **facts, slots=slots, option=option)
-    if have & _BACK_OFFICE and shops > 1:
+    if have & _BACK_OFFICE and shops > 1 and "request" not in have:
         return DataError("no_position_shops", **facts, option=option, sellers=shops)
-    if have & _BACK_OFFICE and "listing" in have:
+    if have & _BACK_OFFICE and "listing" in have and "request" not in have:
         return DataError("no_position_export", **facts, option=option)
     return DataError("no_position", **facts, option=option)
 

@@ -68,16 +68,15 @@ def factor_of(canonical: str, heading: str) -> int:
     >>> factor_of("impressions", "曝光量(万)"), factor_of("price", "价格(元/千克)")
     (10000, 1)
     """
-    found = _UNIT.search(_plain(heading)) if canonical in SCALED else None
-    if found is None:
-        return 1
-    word = found[1] or found[2] or found[3]
-    return int(10 ** _POWERS[word.casefold()])
+    found = _unit_in(_plain(heading)) if canonical in SCALED else None
+    return 1 if found is None else int(10 ** _POWERS[_word(found)])
 
 
 def without_unit(heading: str) -> str:
     """Give a heading without the unit at its end."""
-    return _UNIT.sub("", _plain(heading))
+    plain = _plain(heading)
+    found = _unit_in(plain)
+    return plain if found is None else plain[: found.start()]
 
 
 def scaled(number: float | None, cell: str | None, factor: int, *, whole: bool) -> float | None:
@@ -98,6 +97,17 @@ def scaled(number: float | None, cell: str | None, factor: int, *, whole: bool) 
         return number
     product = number * (1 if cell and re.search(OWN, cell) else factor)
     return float(floor(product + 0.5)) if whole else round(product * _MICRO) / _MICRO
+
+
+def _unit_in(plain: str) -> re.Match[str] | None:
+    """Find the unit of a heading. ``clicks_w`` is of a week: w is 万 beside Chinese only."""
+    found = _UNIT.search(plain)
+    weekly = found is not None and _word(found) == "w" and plain.isascii()
+    return None if weekly else found
+
+
+def _word(found: re.Match[str]) -> str:
+    return (found[1] or found[2] or found[3]).casefold()
 
 
 def _plain(heading: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairshelf.audits.gate.records import Statement
-    from fairshelf.audits.results import Results
+    from fairshelf.audits.results import Fact, Results
 
 _OF_CONTRAST = ("attribute", "group", "reference")
 _METHODS = ("permutation", "hypergeometric", "exact", "two_way", "seller")
@@ -175,15 +175,11 @@ def _of_method(left: list[Estimate], results: Results) -> list[Estimate]:
 
 def _no_match(name: str, wanted: str, left: list[Estimate]) -> Message:
     known = _values(left, name)
-    return Message(
-        "gate_no_match",
-        {
-            "key": name,
-            "typed": wanted,
-            "known": known[:_SHOWN],
-            "suggestions": (nearest(wanted, known) or known)[:3],
-        },
-    )
+    facts: dict[str, Fact] = {"key": name, "typed": wanted, "known": known[:_SHOWN]}
+    near = nearest(wanted, known)
+    if not near:
+        return Message("gate_none_like", facts)
+    return Message("gate_no_match", {**facts, "suggestions": near})
 
 
 def _ambiguous(left: list[Estimate]) -> Message:

@@ -69,7 +69,10 @@ def gate_of(verdicts: tuple[Verdict, ...], fail_on: Sequence[FailOn]) -> Gate:
 def failed(error: FairshelfError, fail_on: Sequence[FailOn] = ("error",)) -> Gate:
     """Give a gate that came to no verdict, for formats that must say so too."""
     line = error.facts.get("line")
+    files = error.facts.get("files")
     file = error.facts.get("file")
+    if file is None and isinstance(files, list) and len(files) == 1:
+        file = files[0]
     place = Place(str(file) if file else None, line if isinstance(line, int) else None)
     return Gate(
         schema_version=CHECK_VERSION,

@@ -23,7 +23,10 @@ OF_A_BLOCK = frozenset(("impressions", "clicks", "orders", "revenue"))
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Cells of one column merged downwards; rows and columns count from 0, ``last`` included."""
+    """Cells of one column merged downwards; rows and columns count from 0, ``last`` included.
+
+    ``column`` is the place in a row as it is read: columns left of the table are none.
+    """
 
     first: int
     last: int
@@ -31,14 +34,18 @@ class Block:
 
 
 def blocks(sheet: Any) -> tuple[Block, ...]:  # noqa: ANN401 - python-calamine is untyped here
-    """Give what a sheet merges downwards; nothing where its format does not tell."""
+    """Give what a sheet merges downwards; nothing where its format does not tell.
+
+    Rows are told from the sheet's first on, columns from the first that holds anything.
+    """
     ranges = getattr(sheet, "merged_cell_ranges", None) or ()
-    return tuple(
-        sorted(
-            (Block(top, bottom, left) for (top, left), (bottom, _) in ranges if bottom > top),
-            key=lambda block: (block.first, block.column),
-        )
+    edge = (getattr(sheet, "start", None) or (0, 0))[1]
+    found = (
+        Block(top, bottom, left - edge)
+        for (top, left), (bottom, _) in ranges
+        if bottom > top and left >= edge
     )
+    return tuple(sorted(found, key=lambda block: (block.first, block.column)))
 
 
 def without_sums(found: Iterable[Block], headings: tuple[str, ...]) -> tuple[Block, ...]:

@@ -207,9 +207,10 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
     if "position" not in columns:
         told.append(Message("cannot_position"))
         shops = distinct(raw, found.heading("seller"))
-        if shops > 1 and {"impressions", "orders"} & columns:
+        totals = "request" not in columns  # else they are pages whose positions are missing
+        if totals and shops > 1 and {"impressions", "orders"} & columns:
             told.append(Message("cannot_shops_totals", {"sellers": shops}))
-        elif {"listing", "impressions"} <= columns or {"listing", "orders"} <= columns:
+        elif totals and "listing" in columns and {"impressions", "orders"} & columns:
             told.append(Message("cannot_own_goods"))
         outcomes = [name for name in raw.headings if _is_yes_no(raw, name)]
         if outcomes and not {"listing", "seller"} & columns:

@@ -249,12 +249,12 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
     rows: ir.Table | Parts
     if taken is None:
         models = browsing_models(sides.log, settings, sides.log.columns)
-        rows = with_cascades(con, sides.log, models)
+        names = rows = with_cascades(con, sides.log, models)
     else:
         view = taken.view(con, sides.log)
         moves = sides.log if view.moves is None else view.moves
         models = browsing_models(moves, settings, clean.columns)
-        rows = view.parts
+        rows, names = view.parts, view.parts.names
     counts = tally(
         con,
         rows,
@@ -269,7 +269,7 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
             seed=settings.seed,
         ),
     )
-    sides = replace(sides, joins=with_listings(sides, counts, beside["catalogue"]))
+    sides = replace(sides, joins=with_listings(sides, counts, beside["catalogue"], names))
     stage("measure")
     results = _results(con, settings, log, beside, sides, _Counted(counts, models), stage)
     rejects = [clean.rejects, *(side.rejects for side in beside.values() if side)]

@@ -229,8 +229,10 @@ def _joins(
     )
 
 
-def with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> Joins:
-    """Complete the account of the joins with the listings.
+def with_listings(
+    sides: Sides, counts: Tally, catalogue: CleanSide | None, names: ir.Table
+) -> Joins:
+    """Complete the account of the joins with the listings; ``names`` has them as ``listing``.
 
     Raises
     ------
@@ -241,9 +243,7 @@ def with_listings(sides: Sides, counts: Tally, catalogue: CleanSide | None) -> J
         return sides.joins
     shown, listed = counts.listings.shown, counts.listings.in_catalogue
     if shown.any() and not (shown & listed).any() and catalogue is not None:
-        mine = (
-            sides.log.listing.min().to_pyarrow().as_py() if "listing" in sides.log.columns else ""
-        )
+        mine = names.listing.min().to_pyarrow().as_py() if "listing" in names.columns else ""
         examples = {"log": mine or "", "table": catalogue.table["listing"][0].as_py()}
         raise DataError("catalogue_matches_nothing", listings=int(shown.sum()), **examples)
     joins = replace(sides.joins, listings_in_log=int(shown.sum()))

@@ -11,18 +11,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.errors import FairshelfError
-from fairshelf.audits.gate.grammar import canonical
 from fairshelf.audits.results import Message
 from fairshelf.reports.verdicts.clean import clean, clean_place
 from fairshelf.reports.verdicts.numbers import amount, found_text, spread
 
 if TYPE_CHECKING:
-    from fairshelf.audits.gate.records import Fault, Gate, Outcome, Place, Severity, Verdict
+    from fairshelf.audits.gate.records import (
+        Fault,
+        Gate,
+        Outcome,
+        Place,
+        Severity,
+        Statement,
+        Verdict,
+    )
     from fairshelf.reports.wording import Words
 
 _COUNTED: tuple[Outcome, ...] = ("breach", "missing", "inconclusive", "waived", "pass", "off")
 TAILS = "gate_tails"
 """Why a rule is open although its line lies outside the interval."""
+
+UNEQUAL = "unequal_sellers"
+"""A note that sellers are so few or so unequal that an interval covers less than it says."""
 
 _OPERATORS = {
     ">=": "ge",
@@ -135,10 +145,21 @@ def _expected(verdict: Verdict, words: Words) -> str:
     if verdict.line is None:
         if not statement.on_baseline:
             return words.text(f"gate.expected.{kind}", line=amount(statement.offset, None, words))
-        bare = canonical(statement).rpartition("] ")[2]
-        return bare.removeprefix(f"{statement.metric} ")
+        return words.text(f"gate.demand.{kind}", line=_of_baseline(statement, words))
     line = amount(verdict.line, None, words)
     return words.text(f"gate.expected.{kind}", line=line)
+
+
+def _of_baseline(statement: Statement, words: Words) -> str:
+    """Tell a line that depends on a baseline there is none of."""
+    line = words.text("gate.baseline")
+    if statement.factor != 1:
+        line = words.text("gate.baseline.times", factor=f"{statement.factor:g}")
+    if statement.offset:
+        side = "less" if statement.offset < 0 else "more"
+        offset = f"{abs(statement.offset):g}"
+        line = words.text(f"gate.baseline.{side}", line=line, offset=offset)
+    return line
 
 
 def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
@@ -146,6 +167,8 @@ def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
     open_by_tails = verdict.reason is not None and verdict.reason.code == TAILS
     if verdict.outcome in {"breach", "inconclusive", "pass"} and not open_by_tails:
         told.append(words.text(f"gate.because.{_because(verdict)}"))
+        if verdict.found is not None and UNEQUAL in (verdict.found.note or "").split(";"):
+            told.append(words.text("gate.unequal_sellers"))
     if verdict.difference is not None and verdict.baseline is not None:
         told.append(_against(verdict, words))
     if verdict.reason is not None:

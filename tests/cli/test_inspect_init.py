@@ -47,6 +47,23 @@ def _taken(ended: Ended, heading: str, canonical: str) -> None:
     assert any(canonical in line.removeprefix(heading) for line in lines), lines
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_rows_set_aside_are_told_of_every_file(
+    command: Callable[..., Ended], tmp_path: Path, lang: str
+) -> None:
+    """Of files told together each row bears its file's name; one in another encoding is apart."""
+    heading, good = "请求,排名,商品,店铺\n", "q1,1,甲,s1\nq1,2,乙,s2\n"
+    (tmp_path / "a.csv").write_text(heading + good, "utf-8")
+    (tmp_path / "b.csv").write_text(heading + good + "q2,x,甲,s1\n", "utf-8")
+    (tmp_path / "c.csv").write_text(heading + good, "gb18030")
+    files = [tmp_path / f"{name}.csv" for name in "abc"]
+    said = _said(command("inspect", *files, "--lang", lang))
+    _holds(said, ACCOUNT[lang].format(read=5, used=4, out=1), "UTF-8", "GB18030")
+    _holds(
+        said, {"en": "b.csv: row 4, column 排名: “x”", "zh": "b.csv：第 4 行，排名 列：“x”"}[lang]
+    )
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_german_export(command: Callable[..., Ended], shared: Path, lang: str) -> None:

@@ -10,13 +10,17 @@ import pytest
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import LevelRule, Message
 from fairshelf.reports.account import group_sections
+from fairshelf.reports.explain import facts
 from fairshelf.reports.forest import forest
-from fairshelf.reports.names import Names
+from fairshelf.reports.names import RATIOS, Names
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Results
+
+ANY_RATIO = ("[0, inf)", "1")
+"""Range and value at equality of a ratio, as ``audits/standards/metrics.toml`` writes them."""
 
 
 def test_a_chinese_reader_is_told_the_column_and_its_name() -> None:
@@ -73,3 +77,11 @@ def test_the_caption_explains_the_arrows_that_are_drawn(results: Results) -> Non
         assert drawn is not None
         arrows = any('<path class="dot"' in row.svg for row in drawn.rows)
         assert ("An arrow" in drawn.caption, arrows) == (explained, explained)
+
+
+def test_every_ratio_of_the_catalogue_is_set_as_one() -> None:
+    """What can be any number from 0 on and is 1 at equality is never rounded onto 1 or a bound."""
+    ratios = {
+        name for name, told in facts().items() if (told["range"], told.get("equal")) == ANY_RATIO
+    }
+    assert ratios == RATIOS

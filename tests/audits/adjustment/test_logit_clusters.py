@@ -152,3 +152,41 @@ def test_clusters_that_cross_the_groups() -> None:
     assert odds.se is not None
     assert alone.se is not None
     assert odds.se < alone.se * 1.1  # what an area has cancels within it
+
+
+def test_few_clusters_are_looked_at_one_direction_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 400 sellers the one that alone tells a covariate is taken apart, the others are not.
+
+    The errors of the rest are those of inverting what each seller leaves, and the covariate that
+    one seller tells has none.
+    """
+    rng = np.random.default_rng(5)
+    cluster = np.repeat(np.arange(400), rng.integers(1, 9, 400))
+    only = cluster == 17
+    matrix = np.column_stack([np.ones(cluster.size), rng.normal(size=cluster.size) * 1e3, only])
+    outcome = rng.random(cluster.size) < expit(matrix[:, 1] / 2e3)
+    coefficients = np.array([0.1, 4e-4, 0.3])
+    calls = []
+    taken_apart = np.linalg.eigh
+
+    def counted(held: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        calls.append(held)
+        values, vectors = taken_apart(held)
+        return values, vectors
+
+    monkeypatch.setattr(np.linalg, "eigh", counted)
+    told = jackknife_errors(matrix, outcome, coefficients, cluster)
+    assert np.isnan(told).tolist() == [False, False, True]
+    assert len(calls) <= 1 + matrix.shape[1]
+    chance = expit(matrix @ coefficients)
+    whole = (matrix.T * (chance * (1 - chance))) @ matrix
+    total = np.zeros(2)
+    for one in range(400):
+        here = cluster == one
+        score = (outcome - chance)[here] @ matrix[here]
+        left = whole - (matrix[here].T * (chance * (1 - chance))[here]) @ matrix[here]
+        known = 2 if one == 17 else 3
+        total += np.square(np.linalg.solve(left[:known, :known], score[:known])[:2])
+    assert told[:2] == pytest.approx(np.sqrt(total * 399 / 400), rel=1e-9)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairshelf.audits.checks import fine
 from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.pipeline import audit
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import ibis.expr.types as ir
 
 RURAL, URBAN = 1.4, 2.6
 
@@ -71,3 +74,22 @@ def test_attention_that_vanishes_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError) as told:
         _ratio(_log(tmp_path, "attention", 1e-8), "given", "shown")
     assert told.value.code == "too_fine"
+
+
+def test_amounts_are_looked_at_in_passes_that_are_made_anyway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row is read again for amounts of a usual size; for small ones all are."""
+    asked: list[int] = []
+    before = fine.amounts
+
+    def counted(rows: ir.Table) -> dict[str, ir.Value]:
+        asked.append(1)
+        return before(rows)
+
+    monkeypatch.setattr(fine, "amounts", counted)
+    _ratio(_log(tmp_path, "relevance", 1.0), "uniform", "shown")
+    assert not asked
+    with pytest.raises(DataError):
+        _ratio(_log(tmp_path, "relevance", 1e-5), "uniform", "shown")
+    assert asked == [1]

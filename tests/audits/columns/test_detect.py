@@ -103,6 +103,7 @@ def test_given_headings_are_held_to_the_same() -> None:
     [
         ("price,provider", "no_position"),
         ("商品ID,曝光量,点击次数", "no_position_export"),
+        ("request,listing,clicks", "no_position"),
         ("query,position_1,position_2", "no_position_wide"),
         ("position,pct_a,pct_b", "already_shares"),
         ("position,colour", "nothing_ranked"),
@@ -119,6 +120,8 @@ def test_totals_of_several_shops_are_not_called_one_shops_own() -> None:
     code, facts = _problem(_raw("统计日期,店铺名称,商品编号,曝光量", *rows, "1,,,99"))
     assert (code, facts["sellers"]) == ("no_position_shops", 3)
     assert _problem(_raw("统计日期,店铺名称,商品编号,曝光量", rows[0]))[0] == "no_position_export"
+    pages = [f"q{day},{name},g{name},0" for day in (1, 2) for name in ("甲", "乙", "丙")]
+    assert _problem(_raw("request,seller,listing,clicks", *pages))[0] == "no_position"
 
 
 def test_survey_tells_without_raising() -> None:

@@ -92,7 +92,7 @@ def test_intervals_decide(
     [
         (estimate(None, None, note="too_few_sellers"), "gate_no_interval"),
         (estimate(0.1, 0.2, suppressed=True), "gate_withheld"),
-        (estimate(0.1, 0.2, group="county"), "gate_no_match"),
+        (estimate(0.1, 0.2, group="county"), "gate_none_like"),
         (estimate(0.1, 0.2, metric="gini"), "gate_not_estimated"),
     ],
 )

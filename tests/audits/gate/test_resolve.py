@@ -130,6 +130,15 @@ def test_an_attribute_is_never_guessed_from_another(results: Results) -> None:
     assert found.facts["key"] == "attribute"
 
 
+def test_what_is_like_none_has_no_neighbour(results: Results) -> None:
+    """What there is is listed, and nothing of it is called near."""
+    found = resolve(parse("exposure_ratio[group=xyz] >= 0"), results)
+    assert isinstance(found, Message)
+    assert found.code == "gate_none_like"
+    assert "rural" in str(found.facts["known"])
+    assert "suggestions" not in found.facts
+
+
 @pytest.mark.parametrize(
     ("rule", "key", "suggestion"),
     [

@@ -460,6 +460,23 @@ def test_merged_cells_are_filled_down(reader: Reader, tmp_path: Path) -> None:
     ]
 
 
+def test_merged_cells_count_from_the_first_column_that_holds_anything(
+    reader: Reader, tmp_path: Path
+) -> None:
+    """In a table that begins in C3, the same columns are filled down as in one from A1 on."""
+    rows: list[list[Any]] = [[], [], [None, None, "搜索词", "排名", "商品编号", "曝光量"]]
+    rows += [[None, None, *row] for row in (["茶", 1, "a", 90], [None, 2, "b", None])]
+    rows += [[None, None, *row] for row in ([None, None, "c", None], ["米", 1, "d", 7])]
+    (table,) = reader(put(tmp_path, "a.xlsx", merged(rows, "C4:C6", "F4:F6")))
+    found = table.table.to_pyarrow().to_pydict()
+    assert found["搜索词"] == ["茶", "茶", "茶", "米"]
+    assert [cell or None for cell in found["排名"]] == ["1", "2", None, "1"]
+    assert [cell or None for cell in found["曝光量"]] == ["90", None, None, "7"]
+    assert [notice.facts for notice in table.notices if notice.code == "merged_filled"] == [
+        {"headings": ["搜索词"]}
+    ]
+
+
 def test_a_title_merged_across_is_no_merged_block(reader: Reader, tmp_path: Path) -> None:
     """Cells merged to the right, and a heading merged over two rows, are nothing to speak of."""
     rows: list[list[Any]] = [

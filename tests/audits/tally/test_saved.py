@@ -92,6 +92,20 @@ def test_other_tables_beside_the_log(runs: Runs, rows: Rows, told: Told) -> None
     assert told(runs.fresh(log, **beside)) == told(runs.again(tally, **beside))
 
 
+def test_a_catalogue_of_other_goods_is_refused_in_the_same_words(runs: Runs, rows: Rows) -> None:
+    """A catalogue that has none of the listings is refused with one of them as an example."""
+    log = runs.log("log.csv", rows())
+    tally = runs.save("tally", log)
+    goods = runs.log("goods.csv", [{"listing": "none such", "seller": "s1", "price": 1}])
+    with pytest.raises(DataError) as fresh:
+        runs.fresh(log, catalogue=goods)
+    with pytest.raises(DataError) as again:
+        runs.again(tally, catalogue=goods)
+    assert again.value.code == "catalogue_matches_nothing"
+    assert again.value.facts == fresh.value.facts
+    assert again.value.facts["log"]
+
+
 def test_columns_may_bear_the_names_of_ours(runs: Runs, rows: Rows, told: Told) -> None:
     """A user's own columns are called as ours are within a tally, and still are the user's."""
     names = ("owner", "shard", "listing_id", "anew", "digest", "rows")
