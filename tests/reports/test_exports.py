@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from fairshelf.audits.checks.account import SCHEMA
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Estimate, Message, Results
 from fairshelf.reports.exports import (
@@ -21,6 +22,7 @@ from fairshelf.reports.exports import (
     load_results,
     rejected_csv,
     results_json,
+    table_csv,
 )
 
 if TYPE_CHECKING:
@@ -156,14 +158,22 @@ def test_rejected_values_are_inert(text: str) -> None:
 def test_hidden_characters_do_not_reach_a_csv() -> None:
     """NULs and other control characters are made visible; commas and quotes survive."""
     table = pa.table({"value": ["a\x00b\x1b", 'x,"y"\nz', None]})
-    values = [row["value"] for row in _rows(rejected_csv(table))]
+    values = [row["value"] for row in _rows(table_csv(table))]
     assert values == ["a\ufffdb\ufffd", 'x,"y"\nz', ""]
 
 
 def test_an_empty_rejects_table_has_its_header() -> None:
     """With nothing rejected the file still names its columns."""
-    schema = pa.schema([("file", pa.string()), ("row", pa.int64())])
-    assert rejected_csv(schema.empty_table()).decode("utf-8-sig") == "file,row\r\n"
+    told = rejected_csv(SCHEMA.empty_table()).decode("utf-8-sig")
+    assert told == "file,row,column,value,reason,why,原因\r\n"
+
+
+def test_reasons_are_told_in_words_of_both_languages() -> None:
+    """A row's reason stands as the code that programs read and in English and Chinese words."""
+    table = pa.table({"row": [7, 9], "reason": ["not_a_number", "total_row"]})
+    first, second = _rows(rejected_csv(table))
+    assert first == {"row": "7", "reason": "not_a_number", "why": "not a number", "原因": "不是数字"}
+    assert (second["why"], second["原因"]) == ("a row of sums", "合计行")
 
 
 def test_the_schema_describes_what_is_written(results: Results) -> None:
