@@ -172,7 +172,12 @@ def test_reasons_are_told_in_words_of_both_languages() -> None:
     """A row's reason stands as the code that programs read and in English and Chinese words."""
     table = pa.table({"row": [7, 9], "reason": ["not_a_number", "total_row"]})
     first, second = _rows(rejected_csv(table))
-    assert first == {"row": "7", "reason": "not_a_number", "why": "not a number", "原因": "不是数字"}
+    assert first == {
+        "row": "7",
+        "reason": "not_a_number",
+        "why": "not a number",
+        "原因": "不是数字",
+    }
     assert (second["why"], second["原因"]) == ("a row of sums", "合计行")
 
 
