@@ -19,6 +19,9 @@ CROSSED = " × "
 _FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
 """Levels that mean nothing without the name of their attribute."""
 
+_ASKED_OTHERWISE = frozenset(("locality", "size"))
+"""Attributes whose levels are kinds: where they are yes and no, the heading has the question."""
+
 
 class Names:
     """Names of what one set of results speaks about.
@@ -37,6 +40,7 @@ class Names:
     def __init__(self, results: Results, words: Words) -> None:
         self.words = words
         self.bounds = bounds(results)
+        self._columns = {record.name: record.column for record in results.groups}
         self.level = level(results)
 
     def attribute(self, name: str | None) -> str:
@@ -68,6 +72,9 @@ class Names:
             return self._known("level", name)
         if attribute and name.strip().casefold() in _FLAGS:
             label = self.attribute(attribute)
+            column = self._columns.get(attribute)
+            if attribute in _ASKED_OTHERWISE and column:  # 是 answers 是否本地, not 地区类型
+                label = visible(column)
             return self.words.text("group.flag", attribute=label, level=visible(name))
         return visible(name)
 
