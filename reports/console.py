@@ -16,7 +16,7 @@ from fairshelf.reports.forest import compared, measure_of
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.lines import broken, whole
 from fairshelf.reports.names import Names
-from fairshelf.reports.remarks import left_out, private
+from fairshelf.reports.remarks import changed, left_out, private
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
 
@@ -74,6 +74,9 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
     table = _primary(results, names)
     if table is not None:
         parts += [Text(), _heading("primary", words), table]
+    moved = changed(results, names, WIDTH)
+    if moved:
+        parts += [Text(), moved]
     hidden = private(results, words, WIDTH)
     if hidden and str(report):
         parts += [Text(), hidden]

@@ -164,3 +164,26 @@ def test_it_says_that_the_page_will_not_print_a_small_group(results: Results, la
 
     assert "estimates.csv" in sized(9)
     assert "estimates.csv" not in sized(10)
+
+
+def test_the_change_at_a_date_is_told_where_it_was_asked_for(results: Results) -> None:
+    """Who types a date hears how the ratio changed then, not only where the page may print it."""
+    finding = results.findings[0]
+    lead = next(one for one in results.estimates if one.metric == "exposure_ratio")
+    sides = {"attribute": finding.attribute, "group": finding.group}
+    change = replace(
+        lead,
+        **sides,
+        reference=finding.reference,
+        period="change:2026-09-25",
+        value=0.9,
+        low=0.86,
+        high=0.95,
+    )
+    settings = {**results.settings, "change_at": "2026-09-25"}
+    told = replace(results, estimates=(*results.estimates, change), settings=settings)
+    text = " ".join(_printed(summary(told, "en", strict=True)).split())
+    assert "Before and after 2026-09-25" in text
+    assert "0.90 times" in text
+    plain = replace(told, settings={**settings, "change_at": None})
+    assert "Before and after" not in _printed(summary(plain, "en", strict=True))

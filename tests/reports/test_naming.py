@@ -73,3 +73,17 @@ def test_the_caption_explains_the_arrows_that_are_drawn(results: Results) -> Non
         assert drawn is not None
         arrows = any('<path class="dot"' in row.svg for row in drawn.rows)
         assert ("An arrow" in drawn.caption, arrows) == (explained, explained)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_yes_and_no_of_a_kind_go_by_the_heading(results: Results, lang: str) -> None:
+    """是 under 是否本地 is no kind of area: the heading is the question, and it is printed."""
+    match = replace(results.inputs[0].columns[0], heading="是否本地", canonical="locality")
+    file = replace(results.inputs[0], columns=(match, *results.inputs[0].columns))
+    words = Words(lang, strict=True)
+    names = Names(replace(results, inputs=(file, *results.inputs[1:])), words)
+    assert names.group("locality", "是") == words.text(
+        "group.flag", attribute="是否本地", level="是"
+    )
+    assert names.group("locality", "县域") == "县域"
+    assert "是否本地" not in names.group("cooperative", "是")
