@@ -170,10 +170,10 @@ def test_the_change_at_a_date_is_told_where_it_was_asked_for(results: Results) -
     """Who types a date hears how the ratio changed then, not only where the page may print it."""
     finding = results.findings[0]
     lead = next(one for one in results.estimates if one.metric == "exposure_ratio")
-    sides = {"attribute": finding.attribute, "group": finding.group}
     change = replace(
         lead,
-        **sides,
+        attribute=finding.attribute,
+        group=finding.group,
         reference=finding.reference,
         period="change:2026-09-25",
         value=0.9,
