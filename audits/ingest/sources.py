@@ -146,7 +146,8 @@ def _is_clutter(path: Path | PurePosixPath) -> bool:
 
 def _neighbours(path: Path) -> list[str]:
     try:
-        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        names = [file.name for file in beside if not _is_clutter(Path(file.name))]
     except OSError:
         return []
     return nearest(path.name, names)

@@ -141,3 +141,12 @@ def test_such_a_file_is_recognised_where_it_lies(
     with pytest.raises(UsageError) as caught:
         read(ibis.duckdb.connect(), ["~$记录.xlsx"], "log", Settings(), tmp_path)
     assert caught.value.code == "file_is_lock"
+
+
+def test_no_file_of_an_editor_is_suggested(tmp_path: Path) -> None:
+    """Where a name is mistyped, the files most like it are named, and never ``~$`` ones."""
+    for name in ("记录表.xlsx", "~$记录表.xlsx"):
+        (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(UsageError) as caught:
+        read(ibis.duckdb.connect(), [str(tmp_path / "记录.xlsx")], "log", Settings(), tmp_path)
+    assert caught.value.facts["suggestions"] == ["记录表.xlsx"]
