@@ -150,3 +150,35 @@ def test_no_file_of_an_editor_is_suggested(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read(ibis.duckdb.connect(), [str(tmp_path / "记录.xlsx")], "log", Settings(), tmp_path)
     assert caught.value.facts["suggestions"] == ["记录表.xlsx"]
+
+
+def test_ranks_that_say_what_they_hold_bring_it_along(reader: Reader) -> None:
+    """第1名店铺 beside 第1名价格: the shop, its rank and its price are one row."""
+    text = "关键词,第1名店铺,第1名价格,第2名店铺,第2名价格,第3名店铺,第3名价格\n茶,甲,9,乙,8,丙,7\n"
+    (table,) = reader("a.csv", text.encode())
+    long = table.table.to_pyarrow().select(["position", "seller", "price"]).to_pylist()
+    assert [tuple(row.values()) for row in long] == [
+        ("1", "甲", "9"),
+        ("2", "乙", "8"),
+        ("3", "丙", "7"),
+    ]
+
+
+def test_ranks_beneath_one_merged_heading_are_a_header(reader: Reader) -> None:
+    """排名 over 1, 2, 3: the second row belongs to the header, and no row is lost."""
+    lines: Lines = [["日期", "关键词", "排名", None, None], ["日期", "关键词", 1, 2, 3]]
+    lines += [["2026-09-10", "茶", "甲", "乙", "丙"], ["2026-09-11", "茶", "乙", "丙", "甲"]]
+    (table,) = reader("a.xlsx", workbook(一=lines))
+    assert table.headings == ("日期", "关键词", "position", "seller")
+    assert table.table.count().to_pyarrow().as_py() == 6
+    assert table.extra["rejects"] == []
+
+
+@pytest.mark.parametrize(
+    "beneath", [["茶", 1, 2, 3], [None, 1, 2, 4], [None, 1, 2, None], [None, 0, 1, 2]]
+)
+def test_a_row_of_data_beneath_the_header_is_no_header(reader: Reader, beneath: list[Any]) -> None:
+    """A word, a gap, two numbers only, a count from 0: the row is data, as wide as it may be."""
+    lines: Lines = [["关键词", "排名", None, None], beneath, ["米", 1, 2, 3], ["盐", 3, 2, 1]]
+    (table,) = reader("a.xlsx", workbook(一=lines))
+    assert table.headings[:2] == ("关键词", "排名")
