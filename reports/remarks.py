@@ -25,7 +25,13 @@ LEFT_OUT = frozenset(
         *("sheets_unread", "sheets_unread_alike", "folder_files_unread", "file_is_copy"),
         *("archive_members_unread", "rows_misshapen", "time_no_year", "time_no_day"),
         *("only_first_rows", "column_not_numbers", "values_left_out", "side_values_left_out"),
-        *("column_by_weak_heading", "ids_cut_off", "encoding_damaged", "names_alike"),
+        *(
+            "column_by_weak_heading",
+            "ids_cut_off",
+            "encoding_damaged",
+            "names_alike",
+            "sellers_not_listed",
+        ),
     )
 )
 """Notices by which something was not counted, or counted as what it may not be."""

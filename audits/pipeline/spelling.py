@@ -7,15 +7,23 @@ from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from fairshelf.audits.checks.engine import word
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
+from fairshelf.audits.tally.owners import STAND_IN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import pyarrow as pa
+
     from fairshelf.audits.checks import CleanLog
     from fairshelf.audits.columns.raw import RawTable
+
+MOST_SHOWN = 5
+"""Sellers that a message names."""
 
 MOST_NAMES = 20_000
 """Sellers above which names are not compared: nobody keeps so many by hand."""
@@ -44,6 +52,28 @@ def alike(names: Sequence[str | None]) -> Message | None:
         return None
     first, second, *_ = min(groups)
     return Message("names_alike", {"count": len(groups), "example": first, "value": second})
+
+
+def not_listed(seen: pa.ChunkedArray, listed: pa.ChunkedArray) -> Message:
+    """Say which sellers of the log the seller table has not.
+
+    Parameters
+    ----------
+    seen
+        Sellers of the log, each once; those that stand in for a listing are not counted.
+    listed
+        Sellers of the table.
+
+    Returns
+    -------
+    Message
+        ``sellers_not_listed``: how many, and the first of them by name.
+    """
+    missing = pc.invert(pc.is_in(seen, value_set=listed.combine_chunks()))
+    named = pc.invert(pc.starts_with(seen, STAND_IN))
+    names = seen.filter(pc.and_(missing, named)).drop_null().combine_chunks()
+    first = names.take(pc.select_k_unstable(names, MOST_SHOWN, [("seller", "ascending")]))
+    return Message("sellers_not_listed", {"sellers": len(names), "examples": first.to_pylist()})
 
 
 @contextmanager

@@ -24,7 +24,7 @@ UNQUOTED = frozenset(
     (
         *("codes_need_standard", "codes_unmatched", "decimal_mixed", "decimal_unclear"),
         *("ids_cut_off", "rows_misshapen", "words_unmapped", "words_not_settled"),
-        *("sizes_not_settled", "county_seat_not_settled", "names_alike"),
+        *("sizes_not_settled", "county_seat_not_settled", "names_alike", "sellers_not_listed"),
     )
 )
 """Messages with a second sentence, ``..._unquoted``, that gives no example."""

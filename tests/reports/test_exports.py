@@ -17,6 +17,7 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Estimate, Message, Results
 from fairshelf.reports.exports import (
     ESTIMATE_COLUMNS,
+    WHY,
     estimates_csv,
     json_schema,
     load_results,
@@ -27,6 +28,7 @@ from fairshelf.reports.exports import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 CONTRACT = (
     "key, metric, attribute, group, reference, browsing, baseline, cutoff, scope, definition, "
@@ -197,3 +199,10 @@ def test_facts_keep_their_types(results: Results, make: Callable[[Message], Mess
     back = load_results(results_json(replace(results, notices=(told,)))).notices[0]
     assert told == back
     assert type(back.facts["rows"]) is int
+
+
+@pytest.mark.parametrize("page", ["evidence.md", "evidence.zh.md"])
+def test_every_column_of_the_estimates_is_explained(root: Path, page: str) -> None:
+    """Who opens the CSV in Excel finds each of its headings in the manual, in either language."""
+    told = (root / "docs" / page).read_text("utf-8")
+    assert not [name for name in (*ESTIMATE_COLUMNS, *WHY.values()) if f"`{name}`" not in told]

@@ -55,6 +55,8 @@ def test_brackets_of_another_width_are_pointed_at(tmp_path: Path) -> None:
     (notice,) = [one for one in done.notices if one.code == "names_alike"]
     assert notice.facts == {"count": 1, "example": "甲店(青川)", "value": "甲店（青川）"}
     assert done.joins.log_sellers_without_row == 1
+    (notice,) = [one for one in done.notices if one.code == "sellers_not_listed"]
+    assert notice.facts == {"sellers": 1, "examples": ["甲店（青川）"]}
 
 
 @pytest.mark.parametrize(
@@ -69,3 +71,10 @@ def test_width_and_spaces_fold_and_nothing_else(names: tuple[str | None, ...], c
     """Case tells ids apart, and a further letter another shop."""
     found = alike(names)
     assert (0 if found is None else found.facts["count"]) == count
+
+
+def test_where_every_shop_is_listed_nothing_is_said(tmp_path: Path) -> None:
+    """A register that has all shops of the log gives no such notice, further shops or not."""
+    sellers = _sellers(tmp_path, *SHOPS, "丁店")
+    done = audit([_log(tmp_path)], sellers, None, Settings(map={"seller": "企业名称"})).results
+    assert not {"names_alike", "sellers_not_listed"} & {one.code for one in done.notices}
