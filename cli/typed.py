@@ -87,7 +87,9 @@ NamePattern = Annotated[
     str | None,
     typer.Option("--name-pattern", help="Columns in the file name: {seller}_{time}.xlsx"),
 ]
-Sheet = Annotated[Many, typer.Option("--sheet", help="Sheet of a workbook; one only.")]
+Sheet = Annotated[
+    Many, typer.Option("--sheet", help='Sheet of a workbook; "*" for all with the same headings.')
+]
 Feature = Annotated[
     Many,
     typer.Option("--feature", help="A column the model reads, in its order, where it names none."),

@@ -7,6 +7,7 @@ import re
 _DIGITS = "零一二三四五六七八九"
 _MOST = 999
 _ONE = re.compile(r"(\d+)((?:\(\d+\))*)")
+_ITEM = re.compile(r"(\d+)\(item (\d+)\)")
 _SPAN = re.compile(r"(\d+)-(\d+)")
 
 
@@ -43,7 +44,7 @@ def article(written: str) -> str:
     ----------
     written
         Articles as the table has them, set apart by a comma: ``19, 21(3)``, ``13(1)(5)(6)``,
-        ``24-26``.
+        ``24-26``, and ``4(item 5)`` for an article of one paragraph, which is not counted.
 
     Returns
     -------
@@ -57,6 +58,9 @@ def _named(part: str) -> str:
     if span := _SPAN.fullmatch(part):
         first, last = (numeral(int(one)) for one in span.groups())
         return f"第{first}条至第{last}条"
+    if alone := _ITEM.fullmatch(part):
+        number, item = (numeral(int(one)) for one in alone.groups())
+        return f"第{number}条第{item}项"
     found = _ONE.fullmatch(part)
     if found is None:
         return f"（{part}）"

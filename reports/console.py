@@ -16,6 +16,7 @@ from fairshelf.reports.forest import compared, measure_of
 from fairshelf.reports.hostile import visible
 from fairshelf.reports.lines import broken, whole
 from fairshelf.reports.names import Names
+from fairshelf.reports.remarks import changed, left_out, private
 from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import Words
 
@@ -56,7 +57,10 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
     """
     words = Words(lang, strict=strict)
     names = Names(results, words)
-    parts: list[RenderableType] = [_account(results, words), _heading("findings", words)]
+    parts: list[RenderableType] = [_account(results, words)]
+    unread = left_out(results, words, WIDTH)
+    parts += [unread] if unread else []
+    parts.append(_heading("findings", words))
     told: tuple[str, ...] | None = None
     for finding in results.findings[:_MOST_FINDINGS]:
         said = say(finding, results, names)
@@ -70,6 +74,12 @@ def summary(results: Results, lang: str, report: Path | str = "", *, strict: boo
     table = _primary(results, names)
     if table is not None:
         parts += [Text(), _heading("primary", words), table]
+    moved = changed(results, names, WIDTH)
+    if moved:
+        parts += [Text(), moved]
+    hidden = private(results, words, WIDTH)
+    if hidden and str(report):
+        parts += [Text(), hidden]
     if str(report):
         place = (words.text("console.report"), "bold")
         parts += [Text(), whole(place, "  ", str(report))]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import SCHEMA_VERSION, Estimate, Results
 from fairshelf.reports.hostile import inert_cell
+from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.pipeline.remedies.ask import Remedies
 
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(Estimate))
+
+WHY = {"en": "why", "zh": "原因"}
+"""The headings under which ``rejected.csv`` gives each reason in words, by language."""
 
 _SCALARS = (str, int, float, bool, type(None))
 
@@ -155,24 +159,39 @@ def estimates_csv(results: Results) -> bytes:
 
 
 def rejected_csv(table: pa.Table) -> bytes:
-    """Write the rows that were set aside, with file, row number, column, value and reason.
+    """Write the rows that were set aside: file, row number, column, value, and the reason thrice.
 
     Parameters
     ----------
     table
-        ``CleanLog.rejects`` or a concatenation of several: any columns, text or whole numbers.
+        ``CleanLog.rejects`` or a concatenation of several: any columns, text or whole numbers,
+        ``reason`` among them.
+
+    Returns
+    -------
+    bytes
+        CSV as :func:`estimates_csv` writes it: the columns of the table, then the reason in the
+        words of each language (:data:`WHY`), so that the file is the same whoever ran the audit.
     """
+    import pyarrow as pa  # noqa: PLC0415 - only where rows were read
+
+    reasons: list[str] = table.column("reason").to_pylist()
+    for lang, heading in WHY.items():
+        said = Words(lang)
+        told = {reason: said.text(f"reason.{reason}") for reason in set(reasons)}
+        words = pa.array([told[reason] for reason in reasons], pa.string())
+        table = table.append_column(heading, words)
+    return table_csv(table)
+
+
+def table_csv(table: pa.Table) -> bytes:
+    """Write a table of text and whole numbers as CSV, as :func:`estimates_csv` does."""
     rows = (
         list(row)
         for batch in table.to_batches()
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
     )
     return _csv(table.column_names, rows)
-
-
-def table_csv(table: pa.Table) -> bytes:
-    """Write a table of text as CSV, as :func:`rejected_csv` does."""
-    return rejected_csv(table)
 
 
 def priorities_csv(record: Remedies) -> bytes:

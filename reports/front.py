@@ -100,6 +100,8 @@ class _Teller:
 
     def ratio(self) -> tuple[Cell, ...]:
         """Give the leading ratio and where the line of four fifths lies."""
+        if self.finding.withheld:
+            return self._withheld("ratio")
         found = next(
             (e for e in self.primaries if e.metric == "exposure_ratio" and not depth_of(e)), None
         )
@@ -173,6 +175,8 @@ class _Teller:
 
     def first_page(self) -> tuple[Cell, ...]:
         """Give the ratio of the first page that the finding rests on."""
+        if self.finding.withheld:
+            return self._withheld("page")
         found = next((e for e in self.primaries if depth_of(e)), None)
         beside = ""
         if found is not None:
@@ -188,6 +192,9 @@ class _Teller:
             next((e for e in self._contrast(name) if e.baseline == self.baseline), None)
             for name in FUNNEL
         ]
+        made = [e for name in FUNNEL for e in self._contrast(name)]
+        if self.finding.withheld and any(step.suppressed for step in made):
+            return self._withheld("funnel")
         if any(step is None or step.value is None for step in steps):
             return self._row("funnel", None, "")
         told = " × ".join(self.names.value(step) for step in steps if step is not None)
@@ -230,6 +237,12 @@ class _Teller:
             sub = self.names.range(found) or self._notes(found)
             value = Cell(self.names.value(found), sub, numeric=True)
         return Cell(words.text(f"front.{figure}")), value, Cell(beside), self._sellers(found)
+
+    def _withheld(self, figure: str) -> tuple[Cell, ...]:
+        """Say of a figure that it was measured and is not for the public."""
+        words = self.words
+        value = Cell(words.text("cell.suppressed"), numeric=True)
+        return Cell(words.text(f"front.{figure}")), value, Cell(""), self._sellers(None)
 
     def _notes(self, found: Estimate) -> str:
         notes = [self.words.label("note", note) for note in (found.note or "").split(";") if note]

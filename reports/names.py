@@ -19,6 +19,9 @@ CROSSED = " × "
 _FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
 """Levels that mean nothing without the name of their attribute."""
 
+_ASKED_OTHERWISE = frozenset(("locality", "size"))
+"""Attributes whose levels are kinds: where they are yes and no, the heading has the question."""
+
 
 class Names:
     """Names of what one set of results speaks about.
@@ -37,6 +40,7 @@ class Names:
     def __init__(self, results: Results, words: Words) -> None:
         self.words = words
         self.bounds = bounds(results)
+        self._headings = _headings(results)
         self.level = level(results)
 
     def attribute(self, name: str | None) -> str:
@@ -68,6 +72,8 @@ class Names:
             return self._known("level", name)
         if attribute and name.strip().casefold() in _FLAGS:
             label = self.attribute(attribute)
+            if attribute in _ASKED_OTHERWISE and attribute in self._headings:
+                label = visible(self._headings[attribute])  # 是 answers 是否本地, not 地区类型
             return self.words.text("group.flag", attribute=label, level=visible(name))
         return visible(name)
 
@@ -120,6 +126,12 @@ class Names:
             low=self.amount(estimate.metric, estimate.low),
             high=self.amount(estimate.metric, estimate.high),
         )
+
+
+def _headings(results: Results) -> dict[str, str]:
+    """Give the heading of each attribute that is a column of a file."""
+    found = [match for file in results.inputs for match in file.columns]
+    return {match.canonical: match.heading for match in reversed(found)}
 
 
 SHARES = frozenset(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.disclosure.rules import rules
-from fairshelf.reports.names import depth_of
+from fairshelf.reports.names import UNKNOWN, depth_of
 
 if TYPE_CHECKING:
     from fairshelf.audits.results import Estimate, Finding, Results
@@ -130,7 +130,8 @@ class _Teller:
 
     def _not_estimable(self) -> tuple[str, list[str]]:
         if not self.finding.reference:
-            return self._text("not_estimable.alone", None), []
+            blank = self._text("not_estimable.blank", None) if self._sellers(UNKNOWN) else ""
+            return self._text("not_estimable.alone", None), [blank] if blank else []
         said = self._text("not_estimable.lead", None)
         sellers, others = (self._sellers(name) for name in self._pair())
         few = min(sellers, others) < 5  # noqa: PLR2004 - DESIGN: below five nothing is estimated

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import ibis.expr.types as ir
 from ibis.util import gen_name
 
 from fairshelf.audits.checks import engine
@@ -19,8 +20,6 @@ from fairshelf.audits.engines.own import holds_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    import ibis.expr.types as ir
 
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
@@ -306,7 +305,21 @@ def _bad(
         good.append(~engine.is_damaged(table[source.headings["seller"]]))
     if source.key is not None and source.is_careful(source.key):
         good.append(~values[source.key].isin(engine.TOTALS).fill_null(engine.NEVER))
+        good += [~(values[source.key].isnull() & sums) for sums in _sums(source, table)]
     return ~ibis.and_(*good) if good else engine.NEVER
+
+
+def _sums(source: Source, table: ir.Table | Mapping[str, ir.Value]) -> tuple[ir.BooleanValue, ...]:
+    """Say of each row whether its first cell calls it a sum, where that is a column of words."""
+    first = source.raw.headings[0]
+    if first not in (table.columns if isinstance(table, ir.Table) else table):
+        return ()
+    cell = table[first]
+    return (
+        (cell.strip().isin(engine.TOTALS).fill_null(engine.NEVER),)
+        if cell.type().is_string()
+        else ()
+    )
 
 
 def _there(source: Source, table: ir.Table) -> dict[str, ir.BooleanValue]:

@@ -127,7 +127,7 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     )
     claimed = {*told.values(), *(heading for _, heading in own)}
     considered = candidates((name for name in raw.headings if name not in claimed), raw.role)
-    choices = _choose(raw, told, considered)
+    choices = _choose(raw, told, _without_running_numbers(raw, told, considered))
     found = Detection(
         matches=tuple(choice.match for choice in choices if choice.match),
         extras=own,
@@ -197,6 +197,17 @@ def _told(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) ->
     named = {name: heading for name, heading in extras.items() if fits(name, raw.role)}
     told = {name: heading for name, heading in given.items() if fits(name, raw.role)}
     return {name: heading for name, heading in {**named, **told}.items() if heading in raw.headings}
+
+
+def _without_running_numbers(
+    raw: RawTable, told: Mapping[str, str], considered: Mapping[str, tuple[Candidate, ...]]
+) -> Mapping[str, tuple[Candidate, ...]]:
+    """Leave out positions of weak headings where the file is a register: they number its lines."""
+    found = {*told, *considered, *raw.constants}
+    weak = all(one.rank >= WEAK_RANK for one in considered.get("position", ()))
+    if raw.role != "log" or not weak or not missing.is_register(found):
+        return considered
+    return {name: entries for name, entries in considered.items() if name != "position"}
 
 
 def _choose(

@@ -13,7 +13,7 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.errors import FairshelfError
@@ -25,6 +25,16 @@ _SLOT = re.compile(
 _BACK_OFFICE = {"impressions", "clicks", "orders", "revenue"}
 _FEW_SLOTS = 2
 _SHARE = re.compile(r"pct|percent|share|%|占比|比例|份额|率", re.IGNORECASE)
+REGISTER = frozenset(
+    ("region_code", "employees", "annual_revenue", "assets", "balance_sheet", "investment")
+)
+"""What registers of firms say and no page of results does."""
+
+OF_A_PAGE = frozenset(
+    ("request", "query", "time", "page", "surface", "impressions", "clicks", "orders")
+)
+"""What is said of a page of results, or of what came of it, and not in a register."""
+
 _LABELS = {"locality", "region_code", "size", "sector", "cooperative"}
 
 
@@ -74,6 +84,11 @@ def core(
     return [*errors, _nothing_ranked(raw, unused)], []
 
 
+def is_register(columns: Collection[str]) -> bool:
+    """Say whether columns are those of a register of sellers, whose 序号 is no position."""
+    return bool(REGISTER.intersection(columns)) and not OF_A_PAGE.intersection(columns)
+
+
 def to_type(flag: str, name: str, heading: str) -> str:
     """Give the option to type, in quotes where the shell would take it apart."""
     said = f"{name}={heading}"
@@ -106,6 +121,10 @@ def _no_position(
     slots = [heading for heading in raw.headings if _SLOT.search(heading) and not lookup(heading)]
     if len(slots) >= _FEW_SLOTS:
         return DataError("no_position_wide", **facts, slots=slots, option=option)
+    if is_register(have):
+        return DataError(
+            "no_position_register", **facts, option=option, columns=sorted(have & REGISTER)
+        )
     if have & _BACK_OFFICE and shops > 1 and "request" not in have:
         return DataError("no_position_shops", **facts, option=option, sellers=shops)
     if have & _BACK_OFFICE and "listing" in have and "request" not in have:

@@ -116,7 +116,7 @@ def grammar(decimal: str) -> str:
     return (
         rf"^ *{_CURRENCY}? *([+-]?) *{_CURRENCY}? *({_WHOLE[decimal]})?([{decimal}][0-9]*)?"
         r"([eE][+-]?[0-9]{1,4})? *(百万|千万|百|千|万|萬|亿|億|[kKwWmM])? *(?:[+]|以上|多)? *(%)?"
-        rf" *(?:{_CURRENCY}|{_UNIT})? *$"
+        rf" *(?:{_CURRENCY}|{_UNIT})? *起? *$"
     )
 
 

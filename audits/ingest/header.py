@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.columns.headings import lookup
 from fairshelf.audits.errors import DataError
-from fairshelf.audits.ingest.stacked import is_of_units, joined, with_units
+from fairshelf.audits.ingest.stacked import is_of_units, joined, with_ranks, with_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,9 @@ def find_header(rows: Sequence[Sequence[str]], name: str) -> Header:
         raise DataError("no_header", file=name, row=[cell[:40] for cell in shown[:6]])
     if best + 1 < len(rows) and is_of_units(rows[best], rows[best + 1]):
         return header_at(with_units(rows[best], rows[best + 1]), best + 1)
+    ranks = with_ranks(rows[best], rows[best + 1]) if best + 1 < len(rows) else None
+    if ranks is not None:
+        return header_at(ranks, best + 1)
     above = rows[best - 1] if best else ()
     return header_at(joined(above, rows[best]) if filled(above) else rows[best], best)
 

@@ -15,15 +15,17 @@ from fairshelf.audits.ingest.reshape import lengthen, plan
 from fairshelf.audits.ingest.sources import Source, expand
 from fairshelf.audits.ingest.text import in_utf8, read_text
 from fairshelf.audits.ingest.unpack import unpack
+from fairshelf.audits.ingest.wide import ranks_across
 from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from fairshelf.audits.columns.raw import Role
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.found import Read
+    from fairshelf.audits.results import Fact
 
 _SUFFIXES = {
     "xlsx": (".xlsx", ".xlsm"),
@@ -73,8 +75,41 @@ def read(
     DataError
         Files that hold no table that can be read.
     """
-    tables = [_table(con, source, role, settings, workdir) for source in expand(paths, workdir)]
+    tables = [
+        _table(con, one, role, said, workdir)
+        for source in expand(paths, workdir)
+        for one, said in _by_sheet(source, role, settings)
+    ]
     return tuple(_mark_copies(tables))
+
+
+def _by_sheet(source: Source, role: Role, settings: Settings) -> Iterator[tuple[Source, Settings]]:
+    """Give a file with its settings, or a workbook sheet by sheet where all of them are asked for.
+
+    The sheet is the log's: where another file has none of that name, it is chosen as usual.
+    """
+    if settings.sheet is None or source.path.is_dir():
+        yield source, settings
+        return
+    content, kind = recognise(source.path)
+    if content != "sheet":
+        yield source, settings
+        return
+    from fairshelf.audits.ingest import sheets  # noqa: PLC0415 - only for these
+
+    chosen = settings.model_copy(update={"sheet": None})
+    if role != "log" and not sheets.has(source.path, source.name, settings.sheet):
+        yield source, chosen
+    elif settings.sheet != sheets.EVERY:
+        yield source, settings
+    else:
+        names, notices = sheets.alike(source.path, source.name, kind)
+        for name in names:
+            yield (
+                replace(source, notices=(*source.notices, *notices)),
+                chosen.model_copy(update={"sheet": name}),
+            )
+            notices = ()
 
 
 def _table(con: Any, source: Source, role: Role, settings: Settings, workdir: Path) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
@@ -110,7 +145,7 @@ def _anew(found: Read) -> Read:
 
 
 def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> RawTable:
-    if role == "log" and settings.reshape:
+    if role == "log":
         found = _reshaped(found, settings, source.name)
     stated = role == "log" and settings.name_pattern
     return RawTable(
@@ -186,9 +221,17 @@ def _open(
 
 
 def _reshaped(found: Read, settings: Settings, name: str) -> Read:
-    if settings.reshape is None:
-        return found
-    shape = plan(found.headings, settings.reshape, name)
+    meant = settings.reshape
+    if meant is None:
+        head = engine.head(found.table) if found.head is None else found.head
+        across = ranks_across(found.headings, head)
+        if across is None:
+            return replace(found, head=head)
+        meant = across.shape
+        facts: dict[str, Fact] = {"file": found.name or name, "column": meant.cell}
+        facts |= {"first": across.first, "last": across.last}
+        found = replace(found, notices=(*found.notices, Message("ranks_across", facts)))
+    shape = plan(found.headings, meant, name)
     return replace(
         found,
         table=lengthen(found.table, shape),
@@ -215,10 +258,10 @@ def _mark_copies(tables: list[RawTable]) -> list[RawTable]:
     """Say so where two files are the same to the byte: their rows count twice."""
     if len(tables) == 1:
         return tables
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str | None], str] = {}
     marked = []
     for table in tables:
-        origin = first.setdefault(table.sha256, table.name)
+        origin = first.setdefault((table.sha256, table.sheet), table.name)
         same = origin != table.name and ":" not in table.name
         note = Message("file_is_copy", {"file": table.name, "original": origin})
         marked.append(replace(table, notices=(*table.notices, note)) if same else table)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.config import Settings
     from fairshelf.audits.ingest.found import Read
+    from fairshelf.audits.results import Fact
 
 _CELL = re.compile(
     rb"<(?:\w+:)?c\s[^>]{0,80}?r=[\"']([A-Za-z]{1,12})(\d{1,12})|<(?:\w+:)?row[\s/>]"
@@ -34,6 +35,9 @@ _PIECE = 1 << 20
 _OVERLAP = 128
 MOST_CELLS = 100_000_000
 """Cells a sheet may span, filled or not: the reader holds a place for every one of them."""
+EVERY = "*"
+"""What is typed for all sheets with the same headings."""
+
 LOOK = 100
 """Rows of a sheet that are looked at to tell data from notes."""
 
@@ -96,6 +100,37 @@ def read_sheets(
     return read_grid(con, grid, settings, workdir)
 
 
+def has(path: Path, name: str, sheet: str) -> bool:
+    """Say whether a workbook has a sheet of that name, case and outer spaces aside."""
+    wanted = sheet.strip().casefold()
+    return any(one.strip().casefold() == wanted for one in _names(_open(path, name)))
+
+
+def alike(path: Path, name: str, kind: str) -> tuple[tuple[str, ...], tuple[Message, ...]]:
+    """Name the sheets that bear the headings of the best one, in the order of the workbook.
+
+    Returns
+    -------
+    tuple of (tuple of str, tuple of Message)
+        The sheets, and what must be said of the others that hold tables.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_sheets`.
+    """
+    if kind != "xls":
+        _bounded(path, name)
+    book = _open(path, name)
+    shown = _shown(book)
+    candidates = _candidates(book, shown, name)
+    best = max(candidates, key=lambda one: (one.known, one.cells))
+    taken = tuple(one.name for one in candidates if one.headings == best.headings)
+    others = [one.name for one in candidates if one.name not in taken]
+    facts: dict[str, Fact] = {"file": name, "sheet": ", ".join(taken), "others": others}
+    return taken, (Message("sheets_unread", facts),) if others else ()
+
+
 def _bounded(path: Path, name: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -147,12 +182,32 @@ def _open(path: Path, name: str) -> Any:  # noqa: ANN401 - python-calamine is un
         raise DataError("file_broken", file=name, kind="Excel", why=str(error)) from error
 
 
-def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Message, ...]]:  # noqa: ANN401 - python-calamine is untyped here
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - only for workbooks
+def _names(book: Any) -> list[str]:  # noqa: ANN401 - python-calamine is untyped here
+    from python_calamine import SheetTypeEnum  # noqa: PLC0415 - only for workbooks
 
-    names: list[str] = [
-        sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet
-    ]
+    return [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+
+
+def _shown(book: Any) -> list[str]:  # noqa: ANN401 - python-calamine is untyped here
+    """Name the sheets that are not hidden; all of them where every one is."""
+    from python_calamine import SheetVisibleEnum  # noqa: PLC0415 - only for workbooks
+
+    names = _names(book)
+    hidden = {
+        sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible
+    }
+    return [sheet for sheet in names if sheet not in hidden] or names
+
+
+def _candidates(book: Any, shown: list[str], name: str) -> list[_Candidate]:  # noqa: ANN401 - python-calamine is untyped here
+    candidates = [found for sheet in shown if (found := _look(book, sheet, name))]
+    if not candidates:
+        raise DataError("no_sheet_with_data", file=name, sheets=shown)
+    return candidates
+
+
+def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Message, ...]]:  # noqa: ANN401 - python-calamine is untyped here
+    names = _names(book)
     if settings.sheet is not None:
         wanted = settings.sheet.strip().casefold()
         for sheet in names:
@@ -165,22 +220,17 @@ def _choose(book: Any, name: str, settings: Settings) -> tuple[str, tuple[Messag
             sheets=names,
             suggestions=nearest(settings.sheet, names),
         )
-    hidden = {
-        sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible
-    }
-    shown = [sheet for sheet in names if sheet not in hidden] or names
-    candidates = [found for sheet in shown if (found := _look(book, sheet, name))]
+    shown = _shown(book)
     if len(shown) == 1:
         return shown[0], ()
-    if not candidates:
-        raise DataError("no_sheet_with_data", file=name, sheets=shown)
+    candidates = _candidates(book, shown, name)
     best = max(candidates, key=lambda one: (one.known, one.cells))
     others = [one for one in candidates if one is not best]
     if not others:
         return best.name, ()
-    alike = [one.name for one in others if one.headings == best.headings]
-    code = "sheets_unread_alike" if alike else "sheets_unread"
-    told = alike or [one.name for one in others]
+    same = [one.name for one in others if one.headings == best.headings]
+    code = "sheets_unread_alike" if same else "sheets_unread"
+    told = same or [one.name for one in others]
     return best.name, (Message(code, {"file": name, "sheet": best.name, "others": told}),)
 
 

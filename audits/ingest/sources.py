@@ -26,6 +26,9 @@ MOST_MEMBERS = 10_000
 _CLUTTER = frozenset(
     ("__MACOSX", "Thumbs.db", "desktop.ini", "_SUCCESS", "_metadata", "_common_metadata")
 )
+_LOCK = "~$"
+"""How the names of files begin that Excel and WPS keep beside a workbook while it is open."""
+
 _NO_TABLES = frozenset((".md", ".rst", ".toml", ".yaml", ".yml", ".ini", ".py", ".r", ".ipynb"))
 
 
@@ -67,7 +70,7 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
     Raises
     ------
     UsageError
-        ``file_missing``, ``link_circular``, ``link_dangling``, ``glob_empty``;
+        ``file_missing``, ``file_is_lock``, ``link_circular``, ``link_dangling``, ``glob_empty``;
         ``file_not_regular`` for a pipe or a device.
     DataError
         ``folder_empty``, ``file_unreadable``, and what archives bring.
@@ -85,7 +88,9 @@ def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
 
 def _named(text: str, notes: dict[Path, Message]) -> list[Path]:
     """Give the files one argument means; what was passed over is noted with the first of them."""
-    path = Path(text).expanduser()
+    path = _at_home(text)
+    if path.name.startswith(_LOCK):
+        raise UsageError("file_is_lock", file=path.name, meant=path.name.removeprefix(_LOCK))
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name too long to exist
         return _folder(path, notes)
     if os.path.exists(path):  # noqa: PTH110 - as above
@@ -112,6 +117,14 @@ def _missing(text: str, path: Path) -> UsageError:
     if os.path.islink(path):  # noqa: PTH114 - as above
         return UsageError("link_dangling", file=text, target=os.readlink(path))  # noqa: PTH115 - as above
     return UsageError("file_missing", file=text, suggestions=_neighbours(path))
+
+
+def _at_home(text: str) -> Path:
+    """Give a path, ``~`` at its start being a home folder where there is such a one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # no such user: a name that happens to begin like that
+        return Path(text)
 
 
 def _folder(path: Path, notes: dict[Path, Message]) -> list[Path]:
@@ -150,7 +163,8 @@ def _is_clutter(path: Path | PurePosixPath) -> bool:
 
 def _neighbours(path: Path) -> list[str]:
     try:
-        names = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        names = [file.name for file in beside if not _is_clutter(Path(file.name))]
     except OSError:
         return []
     return nearest(path.name, names)

@@ -10,6 +10,9 @@ from fairshelf.audits.columns.headings import lookup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LEAST_RANKS = 3
+"""Ranks side by side, 1, 2, 3 ... without a gap, from which on they are taken for such."""
+
 WEAK = 3
 """Ranks from here on are headings of many meanings (``次数``): the one above says which."""
 
@@ -55,6 +58,34 @@ def with_units(header: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
         _with_unit(up, cell.strip()) if cell.strip() and cell.strip() != up.strip() else up
         for up, cell in zip(header, cells, strict=True)
     )
+
+
+def with_ranks(header: Sequence[str], row: Sequence[str]) -> tuple[str, ...] | None:
+    """Give the headings where ranks 1, 2, 3 ... stand beneath one heading: ``第1名``, ``第2名`` ...
+
+    Parameters
+    ----------
+    header
+        The header, say 日期, 关键词 and 排名 over merged cells.
+    row
+        The row beneath it.
+
+    Returns
+    -------
+    tuple of str or None
+        None where anything stands beneath but ranks without a gap and the headings themselves.
+    """
+    over = [*header, *[""] * (len(row) - len(header))]
+    beneath = [*row, *[""] * (len(header) - len(row))]
+    ranks = [at for at, cell in enumerate(beneath) if cell.strip().isdecimal()]
+    others = [at for at, cell in enumerate(beneath) if cell.strip() and at not in ranks]
+    alone = all(beneath[at].strip() == over[at].strip() for at in others)
+    numbered = [int(beneath[at]) for at in ranks] == list(range(1, len(ranks) + 1))
+    beside = [at for at in ranks[1:] if over[at].strip()]
+    if len(ranks) < LEAST_RANKS or not alone or not numbered or beside:
+        return None
+    told = {at: f"第{number}名" for number, at in enumerate(ranks, start=1)}
+    return tuple(told.get(at, cell) for at, cell in enumerate(over))
 
 
 def _with_unit(over: str, unit: str) -> str:

@@ -73,7 +73,7 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
     Parameters
     ----------
     paths
-        One file, of any kind that can be read.
+        Files of any kind that can be read; the rows of all their tables are one.
     ask
         The columns.
     settings
@@ -91,8 +91,9 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
     """
     with FREE.working(stage) as (con, work):
         stage("read")
-        raw = read(con, paths, "log", settings, work)[0]
-        told = _columns(raw, ask)
+        raws = read(con, paths, "log", settings, work)
+        parts = [_columns(raw, ask) for raw in raws]
+        told = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     stage("measure")
     outcome, yes = _outcome(told[ask.outcome], ask)
     group = told[ask.attribute]
@@ -120,8 +121,8 @@ def gap(paths: Sequence[str], ask: GapAsk, settings: Settings, stage: Stages = Q
     for said in words.values():
         missing |= said == ""
     return GapFound(
-        file=raw.name,
-        sha256=raw.sha256,
+        file=", ".join(raw.name for raw in raws),
+        sha256=", ".join(dict.fromkeys(raw.sha256 for raw in raws)),
         ask=ask,
         reference=reference,
         yes=yes,

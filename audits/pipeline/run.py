@@ -38,6 +38,7 @@ from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
 from fairshelf.audits.pipeline.needed import beside as columns_beside
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides, with_listings
+from fairshelf.audits.pipeline.spelling import pointing_elsewhere
 from fairshelf.audits.plan import compared
 from fairshelf.audits.results import SCHEMA_VERSION, Message, Results, Rows, Tool
 from fairshelf.audits.stages import QUIET
@@ -242,9 +243,9 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
     require_catalogue(settings, beside["catalogue"])
     stage("label")
     without = None if taken is None else taken.saved.account.without_seller
-    sides = join_sides(
-        con, clean, beside["sellers"], beside["catalogue"], settings, without_seller=without
-    )
+    both = beside["sellers"], beside["catalogue"]
+    with pointing_elsewhere(clean, [raw for raw, _ in files.of("sellers")]):
+        sides = join_sides(con, clean, *both, settings, without_seller=without)
     stage("tally")
     rows: ir.Table | Parts
     if taken is None:

@@ -15,6 +15,7 @@ from fairshelf.audits.checks.records import Known
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.groups import label_sellers
+from fairshelf.audits.pipeline.spelling import MOST_NAMES, alike, not_listed
 from fairshelf.audits.results import Joins, Message
 from fairshelf.audits.tally import SideTables
 from fairshelf.audits.tally.owners import STAND_IN, by_labels, by_listing
@@ -107,6 +108,8 @@ def join_sides(
     labels = label_sellers(known, settings.attributes, settings.standard)
     codes = np.stack([label.codes for label in labels], axis=1).astype(np.int64)
     names = known.column("seller").combine_chunks()
+    same = alike(names.to_pylist()) if len(names) <= MOST_NAMES else None
+    notices = (*notices, same) if same else notices
     in_table = np.ones(len(names), dtype=bool)
     if sellers is not None:
         listed = sellers.table.column("seller").combine_chunks()
@@ -121,6 +124,8 @@ def join_sides(
     if without_seller is not None:
         rows_without_seller = without_seller
     joins = _joins(log, seen, known, sellers, rows_without_seller)
+    if joins.log_sellers_without_row and sellers is not None:
+        notices = (*notices, not_listed(seen["seller"], sellers.table["seller"]))
     return Sides(table, tables, labels, joins, known, notices, still)
 
 

@@ -24,13 +24,13 @@ UNQUOTED = frozenset(
     (
         *("codes_need_standard", "codes_unmatched", "decimal_mixed", "decimal_unclear"),
         *("ids_cut_off", "rows_misshapen", "words_unmapped", "words_not_settled"),
-        *("sizes_not_settled", "county_seat_not_settled"),
+        *("sizes_not_settled", "county_seat_not_settled", "names_alike", "sellers_not_listed"),
     )
 )
 """Messages with a second sentence, ``..._unquoted``, that gives no example."""
 
-NOT_OF_THE_DATA = frozenset((("preamble_skipped", "row"),))
-"""Facts of a message that would quote the data by their name, and do not: where headings are."""
+NOT_OF_THE_DATA = frozenset((("preamble_skipped", "row"), ("sheets_unread_unnamed", "count")))
+"""Facts of a message that are not of the data, though named so: where headings are, sheets."""
 
 ON_COUNTS = frozenset(("certainty_few_sellers", "certainty_few_carry"))
 """Reasons that count the sellers of a comparison."""
@@ -51,6 +51,12 @@ def without_sheets(message: Message) -> Message:
     if message.code not in SHEETS or not isinstance(others, list):
         return message
     return Message("sheets_unread_unnamed", {"file": message.facts["file"], "count": len(others)})
+
+
+def _counted(message: Message, words: Fact) -> dict[str, Fact]:
+    """Leave the number of words as it is where each of them is printed: anybody can count them."""
+    count = message.facts.get("count")
+    return {"count": count} if isinstance(words, list) and count == len(words) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Telling:
             told = value if (message.code, name) in NOT_OF_THE_DATA else self._fact(name, value)
             missing |= told in ("…", ["…"]) or (name == "words" and not told)
             facts[name] = told
+        if "words" in facts and facts["words"] == message.facts["words"]:
+            facts |= _counted(message, facts["words"])
         if missing and message.code in UNQUOTED:
             kept = {n: v for n, v in facts.items() if n != "words" and n not in VALUES}
             return Message(f"{message.code}_unquoted", kept)

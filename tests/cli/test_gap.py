@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 if TYPE_CHECKING:
@@ -151,3 +153,31 @@ def test_rows_without_a_cluster_are_left_out(
     assert (told["read"], told["used"], told["no_cluster"]) == (960, 945, 15)
     assert [rate["clusters"] for rate in told["gap"]["rates"]] == [12, 12]
     assert "15 rows say no county" in command(*CLUSTERED, "--lang", "en").stdout
+
+
+def test_no_sheet_and_no_file_of_an_archive_is_left_out(
+    command: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Two halves of a table, as sheets or in a zip archive, tell what the whole does."""
+    _write(tmp_path)
+    heading, *rows = TABLE.splitlines()
+    book = openpyxl.Workbook()
+    book.remove(book["Sheet"])
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        for name, half in (("一", rows[:60]), ("二", rows[60:])):
+            archive.writestr(f"{name}.csv", "\n".join([heading, *half]))
+            sheet = book.create_sheet(name)
+            for line in (heading, *half):
+                sheet.append(line.split(","))
+    book.save(tmp_path / "t.xlsx")
+    ask = ("--outcome", "慢", "--attribute", "群体", "--json")
+    of_a_file = {"file", "sha256"}
+    told = [
+        {name: value for name, value in json.loads(ended.stdout).items() if name not in of_a_file}
+        for ended in (
+            command("gap", *file, *ask)
+            for file in (("t.csv",), ("t.zip",), ("t.xlsx", "--sheet", "*"))
+        )
+    ]
+    assert told[0]["used"] == 120
+    assert told[1] == told[2] == told[0]

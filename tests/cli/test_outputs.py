@@ -164,7 +164,7 @@ def test_every_row_is_accounted_for(
     assert rows["read"] == len(lines) - 1 == 408
     assert (rows["used"], rows["rejected"], rows["duplicate"]) == (400, 6, 2)
     told = _rows(files["rejected.csv"])
-    assert list(told[0]) == ["file", "row", "column", "value", "reason"]
+    assert list(told[0]) == ["file", "row", "column", "value", "reason", "why", "原因"]
     found = sorted((int(row["row"]), row["column"], row["value"], row["reason"]) for row in told)
     assert found == [
         (4, "position", "third", "not_a_number"),

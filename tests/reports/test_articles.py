@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import pytest
 
 from fairshelf.reports.articles import article, numeral
@@ -35,6 +38,7 @@ def test_each_number_has_a_numeral_of_its_own() -> None:
         ("19, 21(3)", "第十九条、第二十一条第三款"),
         ("22(1)(6), 22(2)", "第二十二条第一款第六项、第二十二条第二款"),
         ("13(1)(5)(6)", "第十三条第一款第五项、第六项"),
+        ("4(item 5), 7", "第四条第五项、第七条"),
         ("24-26", "第二十四条至第二十六条"),
         ("流量规则", "（流量规则）"),
     ],
@@ -42,3 +46,11 @@ def test_each_number_has_a_numeral_of_its_own() -> None:
 def test_articles_paragraphs_and_items(written: str, said: str) -> None:
     """The first bracket is the paragraph, the next ones its items; what is no number is kept."""
     assert article(written) == said
+
+
+def test_the_principles_of_cooperatives_are_items_of_one_paragraph() -> None:
+    """Article 4 of the co-operative law is one paragraph of five items: the fifth is a 项."""
+    folder = files("fairshelf.audits").joinpath("standards")
+    rows = csv.DictReader(folder.joinpath("legal_instruments.csv").read_text("utf-8").splitlines())
+    written = next(row["article"] for row in rows if row["id"] == "CN-COOP-4")
+    assert article(written) == "第四条第五项、第七条"

@@ -129,3 +129,61 @@ def test_the_first_finding_says_why_its_certainty_is_not_higher(
     apart = replace(results, findings=(alike[0], other))
     text = "".join(_printed(summary(apart, lang, strict=True)).split())
     assert "".join(words.text("notice.certainty_one_list").split()) in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_left_out_is_said_before_any_finding(results: Results, lang: str) -> None:
+    """Sheets and columns that were not read are told once each; how requests were made is not."""
+    sheets = Message("sheets_unread", {"file": "a.xlsx", "sheet": "九月", "others": ["十月"]})
+    again = Message("time_no_year", {"heading": "日期"})
+    told = replace(results, notices=(sheets, again, again, Message("request_is_row")))
+    words = Words(lang, strict=True)
+    text = "".join(_printed(summary(told, lang, strict=True)).split())
+    for notice in (sheets, again):
+        assert text.count("".join(words.message(notice).split()).replace("·", "")) == 1
+    assert text.index("十月") < text.index("".join(words.text("console.findings").split()))
+    assert words.message(Message("request_is_row")).split()[0] not in text
+    heading = "".join(words.text("console.left_out").split())
+    quiet = "".join(_printed(summary(replace(results, notices=()), lang, strict=True)).split())
+    assert heading in text
+    assert heading not in quiet
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_says_that_the_page_will_not_print_a_small_group(results: Results, lang: str) -> None:
+    """With nine sellers on a side the terminal tells where figures are; with ten it is still."""
+    finding = results.findings[0]
+
+    def sized(sellers: int) -> str:
+        groups = tuple(
+            replace(one, levels=tuple(replace(level, sellers=sellers) for level in one.levels))
+            for one in results.groups
+        )
+        changed = replace(results, findings=(finding,), groups=groups)
+        return _printed(summary(changed, lang, "out", strict=True))
+
+    assert "estimates.csv" in sized(9)
+    assert "estimates.csv" not in sized(10)
+
+
+def test_the_change_at_a_date_is_told_where_it_was_asked_for(results: Results) -> None:
+    """Who types a date hears how the ratio changed then, not only where the page may print it."""
+    finding = results.findings[0]
+    lead = next(one for one in results.estimates if one.metric == "exposure_ratio")
+    change = replace(
+        lead,
+        attribute=finding.attribute,
+        group=finding.group,
+        reference=finding.reference,
+        period="change:2026-09-25",
+        value=0.9,
+        low=0.86,
+        high=0.95,
+    )
+    settings = {**results.settings, "change_at": "2026-09-25"}
+    told = replace(results, estimates=(*results.estimates, change), settings=settings)
+    text = " ".join(_printed(summary(told, "en", strict=True)).split())
+    assert "Before and after 2026-09-25" in text
+    assert "0.90 times" in text
+    plain = replace(told, settings={**settings, "change_at": None})
+    assert "Before and after" not in _printed(summary(plain, "en", strict=True))

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from fairshelf.audits.checks.account import SCHEMA
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Estimate, Message, Results
 from fairshelf.reports.exports import (
     ESTIMATE_COLUMNS,
+    WHY,
     estimates_csv,
     json_schema,
     load_results,
     rejected_csv,
     results_json,
+    table_csv,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 CONTRACT = (
     "key, metric, attribute, group, reference, browsing, baseline, cutoff, scope, definition, "
@@ -156,14 +160,27 @@ def test_rejected_values_are_inert(text: str) -> None:
 def test_hidden_characters_do_not_reach_a_csv() -> None:
     """NULs and other control characters are made visible; commas and quotes survive."""
     table = pa.table({"value": ["a\x00b\x1b", 'x,"y"\nz', None]})
-    values = [row["value"] for row in _rows(rejected_csv(table))]
+    values = [row["value"] for row in _rows(table_csv(table))]
     assert values == ["a\ufffdb\ufffd", 'x,"y"\nz', ""]
 
 
 def test_an_empty_rejects_table_has_its_header() -> None:
     """With nothing rejected the file still names its columns."""
-    schema = pa.schema([("file", pa.string()), ("row", pa.int64())])
-    assert rejected_csv(schema.empty_table()).decode("utf-8-sig") == "file,row\r\n"
+    told = rejected_csv(SCHEMA.empty_table()).decode("utf-8-sig")
+    assert told == "file,row,column,value,reason,why,原因\r\n"
+
+
+def test_reasons_are_told_in_words_of_both_languages() -> None:
+    """A row's reason stands as the code that programs read and in English and Chinese words."""
+    table = pa.table({"row": [7, 9], "reason": ["not_a_number", "total_row"]})
+    first, second = _rows(rejected_csv(table))
+    assert first == {
+        "row": "7",
+        "reason": "not_a_number",
+        "why": "not a number",
+        "原因": "不是数字",
+    }
+    assert (second["why"], second["原因"]) == ("a row of sums", "合计行")
 
 
 def test_the_schema_describes_what_is_written(results: Results) -> None:
@@ -182,3 +199,10 @@ def test_facts_keep_their_types(results: Results, make: Callable[[Message], Mess
     back = load_results(results_json(replace(results, notices=(told,)))).notices[0]
     assert told == back
     assert type(back.facts["rows"]) is int
+
+
+@pytest.mark.parametrize("page", ["evidence.md", "evidence.zh.md"])
+def test_every_column_of_the_estimates_is_explained(root: Path, page: str) -> None:
+    """Who opens the CSV in Excel finds each of its headings in the manual, in either language."""
+    told = (root / "docs" / page).read_text("utf-8")
+    assert not [name for name in (*ESTIMATE_COLUMNS, *WHY.values()) if f"`{name}`" not in told]

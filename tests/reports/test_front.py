@@ -125,3 +125,16 @@ def test_forests_and_placement_are_printed(sample: Results, lang: str) -> None:
     assert told.rows[0][1].text == words.percent(value)
     page = render(sample, lang, strict=True)
     assert words.text("placement.title") in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_withheld_is_not_called_impossible(sample: Results, lang: str) -> None:
+    """A ratio, a first page and steps that are withheld are told as withheld, not as missing."""
+    first = replace(sample.findings[0], withheld=True, keys=())
+    closed = [replace(e, value=None, suppressed=True) for e in sample.estimates]
+    hidden = replace(sample, findings=(first, *sample.findings[1:]), estimates=tuple(closed))
+    words = Words(lang, strict=True)
+    view = front(hidden, Names(hidden, words))
+    assert view is not None
+    told = [view.rows[place][1].text for place in (1, 4, 5)]
+    assert told == [words.text("cell.suppressed")] * 3

@@ -85,3 +85,17 @@ def test_every_ratio_of_the_catalogue_is_set_as_one() -> None:
         name for name, told in facts().items() if (told["range"], told.get("equal")) == ANY_RATIO
     }
     assert ratios == RATIOS
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_yes_and_no_of_a_kind_go_by_the_heading(results: Results, lang: str) -> None:
+    """是 under 是否本地 is no kind of area: the heading is the question, and it is printed."""
+    match = replace(results.inputs[0].columns[0], heading="是否本地", canonical="locality")
+    file = replace(results.inputs[0], columns=(match, *results.inputs[0].columns))
+    words = Words(lang, strict=True)
+    names = Names(replace(results, inputs=(file, *results.inputs[1:])), words)
+    assert names.group("locality", "是") == words.text(
+        "group.flag", attribute="是否本地", level="是"
+    )
+    assert names.group("locality", "县域") == "县域"
+    assert "是否本地" not in names.group("cooperative", "是")

@@ -294,3 +294,25 @@ def test_very_low_certainty_says_of_what_it_is_uncertain(
         fact, _, doubt = lead.partition({"en": ";", "zh": "；"}[lang])
         assert f"{value:.2f}" in fact
         assert {"en": "beyond them", "zh": "一贯做法"}[lang] in doubt
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_blanks_are_not_a_second_group_and_that_is_said(results: Results, lang: str) -> None:
+    """Where one group and blanks are all there is, the reader hears what to write in the file."""
+    finding = replace(results.findings[0], outcome="not_estimable", reference="", keys=())
+
+    def told(unknown: int) -> tuple[str, ...]:
+        groups = tuple(
+            replace(
+                one,
+                levels=(
+                    replace(one.levels[0], level=finding.group),
+                    replace(one.levels[0], level="unknown", sellers=unknown),
+                ),
+            )
+            for one in results.groups
+        )
+        return _said(replace(results, groups=groups), lang, finding).support
+
+    assert told(3) == (Words(lang, strict=True).text("not_estimable.blank"),)
+    assert told(0) == ()

@@ -386,3 +386,12 @@ def test_the_unit_of_a_heading_is_applied(make_raw: MakeRaw, clean: Clean) -> No
         (2, 12_000, 8_000_000_000),
     ]
     assert [row[1:] for row in _reasons(log)] == [("曝光量(万)", "x", "not_a_number")]
+
+
+def test_a_sum_whose_shop_is_empty_is_no_row(make_raw: MakeRaw, clean: Clean) -> None:
+    """合计 in the first column with a number under the ranks: set aside, and nobody's rank."""
+    rows = [["茶", "1", "甲"], ["茶", "2", "乙"], ["合计", "3", ""], ["合计", "1", "丙"]]
+    done = clean(make_raw("搜索词,排名,店铺", rows))
+    told = [(row["row"], row["value"], row["reason"]) for row in done.rejects.to_pylist()]
+    assert told == [(4, "合计", "total_row")]
+    assert done.used == 3

@@ -161,3 +161,20 @@ def test_mistyped_names_come_with_the_nearest() -> None:
         require_headings([raw], {}, {"locality": "地区类别"})
     assert caught.value.facts["suggestions"][0] == "地区类型"
     require_headings([raw], {"position": "排名"}, {"locality": "地区类型"})
+
+
+def test_the_running_number_of_a_register_is_no_position() -> None:
+    """A bureau's list of shops, numbered from 1: no audit of its order, but a table of sellers."""
+    raw = _raw("序号,企业名称,行政区划代码,从业人员", "1,甲,510822,3", "2,乙,510104,60")
+    code, facts = _problem(raw)
+    assert code == "no_position_register"
+    assert facts["columns"] == ["employees", "region_code"]
+    assert facts["option"] == "--map position=序号"
+    assert detect(raw, {"position": "序号"}, {}).heading("position") == "序号"
+
+
+def test_a_running_number_in_a_page_of_results_stays_a_position() -> None:
+    """With a search beside it, or without what only registers say, 序号 is the rank as before."""
+    for headings in ("序号,企业名称,行政区划代码,搜索词", "序号,企业名称,所在地,价格"):
+        raw = _raw(headings, "1,甲,510822,9", "2,乙,510104,8")
+        assert detect(raw, {}, {}).heading("position") == "序号"

@@ -67,3 +67,23 @@ def test_no_folded_heading_means_two_columns() -> None:
         meanings.setdefault(forms(heading)[0], set()).add(canonical)
     several = {form for form, names in meanings.items() if len(names) > 1}
     assert several <= {"id", "name", "名称"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "canonical"),
+    [
+        ("页内序号", "position"),
+        ("京东价", "price"),
+        ("拼单价", "price"),
+        ("卖家所在地类型", "locality"),
+    ],
+)
+def test_headings_of_hand_kept_tables_are_known(heading: str, canonical: str) -> None:
+    """Headings that people copied from Pinduoduo, JD and Taobao pages into tables of their own."""
+    assert lookup(heading)[0].canonical == canonical
+
+
+@pytest.mark.parametrize("heading", ["店铺类型", "商家类型"])
+def test_a_kind_of_shop_is_no_size(heading: str) -> None:
+    """旗舰店, POP and 自营 stand beneath it: nobody is grouped by size because of such a column."""
+    assert "size" not in {one.canonical for one in lookup(heading)}

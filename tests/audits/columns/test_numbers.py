@@ -23,6 +23,8 @@ from fairshelf.audits.columns.numbers import is_missing, parse_number
         ("12,34,567", 1234567.0),
         ("-$5", -5.0),
         ("1234人付款", 1234.0),
+        ("¥56.25起", 56.25),
+        ("9.9元起", 9.9),
         ("1,5", None),
         ("(5)", None),
         ("1e5万", None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,3 +121,17 @@ def test_the_row_of_the_headings_is_no_quotation() -> None:
     """In which row the headings stand is printed with the file anyway."""
     told = _telling(NOTHING).notice(Message("preamble_skipped", {"file": "my-shop.csv", "row": 3}))
     assert told.facts == {"file": "log", "row": 3}
+
+
+def test_sheets_and_printed_words_are_counted_as_they_are() -> None:
+    """Where counts are multiples of ten, one sheet is one, and two words that are printed two."""
+    telling = Telling(
+        {"shop.xlsx": "log"}, frozenset("是否"), BOUNDS, NOTHING, replace(rules(), step=10)
+    )
+    facts: dict[str, Fact] = {"file": "shop.xlsx", "sheet": "9月", "others": ["10月"]}
+    assert telling.notice(Message("sheets_unread", facts)).facts["count"] == 1
+    words: dict[str, Fact] = {"attribute": "locality:rural_urban", "sellers": 20, "count": 2}
+    told = telling.notice(Message("words_unmapped", {**words, "words": ["否", "是"]}))
+    assert (told.facts["count"], told.facts["words"]) == (2, ["否", "是"])
+    told = telling.notice(Message("words_unmapped", {**words, "words": ["否", "王家村"]}))
+    assert told.facts["count"] == 10
