@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.refused import reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +102,7 @@ def checked(values: Any, file: str) -> dict[str, object]:  # noqa: ANN401 - what
         ``case_unknown_key``, ``case_bad_value``.
     """
     if not isinstance(values, dict):
-        raise UsageError("case_bad_value", file=file, key="case", why="a table is meant")
+        raise UsageError("case_bad_value", file=file, key="case", why="fault.table")
     told = {key: str(v) if hasattr(v, "isoformat") else v for key, v in values.items()}
     try:
         case = Case.model_validate(told)
@@ -112,5 +113,5 @@ def checked(values: Any, file: str) -> dict[str, object]:  # noqa: ANN401 - what
             known = list(Case.model_fields)
             near = nearest(key, known) or known[:5]
             raise UsageError("case_unknown_key", file=file, key=key, suggestions=near) from error
-        raise UsageError("case_bad_value", file=file, key=key, why=first["msg"]) from error
+        raise UsageError("case_bad_value", file=file, key=key, **reason(first)) from error
     return {name: value for name, value in case.model_dump().items() if value not in (None, "")}

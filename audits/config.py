@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.refused import reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,16 +96,14 @@ class Settings(BaseModel):
     @classmethod
     def _bounds_in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
         if not LEAST_BOUND <= bounds[0] < 1 < bounds[1] <= 1 / LEAST_BOUND:
-            message = "the lower bound must lie between 0.001 and 1, the upper between 1 and 1000"
-            raise ValueError(message)
+            raise ValueError("bounds")
         return bounds
 
     @field_validator("permutations")
     @classmethod
     def _enough_labellings(cls, permutations: int) -> int:
         if 0 < permutations < LEAST_PERMUTATIONS:
-            message = f"0 chooses by the number of sellers; otherwise at least {LEAST_PERMUTATIONS}"
-            raise ValueError(message)
+            raise ValueError("permutations")
         return permutations
 
     @field_validator("top_share")
@@ -112,8 +111,7 @@ class Settings(BaseModel):
     def _tops_can_be_counted(cls, tops: tuple[str, ...]) -> tuple[str, ...]:
         for top in tops:
             if not _TOP.fullmatch(top) or not float(top.rstrip("%")):
-                message = "give a number of sellers, such as 5, or a percentage, such as 10%"
-                raise ValueError(message)
+                raise ValueError("top_share")
         return tops
 
     @field_validator("attributes")
@@ -121,16 +119,14 @@ class Settings(BaseModel):
     def _names_can_be_columns(cls, told: dict[str, str | None]) -> dict[str, str | None]:
         for name in told:
             if not name.strip() or name.startswith("_") or not name.isprintable():
-                message = "a name is of printable characters and does not begin with _"
-                raise ValueError(message)
+                raise ValueError("column_name")
         return told
 
     @field_validator("level")
     @classmethod
     def _level_is_a_share(cls, level: float) -> float:
         if not 0.5 <= level < 1:  # noqa: PLR2004 - an interval that is wrong half the time is none
-            message = "the level must lie between 0.5 and 1"
-            raise ValueError(message)
+            raise ValueError("level")
         return level
 
 
@@ -159,7 +155,8 @@ def load(path: Path | None, overrides: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise _as_usage_error(error, path) from error
+        typed = error.errors()[0]["loc"][0] in overrides
+        raise _as_usage_error(error, None if typed else path) from error
 
 
 def section(path: Path, name: str) -> dict[str, Any]:
@@ -205,7 +202,7 @@ def _table(document: dict[str, Any], names: tuple[str, ...], path: Path) -> dict
                 key=name,
                 file=str(path),
                 value=str(found)[:80],
-                why=f"Input should be a table, [{'.'.join(names)}]",
+                why="fault.table",
             )
     return dict(found)
 
@@ -240,5 +237,5 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
         key=key,
         file=str(path or ""),
         value=str(first["input"]),
-        why=first["msg"],
+        **reason(first),
     )

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.errors import DataError
+from fairshelf.audits.refused import reason
 from fairshelf.audits.results import SCHEMA_VERSION, Estimate, Results
 from fairshelf.reports.hostile import inert_cell
 from fairshelf.reports.wording import Words
@@ -124,7 +125,7 @@ def load_results(content: bytes) -> Results:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DataError("results_broken", field=place, why=first["msg"]) from error
+        raise DataError("results_broken", field=place, **reason(first)) from error
     require_sound(results)
     return results
 

@@ -126,8 +126,12 @@ class Words:
         if not self.has(names[0]) and not self.strict:
             return (str(error), "", "")
         facts = self._named(error.facts)
+        if str(facts.get("why")).startswith("fault."):
+            facts["why"] = self.text(facts["why"], **facts)
         what = self.text(names[0], **facts)
         where, do = (self.text(name, **facts) if self.has(name) else "" for name in names[1:])
+        if facts.get("file") == "":  # typed, not read
+            where = ""
         return (what, where, do)
 
     def message(self, message: Message) -> str:

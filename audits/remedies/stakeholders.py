@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from fairshelf.audits.config import LEAST_BOUND
 from fairshelf.audits.errors import UsageError, nearest
+from fairshelf.audits.refused import reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +55,7 @@ class Names(_Strict):
     @classmethod
     def _can_be_printed(cls, name: str) -> str:
         if not name.isprintable():
-            message = "a name is one line of printable characters"
-            raise ValueError(message)
+            raise ValueError("one_line")
         return name
 
 
@@ -87,8 +87,7 @@ class Party(_Strict):
     @classmethod
     def _in_order(cls, bounds: tuple[float, float] | None) -> tuple[float, float] | None:
         if bounds is not None and not LEAST_BOUND <= bounds[0] <= 1 <= bounds[1] <= 1 / LEAST_BOUND:
-            message = "the lower bound must lie between 0.001 and 1, the upper between 1 and 1000"
-            raise ValueError(message)
+            raise ValueError("bounds")
         return bounds
 
 
@@ -165,7 +164,7 @@ def _as_usage_error(error: ValidationError, path: Path) -> UsageError:
     if first["type"] == "missing":
         return UsageError("stakeholders_key_missing", **facts)
     value = str(first["input"])[:80]
-    return UsageError("stakeholders_bad_value", **facts, value=value, why=first["msg"])
+    return UsageError("stakeholders_bad_value", **facts, value=value, **reason(first))
 
 
 def _spelled(loc: tuple[int | str, ...]) -> str:
