@@ -81,12 +81,6 @@ def say_plain(text: str) -> None:
         stream.flush()
 
 
-def remark(renderable: RenderableType) -> None:
-    """Print a remark on stderr; see :func:`say`."""
-    with _unread():
-        _console(stderr=True).print(renderable)
-
-
 @contextmanager
 def _unread() -> Iterator[None]:
     """Go on where a pipe was closed at its other end: the exit status is what was found.

@@ -37,3 +37,20 @@ def test_chinese_help_replaces_the_english() -> None:
     assert "A table of sellers." in str(
         [parameter.help for parameter in get_command(app).commands["run"].params]  # type: ignore[attr-defined]
     )
+
+
+def test_no_word_of_the_frame_is_left_in_english() -> None:
+    """Usage, headings, ``required`` and defaults are Chinese in the help of every command."""
+    built = command("zh")
+    parts = {"audit": built, **built.commands}
+    shown = {
+        name: part.get_help(part.make_context(name, ["x"], resilient_parsing=True))
+        for name, part in parts.items()
+    }
+    whole = "\n".join(shown.values())
+    assert all(
+        ours in whole for ours in ("用法：", "[选项]", "参数：", "选项：", "命令：", "[必填]")
+    )
+    assert all(text.startswith("用法：") for text in shown.values())
+    left = re.compile(r"Usage|OPTIONS|Arguments|Options|Commands|required|default:|Show this")
+    assert left.findall(whole) == []
