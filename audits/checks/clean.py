@@ -25,6 +25,7 @@ from fairshelf.audits.checks.stage import (
     BAD,
     FILE,
     Source,
+    exact,
     is_dear,
     schema,
     staged,
@@ -95,6 +96,8 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
+        if _in_place(sources):
+            sources = [replace(source, exact=exact(source)) for source in sources]
         everything = _kept(con, sources, types)
     except engine.refusals() as error:
         if short_of(error) or not any("again" in raw.extra for raw in raws):
@@ -145,6 +148,7 @@ def clean_log(
             {name: sums.distinct[name] for name in _NUMBERED if name in sums.distinct},
             sums.short if as_read else None,
             dict(seen.missing) if used == read and not twice.num_rows else None,
+            single="impressions" not in types,
         ),
     )
 
@@ -155,13 +159,17 @@ def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Tabl
     A large Parquet file is not copied: the engine reads the few columns that a question needs, as
     fast as its own, and the copy would be what fills the memory.
     """
-    dear = any(map(is_dear, sources))
-    if not dear and all(source.raw.format == "parquet" for source in sources):
-        count = sum(int(source.raw.table.count().to_pyarrow().as_py()) for source in sources)
-        if count >= MANY:
-            keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
-            return _all(con, sources, types, keys=keys)
-    return hold_log(con, _all(con, sources, types), dear=dear)
+    if _in_place(sources):
+        keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
+        return _all(con, sources, types, keys=keys)
+    return hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
+
+
+def _in_place(sources: Sequence[Source]) -> bool:
+    """Say whether a log is large Parquet, which is read again for every question."""
+    if any(map(is_dear, sources)) or any(one.raw.format != "parquet" for one in sources):
+        return False
+    return sum(_count(one.raw.table) for one in sources) >= MANY
 
 
 def _all(

@@ -57,7 +57,7 @@ NEVER = ibis.literal(False)  # noqa: FBT003 - a literal, no option
 """The expression that is never true."""
 
 SCIENTIFIC: Final = "^([0-9])(?:[.]([0-9]+))?[eE][+]([0-9]{1,2})$"
-_EXACT: Final = 2**53
+EXACT: Final = 2**53
 _LARGEST: Final = 2.0**62
 _LONGEST_MARK: Final = max(map(len, NO_WORD))
 
@@ -209,9 +209,9 @@ def says_number_missing(column: ir.Value) -> ir.BooleanValue:
 def whole(value: ir.NumericValue) -> ir.IntegerValue:
     """Give a number as int64 where it is whole and exact, else null."""
     if value.type().is_integer():
-        return ibis.ifelse(value.between(-_EXACT, _EXACT), value, ibis.null("int64"))
+        return ibis.ifelse(value.between(-EXACT, EXACT), value, ibis.null("int64"))
     # not floor() or round(): ibis casts those to int64, which fails for what does not fit
-    fits = ibis.ifelse(value.abs() <= _EXACT, value, ibis.null("float64"))
+    fits = ibis.ifelse(value.abs() <= EXACT, value, ibis.null("float64"))
     number = fits.cast("int64")
     return ibis.ifelse(number.cast("float64") == value, number, ibis.null("int64"))
 

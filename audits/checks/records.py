@@ -24,12 +24,14 @@ class Known:
 
     ``distinct``: column -> its distinct values. ``short``: the same rows summed over their requests
     (:func:`fairshelf.audits.checks.short.shortened`). ``missing``: column of a feature -> used rows
-    without a value in it; None where that is not known.
+    without a value in it; None where that is not known. ``single``: whether every row is one
+    impression.
     """
 
     distinct: dict[str, ir.Table] = field(default_factory=dict)
     short: ir.Table | None = None
     missing: dict[str, int] | None = None
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Source:
     counts from 0 or from 1); ``needed`` are further columns whose value a row must have.
     ``careful`` are the columns of words and ids whose cells must be trimmed, emptied or restored
     (None: all of them); the others are known to be clean and taken as they are, which is what
-    makes a large log cheap.
+    makes a large log cheap. ``exact`` are columns of which every number is known to be one
+    (:func:`exact`).
     """
 
     place: int
@@ -56,6 +57,7 @@ class Source:
     lowest: int = 0
     needed: frozenset[str] = field(default_factory=frozenset)
     careful: frozenset[str] | None = None
+    exact: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def headings(self) -> dict[str, str]:
@@ -162,6 +164,26 @@ def _free(source: Source, name: str) -> str:
     return name
 
 
+def exact(source: Source) -> frozenset[str]:
+    """Name the positions and counts of a file whose every number is whole and may stand.
+
+    Parquet keeps the least and the largest number of a column, from which an engine knows this
+    without looking at a row; and it then knows how many different positions there can be, which a
+    number behind a condition does not tell.
+    """
+    told = set()
+    for name, heading in source.headings.items():
+        cell = source.raw.table[heading]
+        if BY_NAME[name].kind not in {"position", "count"} or not cell.type().is_integer():
+            continue
+        if factor_of(name, heading) == 1:
+            least = 0 if name in _AT_LEAST_0 else -engine.EXACT
+            beyond = source.raw.table.filter(~cell.between(least, engine.EXACT))
+            if not beyond.select(heading).limit(1).to_pyarrow().num_rows:
+                told.add(name)
+    return frozenset(told)
+
+
 def is_dear(source: Source) -> bool:
     """Say whether a file's rows cost much to read: whether there are numbers written as text."""
     types = source.raw.table.schema()
@@ -256,7 +278,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
         if name not in source.headings:
             return engine.word(cell)
         if BY_NAME[name].kind in NUMBERS:
-            return _typed(table[_free(source, _NUMBER + name)], name)
+            number = table[_free(source, _NUMBER + name)]
+            return number.cast("int64") if name in source.exact else _typed(number, name)
         flag = _free(source, _FLAG + name)
         if BY_NAME[name].kind == "flag" and flag in table.columns:
             return table[flag]

@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from fairshelf.audits.engines.duckdb_backend import DuckDBBackend
     from fairshelf.audits.stages import Stages
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])(i?)B", re.IGNORECASE)
-_POWERS = "KMGT"
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGTP])(i?)B", re.IGNORECASE)
+_POWERS = "KMGTP"
 LEAST_MEMORY = "64MB"
 """What a limit must leave: 6,400 rows with sellers and catalogue were audited under 32 MB but not
 under 16 MB, and the engine takes several times a row's size for rows of long text."""
+
+
+_PART, _PLACE = 8, 64
+_LEAST_BITS, _MOST_BITS = 12, 22
+"""DuckDB itself goes to 12. 2,000 shards are 11, positions in a byte 8, combinations of levels 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ class Means:
             con.raw_sql(f"SET memory_limit = '{self.memory.strip()}'")
         if self.threads is not None:
             con.raw_sql(f"SET threads = {self.threads:d}")
+        con.raw_sql(f"SET perfect_ht_threshold = {_array_bits(con):d}")
         return con
 
     @contextmanager
@@ -103,6 +109,19 @@ class Means:
                     yield con, Path(folder)
             finally:
                 con.disconnect()
+
+
+def _array_bits(con: DuckDBBackend) -> int:
+    """Say how large an array the engine may count into, as a power of two of its places.
+
+    Each thread has one, of at most 64 bytes a place for what is counted here; all of them together
+    take an eighth of the memory at most. Above that the engine takes a table of hashes, which can
+    spill.
+    """
+    told = con.raw_sql("SELECT current_setting('memory_limit'), current_setting('threads')")
+    memory, threads = told.fetchone() or ("0 bytes", 1)
+    places = _bytes(memory) / (_PART * _PLACE * int(threads))
+    return max(min(int(places).bit_length() - 1, _MOST_BITS), _LEAST_BITS)
 
 
 def _bytes(typed: str) -> float:

@@ -30,7 +30,8 @@ class Parts:
     Attributes
     ----------
     cells
-        ``request`` or ``shard``, ``seller``, ``position``, ``impressions`` and sums.
+        ``request`` or ``shard``, ``seller``, ``position``, ``impressions`` (none where each row is
+        one) and sums.
     listings
         ``listing``, ``seller``, ``position``, ``impressions`` and sums.
     names
@@ -92,7 +93,7 @@ def parts_of(
     cascades = any(name.startswith(CASCADE) for name in kept)
     columns = {name: "time" if name == PERIOD else name for name in margins}
     return Parts(
-        cells=rows,
+        cells=rows.drop("impressions") if known.single else rows,
         listings=rows if known.short is None or cascades else known.short,
         names=known.distinct.get("listing"),
         margins={

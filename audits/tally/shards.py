@@ -36,7 +36,7 @@ def shard_of(
     Returns
     -------
     table, requests, shards
-        Columns ``request`` and ``shard`` (int32), or None where each row's shard is to be worked
+        Columns ``request`` and ``shard``, or None where each row's shard is to be worked
         out from its own request, without a join; the number of requests; the number of shards.
     """
     if distinct is None:
@@ -48,7 +48,9 @@ def shard_of(
         return distinct.mutate(shard=number), requests, requests
     if not holds_rows(con):
         return None, requests, MAX_SHARDS
-    return distinct.mutate(shard=folded_shard(distinct.request)), requests, MAX_SHARDS
+    # held, so that an engine knows from its own copy how small these numbers are
+    folded = distinct.mutate(shard=folded_shard(distinct.request).cast("int16"))
+    return hold(con, folded, "fairshelf_shards"), requests, MAX_SHARDS
 
 
 def folded_shard(request: ir.StringValue) -> ir.IntegerValue:
