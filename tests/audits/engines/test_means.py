@@ -33,6 +33,20 @@ def test_a_limit_is_the_engine_s(tmp_path: Path, typed: str, bytes_: float) -> N
     con.disconnect()
 
 
+@pytest.mark.parametrize(
+    ("memory", "threads", "bits"),
+    [("64MB", 1, 16), ("64MB", 16, 12), ("1GB", 2, 19), ("100GB", 2, 22), ("100GB", 1024, 17)],
+)
+def test_arrays_of_counts_take_an_eighth_of_the_memory_at_most(
+    tmp_path: Path, memory: str, threads: int, bits: int
+) -> None:
+    """An array of 64 bytes a place for each thread; never smaller than the engine's own."""
+    con = Means(memory, threads).connect(tmp_path)
+    told = con.raw_sql("SELECT current_setting('perfect_ht_threshold')").fetchone()
+    assert told == (bits,)
+    con.disconnect()
+
+
 @pytest.mark.parametrize("typed", ["much", "2", "-1GB", "2GB'; SELECT 1; --", ""])
 def test_what_is_no_size_is_refused(tmp_path: Path, typed: str) -> None:
     """One error, and nothing of what was typed reaches the engine."""
