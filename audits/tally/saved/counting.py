@@ -178,9 +178,14 @@ def _listings(
             **{f"word {name}": rows[name].min() for name in words},
         )
     else:
-        few = log.known.distinct.get("listing", rows.select("listing").distinct())
+        few = _distinct(log, rows, "listing")
     number = ibis.row_number().over(order_by=few.listing).cast("int32")
     return hold(con, few.mutate(listing_id=number)), numbers, words
+
+
+def _distinct(log: CleanLog, rows: ir.Table, name: str) -> ir.Table:
+    """Give the distinct values of an id, as text alone: what is saved knows no numbers beside."""
+    return log.known.distinct.get(name, rows).select(name).distinct()
 
 
 def _requests(con: Any, log: CleanLog, rows: ir.Table) -> _Requests:  # noqa: ANN401 - an Ibis backend has no type of its own
@@ -188,7 +193,7 @@ def _requests(con: Any, log: CleanLog, rows: ir.Table) -> _Requests:  # noqa: AN
     if log.request_is == "row":
         nothing = ibis.memtable({"request": []}, schema={"request": "string"})
         return _Requests(nothing, None, None, 1)
-    distinct = hold(con, log.known.distinct.get("request", rows.select("request").distinct()))
+    distinct = hold(con, _distinct(log, rows, "request"))
     count = int(distinct.count().to_pyarrow().as_py())
     if count <= MAX_SHARDS:
         number = ibis.row_number().over(order_by=distinct.request).cast("int32")

@@ -6,8 +6,12 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from fairshelf.audits.checks import clean
 from fairshelf.audits.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -242,3 +246,26 @@ def test_an_earlier_tally_is_replaced_only_by_force(runs: Runs, rows: Rows, tmp_
     runs.save("tally", log, force=True)
     assert {path.name: path.read_bytes() for path in tally.iterdir()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.csv", "mine", "tally"]
+
+
+@pytest.mark.parametrize("requests", [40, 2_100])
+def test_a_large_file_with_whole_numbers_for_ids(
+    runs: Runs, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requests: int
+) -> None:
+    """Read in place, with numbers beside its ids: what is saved has names alone, as ever."""
+    monkeypatch.setattr(clean, "MANY", 1)
+    size = requests * 4
+    place = np.arange(size) % 4
+    listing = (np.arange(size) * 7 + place) % 24
+    held = pa.table(
+        {
+            "request": np.arange(size) // 4 + 10**12,
+            "position": place + 1,
+            "listing": listing - 12,
+            "seller": listing % 8,
+            "locality": np.where(listing % 8 < 3, "rural", "urban"),
+        }
+    )
+    log = str(tmp_path / "log.parquet")
+    pq.write_table(held, log)
+    assert told(runs.again(runs.save("tally", log))) == told(runs.fresh(log))
