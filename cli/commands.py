@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fairshelf.cli import terminal
-from fairshelf.cli.help import chinese, speak_chinese
+from fairshelf.cli.help import chinese, name_values, speak_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +150,7 @@ def _built(name: str, module: str, lang: str) -> Any:  # noqa: ANN401 - as above
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name)(terminal.guarded(function))
     built = typer.main.get_command(alone)
+    name_values(name, built, lang)
     if lang == "zh":
         speak_chinese(name, built)
     return built

@@ -28,7 +28,7 @@ def remedy(
     group: Annotated[str | None, typer.Option(help="The group to help.")] = None,
     target: Annotated[
         float,
-        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Exposure ratio to reach."),
+        typer.Option(parser=typed.share, help="Exposure ratio to reach."),
     ] = 0.8,
     neutral: Annotated[
         typed.Many, typer.Option(help="FEATURE=VALUE the model is shown instead of the location.")
@@ -45,7 +45,7 @@ def remedy(
     ] = None,
     quantile: Annotated[
         float,
-        typer.Option(parser=typed.share, metavar=typed.SHARE, help="Of the reference, to lift to."),
+        typer.Option(parser=typed.share, help="Of the reference, to lift to."),
     ] = 0.5,
     coop: Annotated[
         str | None, typer.Option(help="Pool by an attribute of sellers, by county, or group.")
@@ -54,7 +54,6 @@ def remedy(
         float | None,
         typer.Option(
             parser=typed.share,
-            metavar=typed.SHARE,
             help="Share of proceeds split by members' listings.",
         ),
     ] = None,
@@ -62,7 +61,6 @@ def remedy(
         float | None,
         typer.Option(
             parser=typed.share,
-            metavar=typed.SHARE,
             help="Rate on exposure above proportional, as 0.1 or 10%.",
         ),
     ] = None,

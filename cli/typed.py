@@ -11,8 +11,6 @@ Many = list[str] | None
 PER_CENT = 100
 MOST_THREADS = 1024
 """More threads than any machine the engine runs on has cores; it fails far above that."""
-SHARE = "SHARE"
-"""What the help calls a number that may be a percentage."""
 
 
 def number(typed: str) -> float | None:
@@ -81,7 +79,7 @@ Browsing = Annotated[
 Cutoff = Annotated[int | None, typer.Option("--cutoff", min=1, help="Depth of the first page.")]
 Cutoffs = Annotated[
     list[int] | None,
-    typer.Option("--cutoff", parser=whole, metavar="INTEGER", help="Depth of the first page."),
+    typer.Option("--cutoff", parser=whole, help="Depth of the first page."),
 ]
 NamePattern = Annotated[
     str | None,
@@ -104,7 +102,7 @@ TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:functi
 Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
 Level = Annotated[
     float | None,
-    typer.Option("--level", parser=share, metavar=SHARE, help="Coverage of intervals."),
+    typer.Option("--level", parser=share, help="Coverage of intervals."),
 ]
 Seed = Annotated[int | None, typer.Option("--seed", help="Seed of everything random.")]
 MemoryLimit = Annotated[

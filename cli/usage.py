@@ -58,8 +58,7 @@ class Group(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
         """List the subcommands as typer does, by their lines alone."""
-        kind = "short_help" if self.commands.lang == "zh" else "help"
-        lines = [TyperCommand(name, **{kind: line}) for name, line in self.commands.lines()]
+        lines = [TyperCommand(name, help=line) for name, line in self.commands.lines()]
         TyperGroup(commands=lines).format_commands(ctx, formatter)
 
     def main(self, args: Any = None, *_: Any, **how: Any) -> Any:  # noqa: ANN401 - typer's own signature

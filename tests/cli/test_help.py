@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
 
+import pytest
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from fairshelf.cli.app import command
@@ -54,3 +58,43 @@ def test_no_word_of_the_frame_is_left_in_english() -> None:
     assert all(text.startswith("用法：") for text in shown.values())
     left = re.compile(r"Usage|OPTIONS|Arguments|Options|Commands|required|default:|Show this")
     assert left.findall(whole) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_values_are_called_by_a_word_not_by_a_type(lang: str) -> None:
+    """FILE, N or NAME=VALUE stands behind every option that takes a value; none behind a flag."""
+    built = command(lang)
+    for name, part in built.commands.items():
+        for parameter in part.params:
+            if parameter.param_type_name == "option":
+                assert (parameter.metavar is None) == parameter.is_flag, (name, parameter.name)
+        text = part.get_help(part.make_context(name, ["x"], resilient_parsing=True))
+        assert not re.search(r"<(str|path|int|float|list)|INTEGER|TEXT", text), name
+
+
+def test_no_word_for_values_is_left_over() -> None:
+    """Every option that ``values.toml`` names is there, and is named once."""
+    built = command("en")
+    there = {
+        key
+        for name, part in built.commands.items()
+        for parameter in part.params
+        for key in (parameter.name, f"{name}.{parameter.name}")
+    }
+    text = files("fairshelf.cli").joinpath("values.toml").read_text("utf-8")
+    named = [option for word in tomllib.loads(text).values() for option in word["of"]]
+    assert sorted(named) == sorted(set(named))
+    assert set(named) <= there
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_chinese_help_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """No line is wider than the terminal or 80 columns, and what options mean begins in one."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    built = command("zh")
+    for name, part in {"audit": built, **built.commands}.items():
+        text = part.get_help(part.make_context(name, ["x"], resilient_parsing=True))
+        assert max(map(cell_len, text.splitlines())) <= min(columns, 80), name
+        options = text.partition("选项：")[2]
+        begun = re.findall(r"^  -.*?  +(?=[\u4e00-\u9fff])", options, re.MULTILINE)
+        assert len({cell_len(one) for one in begun}) == 1, name
