@@ -72,7 +72,7 @@ class Apart:
         self._ask(content)
 
     def told(self) -> dict[str, Any]:
-        """Wait for the model: ``features`` (names), ``width``, ``trees`` and XGBoost's ``categories``.
+        """Wait for the model: ``features`` (names), ``width``, ``trees``, XGBoost's ``categories``.
 
         Raises
         ------

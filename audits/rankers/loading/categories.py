@@ -100,4 +100,4 @@ def _codes(column: pa.ChunkedArray, values: Sequence[Value]) -> NDArray[np.float
     held = column.combine_chunks().dictionary_encode()
     told = [code.get(value, np.nan) for value in held.dictionary.to_pylist()]
     index = held.indices.fill_null(len(told)).to_numpy(zero_copy_only=False)
-    return np.array([*told, np.nan])[index]
+    return np.take(np.array([*told, np.nan], dtype=np.float64), index)

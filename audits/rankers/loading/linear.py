@@ -68,9 +68,9 @@ def parse(document: Any, name: str) -> Weights:  # noqa: ANN401 - whatever the f
     Raises
     ------
     DataError
-        ``weights_unknown_key``: a key that is none; ``weights_bad_value``: a weight that is no number;
-        ``model_broken``: a transformation of a feature that has no weight, a feature that is both
-        number and words.
+        ``weights_unknown_key``: a key that is none; ``weights_bad_value``: a weight that is no
+        number; ``model_broken``: a transformation of a feature that has no weight, a feature that
+        is both number and words.
     """
     try:
         rule = Weights.model_validate(document)
