@@ -99,5 +99,5 @@ def _codes(column: pa.ChunkedArray, values: Sequence[Value]) -> NDArray[np.float
     code = {value: float(place) for place, value in enumerate(values)}
     held = column.combine_chunks().dictionary_encode()
     told = [code.get(value, np.nan) for value in held.dictionary.to_pylist()]
-    index = held.indices.fill_null(len(told)).to_numpy(zero_copy_only=False)
-    return np.take(np.array([*told, np.nan], dtype=np.float64), index)
+    index: NDArray[np.int64] = held.indices.fill_null(len(told)).to_numpy(zero_copy_only=False)
+    return np.array([*told, np.nan])[index]
