@@ -82,7 +82,7 @@ def replay(
         raise UsageError("log_only_needs_log")
     if not log_only:
         folder.refuse_existing(out, force=force)
-    if save_log is not None and save_log.exists():
+    if save_log is not None and save_log.exists() and not force:
         raise UsageError("out_exists", out=str(save_log))
     form = folder.Form(for_)
     form.require(languages)

@@ -43,6 +43,9 @@ PREFIX = "feature "
 
 _SHOWN = 12
 
+_WORDS = 4
+"""Cells that are quoted of a feature that holds no number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -170,7 +173,8 @@ def read_candidates(
     Raises
     ------
     DataError
-        ``features_missing``: a file has no column of that name; ``no_rows_left``.
+        ``features_missing``: a file has no column of that name; ``feature_is_words``: of a feature
+        that is read as numbers not one row has one; ``no_rows_left``.
     """
     files, ordered = opened
     bound = [
@@ -291,7 +295,11 @@ def _bind(
 def _account(
     clean: CleanLog, files: Files, columns: Mapping[str, str]
 ) -> tuple[tuple[str, str, int, int, int], ...]:
-    """Count, for each feature, used rows without a value, and cells that are no finite number."""
+    """Count, for each feature, used rows without a value, and cells that are no finite number.
+
+    Where not one row has a number and most say something else, the model reads words as codes that
+    nobody told: given nothing, it would rank as if they were all missing.
+    """
     if not columns:
         return ()
     missing = clean.known.missing
@@ -306,8 +314,22 @@ def _account(
             if empty and not text:
                 more = _odd(raw.table[heading], raw.decimal)
                 odd, endless = odd + more[0], endless + more[1]
+        if empty == clean.used and 2 * odd > empty:
+            raise DataError(
+                "feature_is_words", feature=name, heading=heading, words=_words(files, column)
+            )
         told.append((name, heading, empty, odd, endless))
     return tuple(told)
+
+
+def _words(files: Files, column: str) -> list[str]:
+    """Give the most frequent cells of a feature: of the first file, the same number the lesser."""
+    raw, found = next(iter(files.of("log")))
+    heading = next(one for name, one, _ in found.features if name == column)
+    word = raw.table[heading].cast("string")
+    counts = raw.table.filter(word.notnull()).group_by(word=word).agg(n=ibis._.count())
+    first = counts.order_by(ibis.desc("n"), "word").limit(_WORDS).to_pyarrow()
+    return [str(one) for one in first["word"].to_pylist()]
 
 
 def _missing(rows: ir.Table, columns: Sequence[str]) -> dict[str, int]:

@@ -168,6 +168,10 @@ def test_results_and_logs_can_be_checked(project: Path) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
     page = (project / "out" / "report.en.html").read_text(encoding="utf-8")
     assert "The ranking model" in page
+    once_more = ("--log-only", "--save-log", "ranked.parquet", "--map", "relevance=relevance")
+    again = ("replay", "unfair.toml", "candidates.csv", "-c", "audit.toml", *once_more)
+    assert inside(project, *again).exit_code == 2  # the log is there
+    assert inside(project, *again, "--force").exit_code == 0
     for data in ("out/results.json", "ranked.parquet"):
         assert inside(project, "check", data, "-c", "audit.toml").exit_code == 1
 

@@ -43,7 +43,7 @@ NAMES = frozenset(
     cn eu us uk in jp kr plan request strobe von elm platform authority markdown hmac
     community regulator apt get debian ubuntu pango libpango libpangoft libharfbuzz subset fonts
     noto cjk ed keygen ro manifest tagmanifest sum weasyprint pseudonymise rcny cfr
-    lambdamart auc brier whatif fit
+    lambdamart auc brier whatif fit scikit learn simpleimputer
     parties kind boost detconstsort geyik zehlike morik biega singh joachims shapley worth own
     neutral fresh county group sales sponsored price revenue mb gb
     spark hive postgresql clickhouse bigquery snowflake trino ibis openjdk jre headless engine

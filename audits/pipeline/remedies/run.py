@@ -100,7 +100,13 @@ def remedies(
         stage("targets")
         targets = _targets(here, ask, points, stage)
         return Remedies(
-            head=head(given, "remedy", as_asked(ask), settings, ((), _limits(here, ask))),
+            head=head(
+                given,
+                "remedy",
+                as_asked(ask),
+                settings,
+                ((), [*_limits(here, ask), *_idle(ask, points)]),
+            ),
             attribute=contrast.attribute,
             group=contrast.group,
             reference=contrast.reference,
@@ -146,6 +152,13 @@ def _limits(here: Scene, ask: RemedyAsk) -> list[Message]:
         code = "remedy_limit_hindsight" if hindsight else "remedy_limit_forecast"
         limits.append(Message(code, {"model": given.forecast.name}))
     return limits
+
+
+def _idle(ask: RemedyAsk, points: Sequence[Tried]) -> list[Message]:
+    """Name the rules that were asked for and had no strength to try: a boost of whoever leads."""
+    run = {point.remedy for point in points}
+    idle = [name for name in ask.what if name not in run]
+    return [Message("remedy_limit_idle", {"remedies": idle})] if idle else []
 
 
 def _contrast(given: Choices, asked: str | None, settings: Settings) -> Contrast:

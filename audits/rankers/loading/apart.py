@@ -9,6 +9,7 @@ beside what is done here meanwhile.
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -22,12 +23,22 @@ import numpy as np
 
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.rankers.loading.booster import SHAPE, receive, send
+from fairshelf.audits.rankers.loading.outputs import unanswered
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SECONDS = 120
 """How long opening a model and scoring a few rows may take."""
+
+_STACK = ("[bt]", "Stack trace:")
+"""Begins a line of XGBoost's that tells addresses in memory."""
+
+_WHERE = re.compile(r"^xgboost\.core\.XGBoostError: |\[\d\d:\d\d:\d\d\] \S+:\d+: ")
+"""When and in which file XGBoost found it."""
+
+_NAMES = {"lightgbm": "LightGBM", "xgboost": "XGBoost"}
+"""What a reader calls the two."""
 
 _OTHER = Path(__file__).with_name("booster.py")
 
@@ -61,7 +72,7 @@ class Apart:
         self._ask(content)
 
     def told(self) -> dict[str, Any]:
-        """Wait for the model: ``features`` (names), ``width`` and ``trees``.
+        """Wait for the model: ``features`` (names), ``width``, ``trees``, XGBoost's ``categories``.
 
         Raises
         ------
@@ -93,14 +104,14 @@ class Apart:
         Raises
         ------
         DataError
-            ``model_broken``: as :meth:`told`, or the library refuses the rows.
+            ``model_broken``: as :meth:`told`; ``model_unanswered``: the library refuses the rows.
         """
         self.told()
         cells = np.asfortranarray(rows, dtype=np.float64)
         self._ask(SHAPE.pack(*cells.shape), cells.T)
         answer = self._answer()
         if answer[:1] != b"S":
-            raise self._broken(answer[1:].decode(errors="replace"))
+            raise unanswered(self.name, said(answer[1:].decode(errors="replace")))
         shape = SHAPE.unpack_from(answer, 1)
         return np.frombuffer(answer, dtype=np.float64, offset=1 + SHAPE.size).reshape(shape)
 
@@ -125,11 +136,21 @@ class Apart:
         if status < 0:
             return self._broken(signal.Signals(-status).name)
         self._words.seek(0)
-        lines = self._words.read().decode(errors="replace").strip().splitlines()
-        return self._broken(lines[-1] if lines else str(status))
+        return self._broken(said(self._words.read().decode(errors="replace")) or str(status))
 
     def _broken(self, why: str) -> DataError:
-        return DataError("model_broken", model=self.name, kind=self.kind, why=why[:200])
+        return DataError("model_broken", model=self.name, kind=_NAMES[self.kind], why=why[:200])
+
+
+def said(words: str) -> str:
+    """Give the line that tells what is wrong: the last before the addresses of a stack.
+
+    The hour and the source file in which a library wrote it are left out: they differ from machine
+    to machine.
+    """
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith(_STACK)]
+    return _WHERE.sub("", telling[-1]).rstrip(" :.") if telling else ""
 
 
 def _pipe(pipe: IO[bytes] | None) -> Any:  # noqa: ANN401 - a binary stream, by two names

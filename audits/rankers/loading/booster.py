@@ -73,6 +73,7 @@ def _xgboost(content: bytes) -> tuple[dict[str, Any], Predict]:
         "features": model.feature_names or [],
         "width": int(model.num_features()),
         "trees": int(model.num_boosted_rounds()),
+        "categories": _categories(model),
     }
 
     def predict(rows: NDArray[np.float64]) -> Any:  # noqa: ANN401 - whatever the library gives
@@ -80,6 +81,26 @@ def _xgboost(content: bytes) -> tuple[dict[str, Any], Predict]:
         return model.inplace_predict(data, validate_features=False, missing=np.nan)
 
     return told, predict
+
+
+def _categories(model: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - the library's model
+    """Give the values that codes were taken from, by feature; older libraries keep none.
+
+    XGBoost 3.2 counts the letters of a word where it should count bytes, so that words beyond
+    ASCII are cut and run into each other: a list that holds any is not given.
+    """
+    if not hasattr(model, "get_categories"):
+        return {}
+    held = model.get_categories(export_to_arrow=True)
+    told = {}
+    for name, values in [] if held.empty() else held.to_arrow():
+        try:
+            words = [] if values is None else values.to_pylist()
+        except UnicodeDecodeError:
+            continue
+        if words and all(not isinstance(word, str) or word.isascii() for word in words):
+            told[name] = words
+    return told
 
 
 def trial(width: int) -> NDArray[np.float64]:

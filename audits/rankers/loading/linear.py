@@ -27,11 +27,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fairshelf.audits.errors import DataError
+from fairshelf.audits.errors import DataError, nearest
+from fairshelf.audits.refused import reason
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
+
+SHOWN = 80
+"""Characters of a refused value that are quoted."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -64,23 +68,34 @@ def parse(document: Any, name: str) -> Weights:  # noqa: ANN401 - whatever the f
     Raises
     ------
     DataError
-        ``model_broken``: a key that is none, a weight that is no number, a transformation of a
-        feature that has no weight, a feature that is both number and words.
+        ``weights_unknown_key``: a key that is none; ``weights_bad_value``: a weight that is no
+        number; ``model_broken``: a transformation of a feature that has no weight, a feature that
+        is both number and words.
     """
     try:
         rule = Weights.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise DataError(
-            "model_broken", model=name, kind="linear", why=f"{where}: {first['msg']}"
-        ) from error
+        raise _refused(error, name) from error
     told = {*rule.log1p, *rule.mean, *rule.scale, *rule.missing, *rule.empty}
     stray = sorted(told - set(rule.weights)) or sorted(set(rule.weights) & set(rule.levels))
     if stray or not rule.features:
         why = ", ".join(stray) or "weights"
         raise DataError("model_broken", model=name, kind="linear", why=why)
     return rule
+
+
+def _refused(error: ValidationError, name: str) -> DataError:
+    """Say which entry of a rule cannot stand there, in words of ours."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = list(Weights.model_fields)
+        typed = str(first["loc"][-1])
+        return DataError(
+            "weights_unknown_key", model=name, key=key, suggestions=nearest(typed, known) or known
+        )
+    value = str(first["input"])[:SHOWN]
+    return DataError("weights_bad_value", model=name, key=key, value=value, **reason(first))
 
 
 def scores(rule: Weights, table: pa.Table) -> NDArray[np.float64]:

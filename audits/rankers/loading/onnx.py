@@ -8,7 +8,7 @@ import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.rankers.loading.needs import need, version
-from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score
+from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score, unanswered
 from fairshelf.audits.rankers.records import Ranker
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ def onnx(
 
     def score(table: pa.Table) -> NDArray[np.float64]:
         feed = _many(inputs, table) if many else {inputs[0].name: _one(inputs[0], table)}
-        told = session.run([chosen], feed)[0]
+        try:
+            told = session.run([chosen], feed)[0]
+        except Exception as error:
+            raise unanswered(name, error) from error
         if isinstance(told, list) and told and isinstance(told[0], dict):
             told = np.array([list(row.values()) for row in told])
         return one_score(told, table.num_rows, name)

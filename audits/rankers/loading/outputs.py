@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+WORDS = 200
+"""Characters of a library's reason that are quoted."""
+
 _TWO = 2
 
 
@@ -65,6 +68,16 @@ def one_score(given: Any, rows: int, name: str, grades: Sequence[Any] = ()) -> N
             "model_outputs", model=name, outputs=[str(grade) for grade in told]
         ) from error
     return array @ worth if worth.size == array.shape[1] else array[:, -1]
+
+
+def unanswered(name: str, error: Exception | str) -> DataError:
+    """Give the error of a model that was opened and cannot score the candidates.
+
+    Only the first line of its library's reason is quoted.
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    why = lines[0] if lines else type(error).__name__
+    return DataError("model_unanswered", model=name, why=why[:WORDS].rstrip(" :."))
 
 
 def features_of(

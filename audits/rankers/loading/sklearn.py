@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.rankers.loading.needs import need, version
-from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score
+from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score, unanswered
 from fairshelf.audits.rankers.records import Ranker
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
     from numpy.typing import NDArray
+
+DTYPE = "numpy.dtype"
+"""What skops calls the type of NumPy's dtypes."""
 
 
 def skops(
@@ -40,13 +46,15 @@ def skops(
     """
     library = need("skops.io", "skops")
     try:
-        unknown = sorted(set(library.get_untrusted_types(data=content)) - set(trust))
+        found = set(library.get_untrusted_types(data=content))
+        trusted = {*trust, *_harmless(content)}
     except Exception as error:
         raise _broken(name, error) from error
+    unknown = sorted(found - trusted)
     if unknown:
         raise UsageError("model_untrusted", model=name, types=unknown, option=unknown[0])
     try:
-        model = library.loads(content, trusted=list(trust))
+        model = library.loads(content, trusted=sorted(found & trusted))
     except Exception as error:
         raise _broken(name, error) from error
     ask = next(
@@ -62,7 +70,11 @@ def skops(
 
     def score(table: pa.Table) -> NDArray[np.float64]:
         rows: Any = matrix(table) if names is None else table.to_pandas()
-        return one_score(getattr(model, ask)(rows), table.num_rows, name, grades)
+        try:
+            told = getattr(model, ask)(rows)
+        except Exception as error:
+            raise unanswered(name, error) from error
+        return one_score(told, table.num_rows, name, grades)
 
     return Ranker(
         kind="skops",
@@ -76,6 +88,27 @@ def skops(
         text=frozenset(_words(model)),
         facts={"estimator": type(model).__name__},
     )
+
+
+def _harmless(content: bytes) -> tuple[str, ...]:
+    """Trust NumPy's dtype where a file holds it in no other way than skops writes one.
+
+    Imputers and encoders keep the dtype they were fitted to. skops asks about the name and not
+    about how it is used: as ``DTypeNode`` it is the dtype of an empty array, read without pickles;
+    built in any other way it stays with the types that a user has to allow.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        left: list[Any] = [json.loads(archive.read("schema.json"))]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            named = (one.get("__module__"), one.get("__class__")) == ("numpy", "dtype")
+            if named and one.get("__loader__") != "DTypeNode":
+                return ()
+            left += one.values()
+        elif isinstance(one, list):
+            left += one
+    return (DTYPE,)
 
 
 def _words(model: Any) -> list[str]:  # noqa: ANN401 - an estimator of any type

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.rankers.loading.apart import Apart
+from fairshelf.audits.rankers.loading.categories import coded, of_lightgbm, usable, words_of
 from fairshelf.audits.rankers.loading.needs import version
 from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score
 from fairshelf.audits.rankers.records import Ranker
@@ -43,11 +44,12 @@ def lightgbm(
         raise DataError("model_broken", model=name, kind="LightGBM", why="no end of trees")
     told = found.group(1).decode(errors="replace").strip("\r").split(" ")
     features = features_of(_named(told), len(told), given, name)
+    categories = of_lightgbm(content, features or ())
     model = _apart(content, "lightgbm", "LightGBM", name)
 
     def score(table: pa.Table) -> NDArray[np.float64]:
         _agrees(model, told, trees)
-        return one_score(model.score(matrix(table)), table.num_rows, name)
+        return one_score(model.score(matrix(coded(table, categories))), table.num_rows, name)
 
     if at_once:
         _agrees(model, told, trees)
@@ -60,6 +62,8 @@ def lightgbm(
         score=score,
         library="lightgbm",
         version=version("lightgbm"),
+        text=frozenset(words_of(categories)),
+        levels=words_of(categories),
         facts={"trees": trees},
     )
 
@@ -74,9 +78,10 @@ def xgboost(content: bytes, name: str, digest: str, given: Sequence[str] | None)
     """
     model = _apart(content, "xgboost", "XGBoost", name)
     told, width = model.told()["features"], model.told()["width"]
+    categories = usable(model.told()["categories"])
 
     def score(table: pa.Table) -> NDArray[np.float64]:
-        return one_score(model.score(matrix(table)), table.num_rows, name)
+        return one_score(model.score(matrix(coded(table, categories))), table.num_rows, name)
 
     return Ranker(
         kind="xgboost",
@@ -87,6 +92,8 @@ def xgboost(content: bytes, name: str, digest: str, given: Sequence[str] | None)
         score=score,
         library="xgboost",
         version=version("xgboost", "xgboost-cpu"),
+        text=frozenset(words_of(categories)),
+        levels=words_of(categories),
         facts={"trees": model.told()["trees"]},
     )
 

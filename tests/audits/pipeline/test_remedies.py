@@ -267,6 +267,15 @@ def test_another_rule_of_the_platform_is_seen(tmp_path: Path) -> None:
     assert found.points[1].ratio.value > 1.5
 
 
+def test_a_rule_with_nothing_to_try_is_named(tmp_path: Path) -> None:
+    """A boost that was asked for and not tried, as the group leads, is named beside the limits."""
+    candidates.write(tmp_path, rule=replace(ranking.Rule(), rural=1.0), requests=30)
+    found = _asked(tmp_path, RemedyAsk(what=("boost", "floor"), strengths={"floor": (0.5,)}))
+    assert {one.remedy for one in found.points} == {"present", "floor"}
+    idle = [one for one in found.head.limits if one.code == "remedy_limit_idle"]
+    assert [one.facts["remedies"] for one in idle] == [["boost"]]
+
+
 def test_choices_hold_what_the_files_say(platform: Path) -> None:
     """Every candidate is there once, in the model's order, with its features beside it."""
     model = ModelAsk(str(platform / "rule.toml"))

@@ -220,3 +220,20 @@ def test_clicks_of_an_order_that_was_shown_judge_no_order(tmp_path: Path, *, pla
         return
     (old,), (reverse,) = found["old"], found["reverse"]
     assert float(str(old)) > 1.5 * float(str(reverse))
+
+
+def test_words_where_the_model_reads_a_number(folder: Path, tmp_path: Path) -> None:
+    """A feature of words only is refused with some of them, not ranked as if all were missing."""
+    rows = pd.read_csv(folder / "candidates.csv")
+    rows["评分"] = np.where(rows["评分"] > 4, "良好", "一般")
+    rows.to_csv(tmp_path / "words.csv", index=False)
+    with pytest.raises(DataError, match="feature_is_words") as refused:
+        replay(
+            ModelAsk(str(folder / "rule.toml")),
+            [str(tmp_path / "words.csv")],
+            str(folder / "sellers.csv"),
+            None,
+            SETTINGS,
+        )
+    assert refused.value.facts["feature"] == "评分"
+    assert set(refused.value.facts["words"]) == {"良好", "一般"}

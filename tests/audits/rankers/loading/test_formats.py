@@ -69,6 +69,67 @@ def test_xgboost(
     np.testing.assert_array_equal(ranker.score(table(told)), want.astype(np.float64))
 
 
+def _of_kinds(*words: str) -> tuple[pd.DataFrame, NDArray[np.float64], pa.Table]:
+    """Give listings with a category in words and one in numbers, and what a model is given."""
+    rng = np.random.default_rng(3)
+    told = pd.DataFrame(
+        {
+            "price": rng.normal(size=400),
+            "kind": pd.Categorical(rng.choice(words, 400)),
+            "grade": pd.Categorical(rng.choice([10, 20, 30], 400)),
+        }
+    )
+    told.loc[::13, "kind"] = np.nan
+    worth = told["price"] + 2.0 * (told["kind"] == words[0]) + 1.5 * (told["grade"] == 20)
+    cells = [None if pd.isna(word) else str(word) for word in told["kind"]]
+    given = pa.table(
+        {
+            "price": told["price"].to_numpy(),
+            "kind": pa.array(cells, pa.string()),
+            "grade": told["grade"].astype(float).to_numpy(),
+        }
+    )
+    return told, worth.to_numpy(), given
+
+
+def test_lightgbm_categories(tmp_path: Path) -> None:
+    """Words and numbers that LightGBM was taught as categories are given to it as their codes."""
+    import lightgbm
+
+    told, worth, given = _of_kinds("茶叶", "大米", "水果")
+    how = {"verbose": -1, "num_threads": 1, "min_data_per_group": 5}
+    model = lightgbm.train(how, lightgbm.Dataset(told, worth), num_boost_round=20)
+    model.save_model(tmp_path / "m.txt")
+    ranker = load_ranker(str(tmp_path / "m.txt"))
+    assert ranker.text == {"kind"}
+    assert ranker.levels == {"kind": ("大米", "水果", "茶叶")}
+    np.testing.assert_array_equal(ranker.score(given), model.predict(told))
+
+
+@pytest.mark.parametrize("suffix", ["json", "ubj"])
+def test_xgboost_categories(tmp_path: Path, suffix: str) -> None:
+    """Words and numbers that XGBoost was taught as categories are given to it as their codes."""
+    import xgboost
+
+    told, worth, given = _of_kinds("tea", "rice", "fruit")
+    data = xgboost.DMatrix(told, worth, enable_categorical=True)
+    model = xgboost.train({"nthread": 1}, data, num_boost_round=20)
+    model.save_model(tmp_path / f"m.{suffix}")
+    ranker = load_ranker(str(tmp_path / f"m.{suffix}"))
+    assert ranker.text == {"kind"}
+    np.testing.assert_array_equal(ranker.score(given), model.predict(data).astype(np.float64))
+
+
+def test_xgboost_cuts_chinese_words(tmp_path: Path) -> None:
+    """Words that XGBoost itself cuts to pieces are taken for no categories: codes are asked for."""
+    import xgboost
+
+    told, worth, _ = _of_kinds("茶叶", "大米", "水果")
+    data = xgboost.DMatrix(told, worth, enable_categorical=True)
+    xgboost.train({"nthread": 1}, data, num_boost_round=2).save_model(tmp_path / "m.ubj")
+    assert load_ranker(str(tmp_path / "m.ubj")).text == frozenset()
+
+
 def test_skops_pipeline(tmp_path: Path, rows: tuple[pd.DataFrame, NDArray[np.float64]]) -> None:
     """A pipeline with an encoder of words gives its own predictions, once its trees are trusted."""
     import skops.io
@@ -94,6 +155,27 @@ def test_skops_pipeline(tmp_path: Path, rows: tuple[pd.DataFrame, NDArray[np.flo
     assert ranker.features == (*NAMES, "district")
     assert ranker.text == {"district"}
     np.testing.assert_array_equal(ranker.score(table(told)), model.predict(told))
+
+
+def test_an_imputer_needs_no_trust(tmp_path: Path) -> None:
+    """A pipeline that fills in gaps and encodes words loads as it is, with its own predictions."""
+    import skops.io
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    told, worth, given = _of_kinds("茶叶", "大米", "水果")
+    plain = told.assign(kind=told["kind"].astype(object), grade=told["grade"].astype(float))
+    parts = [
+        ("n", SimpleImputer(), ["price", "grade"]),
+        ("w", OneHotEncoder(handle_unknown="ignore"), ["kind"]),
+    ]
+    model = make_pipeline(ColumnTransformer(parts), Ridge()).fit(plain, worth)
+    skops.io.dump(model, tmp_path / "m.skops")
+    ranker = load_ranker(str(tmp_path / "m.skops"))
+    np.testing.assert_allclose(ranker.score(given), model.predict(plain), rtol=1e-12)
 
 
 def test_skops_classifier(tmp_path: Path, rows: tuple[pd.DataFrame, NDArray[np.float64]]) -> None:

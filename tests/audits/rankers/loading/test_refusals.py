@@ -106,6 +106,25 @@ def test_untrusted_types_are_listed(tmp_path: Path) -> None:
     assert refused.value.facts["option"] == name
 
 
+def test_a_dtype_that_is_built_otherwise(tmp_path: Path) -> None:
+    """NumPy's dtype is trusted as skops writes it; built in another way it must be allowed."""
+    import skops.io
+
+    content = {"dtype": np.dtype("float64")}
+    skops.io.dump(content, tmp_path / "m.skops")
+    with zipfile.ZipFile(tmp_path / "m.skops") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    planted = held["schema.json"].replace(b'"DTypeNode"', b'"ObjectNode"')
+    assert planted != held["schema.json"]
+    for schema, code in ((held["schema.json"], "model_outputs"), (planted, "model_untrusted")):
+        with zipfile.ZipFile(tmp_path / "n.skops", "w") as archive:
+            for name, part in {**held, "schema.json": schema}.items():
+                archive.writestr(name, part)
+        with pytest.raises(FairshelfError) as refused:
+            load_ranker(str(tmp_path / "n.skops"), features=("a",))
+        assert refused.value.code == code
+
+
 def test_a_zip_is_no_onnx(tmp_path: Path) -> None:
     """A zip that calls itself ONNX is told for what it holds."""
     with zipfile.ZipFile(tmp_path / "m.onnx", "w") as archive:
@@ -184,11 +203,12 @@ def test_suffixes_that_lie_are_told(tmp_path: Path) -> None:
         (b"hello", "model_unknown"),
         (b"{}", "model_unknown"),
         (b"{", "model_broken"),
-        (b"[weights]\nx = nan\n", "model_broken"),
-        (b"[weights]\nx = 1\n[scale]\nx = 0\n", "model_broken"),
+        (b"[weights]\nx = nan\n", "weights_bad_value"),
+        (b"[weights]\nx = 1\n[scale]\nx = 0\n", "weights_bad_value"),
         (b"[weights]\nx = 1\n[mean]\ny = 0\n", "model_broken"),
         (b"[weights]\n", "model_broken"),
-        (b'{"weights": {"x": "1e999"}}', "model_broken"),
+        (b"[weights]\nx = 1\n[wieghts]\ny = 1\n", "weights_unknown_key"),
+        (b'{"weights": {"x": "1e999"}}', "weights_bad_value"),
         (b"tree\nversion=v4\nnum_class=1\n", "model_broken"),
         (b'{"learner": {}}', "model_broken"),
         (b"\x08\x07\x00junk", "model_broken"),
@@ -343,3 +363,32 @@ def test_a_pickle_of_any_protocol_is_told(value: list[object], protocol: int) ->
     content = pickle.dumps(value, protocol)
     assert is_pickle(content)
     assert is_pickle(content[:-1]) is (protocol > 1)
+
+
+def test_a_model_that_takes_no_gaps(tmp_path: Path) -> None:
+    """An estimator that refuses missing values is told as that, not as a fault of ours."""
+    import skops.io
+    from sklearn.linear_model import Ridge
+
+    rows = np.arange(12.0).reshape(6, 2)
+    skops.io.dump(Ridge().fit(rows, rows.sum(axis=1)), tmp_path / "m.skops")
+    ranker = load_ranker(str(tmp_path / "m.skops"), features=("a", "b"))
+    gaps = pa.table({"a": [1.0, float("nan")], "b": [1.0, 2.0]})
+    with pytest.raises(DataError, match="model_unanswered") as refused:
+        ranker.score(gaps)
+    assert refused.value.facts["why"].startswith("Input X contains NaN")
+    assert "\n" not in refused.value.facts["why"]
+
+
+def test_what_a_damaged_xgboost_says(tmp_path: Path) -> None:
+    """Of XGBoost's words the reason is quoted, not an address in memory, a path or the hour."""
+    import xgboost
+
+    rng = np.random.default_rng(0)
+    data = xgboost.DMatrix(rng.normal(size=(60, 2)), rng.normal(size=60))
+    whole = xgboost.train({"nthread": 1}, data, 3).save_raw("ubj")
+    (tmp_path / "m.ubj").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match="model_broken") as refused:
+        load_ranker(str(tmp_path / "m.ubj"), features=("a", "b"))
+    assert "Check failed" in refused.value.facts["why"]
+    assert not any(part in refused.value.facts["why"] for part in ("[bt]", "lib", "/"))
