@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -14,12 +15,14 @@ from fairshelf.audits.errors import DataError, FairshelfError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fairshelf.audits.engines.address import Engine
 
 ATTACHED = "fairshelf_source"
 """The name under which a DuckDB file is attached, to be read only."""
+
+_MARK = slice(8, 12)
+"""Where ``DUCK`` stands in a file of DuckDB."""
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
     ------
     UsageError
         ``engine_not_installed``, ``engine_needs_java``, ``engine_unreachable``,
-        ``engine_no_workers``.
+        ``engine_file_other``, ``engine_no_workers``.
     DataError
         ``engine_failed``: the engine gave up in the middle.
     """
@@ -99,22 +102,33 @@ def _connected(engine: Engine, work: Path, means: Means) -> Any:  # noqa: ANN401
 
 
 def _shut(con: Any, work: Path) -> None:  # noqa: ANN401 - ibis has no public type for it
-    """Let no view of an attached file read other files or addresses, or fetch an extension."""
-    for name in ("autoinstall_known_extensions", "autoload_known_extensions"):
-        con.raw_sql(f"SET {name} = false")
+    """Let no view of an attached file read other files or addresses."""
     folder = str(work).replace("'", "''")
     con.raw_sql(f"SET allowed_directories = ['{folder}']")
     con.raw_sql("SET enable_external_access = false")
 
 
 def _attach(con: Any, engine: Engine) -> None:  # noqa: ANN401 - ibis has no public type for it
+    """Attach a file; an extension is never fetched for it, as for a file of SQLite would be."""
     import duckdb  # noqa: PLC0415 - known to be there once the engine is
 
+    for name in ("autoinstall_known_extensions", "autoload_known_extensions"):
+        con.raw_sql(f"SET {name} = false")
     try:
         con.attach(engine.address, name=ATTACHED, read_only=True)
     except duckdb.Error as error:
         con.disconnect()
-        raise UsageError("engine_unreachable", engine=engine.name, why=said(error)) from error
+        code = "engine_unreachable" if _is_duckdb(Path(engine.address)) else "engine_file_other"
+        raise UsageError(code, engine=engine.name, why=said(error)) from error
+
+
+def _is_duckdb(path: Path) -> bool:
+    """Say whether a file begins as those of DuckDB do."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MARK.stop)[_MARK] == b"DUCK"
+    except OSError:
+        return True  # the engine's own sentence says why it cannot be read
 
 
 def _by_url(engine: Engine) -> Any:  # noqa: ANN401 - ibis has no public type for it

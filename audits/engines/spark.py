@@ -38,6 +38,7 @@ ALWAYS = {
     "spark.sql.caseSensitive": "true",  # columns are told apart as everywhere else
     "spark.sql.ansi.enabled": "true",  # a sum that overflows must fail, not wrap around
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # zone=01 is not zone 1
     "spark.ui.showConsoleProgress": "false",
 }
 """What our queries rely on; nobody may set it otherwise."""
