@@ -78,12 +78,13 @@ def read_stored(
 
 def _table(con: Any, engine: Engine) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
     assert engine.table is not None  # noqa: S101 - the caller asked
+    numbered = getattr(con, "numbered", lambda *_: None)
+    source = _away(engine.table)
     try:
         table = ask.refused(lambda: _named(con, engine))
+        return _raw(con, table, source, "table", lambda: numbered(None, ROW, engine.table))
     except ask.EngineRefusedError as error:
         raise _missing(con, engine, str(error)) from error
-    numbered = getattr(con, "numbered", lambda *_: None)
-    return _raw(con, table, _away(engine.table), "table", lambda: numbered(None, ROW, engine.table))
 
 
 def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
@@ -93,6 +94,8 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
         schema, name = _spelt(_attached(con), engine.table or "") or usual
         table: ir.Table = con.table(name, database=(ATTACHED, schema))
         return table
+    if len(where) > 1 and engine.table in con.list_tables():  # a name may hold a dot
+        where = [str(engine.table)]
     named: ir.Table = con.table(
         where[-1],
         **({"database": tuple(where[:-1])} if len(where) > 2 else {})  # noqa: PLR2004 - catalogue, schema, table
@@ -134,7 +137,7 @@ def _missing(con: Any, engine: Engine, why: str) -> UsageError:  # noqa: ANN401 
             why = _refusal(con, *found) or why if found else why
         else:
             known = sorted(ask.refused(con.list_tables))
-            there = table in known
+            there = why not in (table, _parts(table)[-1])  # which is all ibis says of none
     except ask.EngineRefusedError:
         known, there = [], False
     if there:

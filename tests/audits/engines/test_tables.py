@@ -191,6 +191,12 @@ def test_postgresql_is_left_as_it_was(postgres: str) -> None:
     rows = "select count(*) from pg_class where relname like '%fairshelf%' or relname like 'ibis%'"
     with psycopg.connect(postgres) as con:
         assert con.execute(rows).fetchone() == (0,)
+        con.execute('create table "my.table" as select 1 as position, point(1, 2) as place')
+    for name in ("my.table", '"my.table"'):
+        with pytest.raises(UsageError) as refused:  # ibis asks for what only PostGIS can do
+            audit([], None, None, load(None, {}), engine=engine(postgres, table=name))
+        assert refused.value.code == "table_unreadable"
+        assert "st_asewkb" in refused.value.facts["why"]
     with pytest.raises(UsageError) as caught:
         audit([], None, None, load(None, {}), engine=engine(postgres, table="nothing"))
     assert caught.value.code == "table_missing"
@@ -226,7 +232,8 @@ def test_a_view_reads_no_other_file(tmp_path: Path) -> None:
         con.execute('create table "a.b" as select *, seller as locality from shown')
         con.execute("create table gone as from shown; create view broken as from gone")
         con.execute("drop table gone")
-    for table, why in (("peek", "secret.txt"), ("broken", "gone")):
+        con.execute("create view wrong as select *, cast(listing as integer) as price from shown")
+    for table, why in (("peek", "secret.txt"), ("broken", "gone"), ("wrong", "'l0'")):
         with pytest.raises(UsageError) as caught:
             audit([], None, None, settings, engine=engine(f"duckdb:{place}", table=table))
         assert caught.value.code == "table_unreadable"
