@@ -67,7 +67,7 @@ def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
 
 
 @contextmanager
-def for_tables(con: Any, engine: Engine, work: str) -> Iterator[Any]:  # noqa: ANN401 - ibis has no public type for it
+def for_tables(con: Any, engine: Engine, work: str, means: Means = FREE) -> Iterator[Any]:  # noqa: ANN401 - ibis has no public type for it
     """Give the DuckDB that reads the tables beside a log: the log's own where it reads files.
 
     Parameters
@@ -76,11 +76,13 @@ def for_tables(con: Any, engine: Engine, work: str) -> Iterator[Any]:  # noqa: A
         What counts the log.
     work
         A folder that may be written into.
+    means
+        What the DuckDB may take.
     """
     if engine.kind == "here":
         yield con
         return
-    here = FREE.connect(work)
+    here = means.connect(work)
     try:
         yield here
     finally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairshelf.audits.config import load
+from fairshelf.audits.engines import engine, for_tables
 from fairshelf.audits.engines.means import FREE, Means, count_into_arrays
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.pipeline.run import audit
@@ -100,3 +101,9 @@ def test_less_memory_gives_the_same_figures(tmp_path: Path) -> None:
     )
     assert tight.estimates == free.estimates
     assert list((tmp_path / "spill").iterdir()) == []
+
+
+def test_tables_beside_another_engine_are_held_to_the_same_limits(tmp_path: Path) -> None:
+    """The DuckDB that reads sellers and catalogue takes no more threads than were given."""
+    with for_tables(None, engine("spark"), str(tmp_path), Means("100MB", 1)) as here:
+        assert here.raw_sql("SELECT current_setting('threads')").fetchone() == (1,)
