@@ -207,7 +207,8 @@ def kept(
     ------
     UsageError
         ``tally_and_log``: a saved tally stands in place of a log, an engine or a table, and is not
-        saved again; ``tally_in_out``: it would lie in the folder of the report; those of :func:`fairshelf.audits.tally.saved.place.refuse`.
+        saved again; ``tally_in_out``: it would lie in the folder of the report; those of
+        :func:`fairshelf.audits.tally.saved.place.refuse`.
     """
     from fairshelf.audits.pipeline.run import Keep
     from fairshelf.audits.tally.saved.place import refuse
