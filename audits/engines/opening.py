@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from fairshelf.audits.engines.faults import is_of_engine, said
+from fairshelf.audits.engines.faults import is_of_engine, said, was_interrupted
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError, FairshelfError, UsageError
@@ -54,10 +54,10 @@ def opened(engine: Engine, work: Path, means: Means = FREE) -> Iterator[Any]:
     con = _connected(engine, work, means)
     try:
         yield con
-    except FairshelfError:
-        raise
     except Exception as error:
-        if engine.kind == "here" or not is_of_engine(error):
+        if was_interrupted(error):
+            raise KeyboardInterrupt from error
+        if isinstance(error, FairshelfError) or engine.kind == "here" or not is_of_engine(error):
             raise
         if engine.kind == "duckdb" and short_of(error):
             raise
