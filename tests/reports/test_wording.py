@@ -46,7 +46,7 @@ NAMES = frozenset(
     lambdamart auc brier whatif fit
     parties kind boost detconstsort geyik zehlike morik biega singh joachims shapley worth own
     neutral fresh county group sales sponsored price revenue mb gb
-    spark hive postgresql clickhouse bigquery snowflake trino ibis openjdk jre headless engine
+    spark hive postgresql clickhouse bigquery snowflake sqlite trino ibis openjdk jre headless engine
     master worker workers schema postgres table parquet local
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
