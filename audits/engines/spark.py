@@ -188,7 +188,7 @@ def _stop(context: Any, gateway: Any) -> None:  # noqa: ANN401 - pyspark is an e
 
 def _end(gateway: Any) -> None:  # noqa: ANN401 - pyspark is an extra
     """End the JVM: it dies when its standard input closes."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped] # noqa: PLC0415 - an extra
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
     from pyspark import SparkContext  # noqa: PLC0415 - an extra
 
     with suppress(OSError, Py4JError):  # of a JVM that has ended

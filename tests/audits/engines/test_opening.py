@@ -49,7 +49,7 @@ def test_an_interruption_that_ends_spark_too_is_one(
 ) -> None:
     """What py4j raises while a signal is answered does not take its place, nor does the end."""
     pytest.importorskip("pyspark", reason="the extra spark (pyspark) is not installed")
-    from py4j.protocol import Py4JNetworkError  # type: ignore[import-untyped]
+    from py4j.protocol import Py4JNetworkError
 
     monkeypatch.setattr("fairshelf.audits.engines.opening._connected", lambda *_: _Gone(143))
 
