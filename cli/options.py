@@ -197,6 +197,7 @@ def kept(
     log: Sequence[str],
     engine: str | None,
     table: str | None,
+    out: Path,
     *,
     force: bool,
 ) -> Keep | None:
@@ -206,7 +207,8 @@ def kept(
     ------
     UsageError
         ``tally_and_log``: a saved tally stands in place of a log, an engine or a table, and is not
-        saved again; those of :func:`fairshelf.audits.tally.saved.place.refuse`.
+        saved again; ``tally_in_out``: it would lie in the folder of the report; those of
+        :func:`fairshelf.audits.tally.saved.place.refuse`.
     """
     from fairshelf.audits.pipeline.run import Keep
     from fairshelf.audits.tally.saved.place import refuse
@@ -215,6 +217,8 @@ def kept(
         raise UsageError("tally_and_log", tally=str(tally))
     if save_tally is None:
         return None
+    if save_tally.resolve().is_relative_to(out.resolve()):
+        raise UsageError("tally_in_out", tally=str(save_tally), out=str(out))
     refuse(save_tally, force=force)
     return Keep(save_tally, force)
 

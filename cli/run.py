@@ -159,7 +159,7 @@ def run(
         terminal.say_plain(settings.model_dump_json(indent=2) + "\n")
         return
     output.refuse_existing(out, force=force)
-    keep = options.kept(save_tally, tally, log or [], engine, table, force=force)
+    keep = options.kept(save_tally, tally, log or [], engine, table, out, force=force)
     form = output.Form(for_, pdf)
     form.require(languages)
     if bundle:

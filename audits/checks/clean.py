@@ -32,6 +32,7 @@ from fairshelf.audits.checks.stage import (
 )
 from fairshelf.audits.checks.summaries import Summaries, summaries
 from fairshelf.audits.columns.raw import ROW
+from fairshelf.audits.engines.means import count_into_arrays
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
@@ -161,8 +162,12 @@ def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Tabl
     """
     if _in_place(sources):
         keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
-        return _all(con, sources, types, keys=keys)
-    return hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
+        kept = _all(con, sources, types, keys=keys)
+    else:
+        kept = hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
+    if holds_rows(con):
+        count_into_arrays(con, _count(kept))
+    return kept
 
 
 def _in_place(sources: Sequence[Source]) -> bool:

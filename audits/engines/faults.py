@@ -22,3 +22,15 @@ def said(error: BaseException) -> str:
     """Give the first line of an engine's own message."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[0] if lines else type(error).__name__)[:LONGEST]
+
+
+def was_interrupted(error: BaseException) -> bool:
+    """Say whether an exception came up while Ctrl-C or the like was answered.
+
+    A signal that is meant for all processes of a group ends Spark's own as well, and what talks to
+    it raises an error in the interruption's place.
+    """
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, KeyboardInterrupt):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None

@@ -25,8 +25,9 @@ LEAST_MEMORY = "64MB"
 """What a limit must leave: 6,400 rows with sellers and catalogue were audited under 32 MB but not
 under 16 MB, and the engine takes several times a row's size for rows of long text."""
 
+_PART, _PLACE, _ROWS = 8, 64, 8
+"""Parts of the memory, bytes of a place, rows to a place."""
 
-_PART, _PLACE = 8, 64
 _LEAST_BITS, _MOST_BITS = 12, 22
 """Bits. DuckDB itself goes to 12; 2,000 shards at 100 places of 8 groups are 11, 7 and 4."""
 
@@ -68,7 +69,6 @@ class Means:
             con.raw_sql(f"SET memory_limit = '{self.memory.strip()}'")
         if self.threads is not None:
             con.raw_sql(f"SET threads = {self.threads:d}")
-        con.raw_sql(f"SET perfect_ht_threshold = {_array_bits(con):d}")
         return con
 
     @contextmanager
@@ -111,17 +111,27 @@ class Means:
                 con.disconnect()
 
 
-def _array_bits(con: DuckDBBackend) -> int:
-    """Say how large an array the engine may count into, as a power of two of its places.
+def count_into_arrays(con: DuckDBBackend, rows: int) -> None:
+    """Let a DuckDB count a log into arrays where keys are few, instead of a table of hashes.
 
-    Each thread has one, of at most 64 bytes a place for what is counted here; all of them together
-    take an eighth of the memory at most. Above that the engine takes a table of hashes, which can
-    spill.
+    Each thread has an array, of about 64 bytes a place for what is counted here, which is filled
+    with zeros before and looked through afterwards: so it has a place for every eighth row at most
+    (20,000 rows in an array of 2**20 places take thirty times as long as in a table of hashes).
+    All of them together take an eighth of the memory at most, or a quarter where all columns of
+    sums are there. Above that the engine takes a table of hashes, which can spill.
+
+    Parameters
+    ----------
+    con
+        The engine.
+    rows
+        How many rows the log has.
     """
     told = con.raw_sql("SELECT current_setting('memory_limit'), current_setting('threads')")
-    memory, threads = told.fetchone() or ("0 bytes", 1)
-    places = _bytes(memory) / (_PART * _PLACE * int(threads))
-    return max(min(int(places).bit_length() - 1, _MOST_BITS), _LEAST_BITS)
+    memory, threads = told.fetchone() or ("0KB", 1)
+    places = min(_bytes(memory) / (_PART * _PLACE * int(threads)), rows / _ROWS)
+    bits = max(min(int(places).bit_length() - 1, _MOST_BITS), _LEAST_BITS)
+    con.raw_sql(f"SET perfect_ht_threshold = {bits:d}")
 
 
 def _bytes(typed: str) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,7 @@ ALWAYS = {
     "spark.sql.caseSensitive": "true",  # columns are told apart as everywhere else
     "spark.sql.ansi.enabled": "true",  # a sum that overflows must fail, not wrap around
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # zone=01 is not zone 1
     "spark.ui.showConsoleProgress": "false",
 }
 """What our queries rely on; nobody may set it otherwise."""
@@ -83,6 +86,8 @@ def connect(engine: Engine, work: Path) -> SparkBackend:
     _require_java()
     from fairshelf.audits.engines.spark_backend import SparkBackend  # noqa: PLC0415 - an extra
 
+    if not logging.getLogger().handlers:  # py4j tells there of a process that has ended
+        logging.getLogger().addHandler(logging.NullHandler())
     context, gateway = _context(engine, work)
     con = SparkBackend.over(context, lambda: _stop(context, gateway))
     try:
@@ -174,15 +179,20 @@ def _require_workers(context: Any, engine: Engine) -> None:  # noqa: ANN401 - py
 def _stop(context: Any, gateway: Any) -> None:  # noqa: ANN401 - pyspark is an extra
     try:
         context.stop()
+    except Exception:
+        if gateway.proc is None or gateway.proc.poll() is None:
+            raise  # else it has ended before us, by a signal to all of us, and nothing is to stop
     finally:
         _end(gateway)
 
 
 def _end(gateway: Any) -> None:  # noqa: ANN401 - pyspark is an extra
     """End the JVM: it dies when its standard input closes."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - an extra
     from pyspark import SparkContext  # noqa: PLC0415 - an extra
 
-    gateway.shutdown()
+    with suppress(OSError, Py4JError):  # of a JVM that has ended
+        gateway.shutdown()
     process = gateway.proc
     if process is not None:
         process.stdin.close()

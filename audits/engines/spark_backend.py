@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _PATH = "_fairshelf_path"
 _BEFORE = "_fairshelf_before"
+_NANOSECONDS = "spark.sql.legacy.parquet.nanosAsLong"
 
 
 class SparkBackend(Backend):  # type: ignore[misc] # ibis has no public types
@@ -77,11 +78,42 @@ class SparkBackend(Backend):  # type: ignore[misc] # ibis has no public types
         self._session.sql(self.compile(obj)).createOrReplaceTempView(name)
         return self.table(name)
 
+    def read_parquet(
+        self,
+        path: str,
+        /,
+        *,
+        fine: Mapping[str, bool] | None = None,
+        **options: str,
+    ) -> ir.Table:
+        """Read Parquet; ``fine`` are columns of nanoseconds, and whether they count from UTC."""
+        name = gen_name("parquet")
+        self._files(path, fine or {}, options).createOrReplaceTempView(name)
+        return self.table(name)
+
+    def _files(self, path: str, fine: Mapping[str, bool], options: Mapping[str, str]) -> Any:  # noqa: ANN401 - pyspark is an extra
+        """Read files as a frame; Spark has no nanoseconds, which pandas writes, but as numbers."""
+        from pyspark.sql import functions as f  # noqa: PLC0415 - an extra
+
+        if fine:  # looked at whenever the rows are, so never taken back
+            self._session.conf.set(_NANOSECONDS, "true")
+        frame = self._session.read.options(**options).parquet(path)
+        for name, of_utc in fine.items():
+            cell = "`" + name.replace("`", "``") + "`"
+            micro = f"cast(floor({cell} / 1000BD) as bigint)"
+            after = f"make_dt_interval(0, 0, 0, {micro} / 1000000BD)"
+            start = "TIMESTAMP_NTZ'1970-01-01 00:00:00'"
+            told = f"timestamp_micros({micro})" if of_utc else f"{start} + {after}"
+            frame = frame.withColumn(name, f.expr(told))
+        return frame
+
     def numbered(
         self,
         path: str | None,
         row: str,
         table: str | None = None,
+        *,
+        fine: Mapping[str, bool] | None = None,
         **options: str,
     ) -> ir.Table | None:
         """Read rows with their numbers, counted from 1 over the files in order of their names.
@@ -92,8 +124,10 @@ class SparkBackend(Backend):  # type: ignore[misc] # ibis has no public types
         from pyspark.errors import AnalysisException  # noqa: PLC0415 - an extra
         from pyspark.sql import functions as f  # noqa: PLC0415 - an extra
 
-        reader = self._session.read.options(**options)
-        frame = self._session.table(str(table)) if path is None else reader.parquet(path)
+        if path is None:
+            frame = self._session.table(str(table))
+        else:
+            frame = self._files(path, fine or {}, options)
         try:
             placed = frame.select(
                 "*",

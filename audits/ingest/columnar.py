@@ -8,6 +8,7 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
 from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.schemas import schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,20 +30,21 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     ------
     DataError
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
-        ``no_rows``.
+        ``nothing_beneath``.
     """
     files = sorted(parts(path)) if path.is_dir() else [path]
     partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
+    # files of one type are read as they are: the engine then knows the ends of a column at once
+    options = {"union_by_name": True} if len(files) > 1 and schemas(files, name).unlike else {}
     try:
         table = engine.read_parquet(
-            con, [engine.literal(file) for file in files], hive_partitioning=partitioned
+            con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
         )
         table = table.rename(dict(zip(unique(table.columns), table.columns, strict=True)))
         rows = engine.count(table)
         engine.head(table)
     except engine.EngineRefusedError as error:
-        code = "parquet_differs" if len(files) > 1 and "chema" in str(error) else "file_broken"
-        raise DataError(code, file=name, kind="Parquet", why=str(error)) from error
+        raise DataError("file_broken", file=name, kind="Parquet", why=str(error)) from error
     if not rows:
         raise DataError("nothing_beneath", file=name, row=0)
     return Read(

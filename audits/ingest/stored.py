@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from fairshelf.audits.ingest import engine as ask
 from fairshelf.audits.ingest.columnar import parts
 from fairshelf.audits.ingest.content import recognise
 from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.schemas import schemas
 from fairshelf.audits.ingest.sources import Source, expand
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from fairshelf.audits.engines import Engine
 
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://")
+_PART = r"""(?:"(?:[^"]|"")+"|[^."]+)"""
+"""A part of a table's name: between quotes, or without a dot."""
+
+_MAIN = "main"
+"""The schema that a DuckDB file has of itself."""
 
 
 def read_stored(
@@ -53,9 +58,11 @@ def read_stored(
     Raises
     ------
     UsageError
-        ``no_log``, ``table_and_files``, ``table_missing``; what :func:`expand` raises.
+        ``no_log``, ``table_and_files``, ``table_missing``, ``table_unreadable``; what
+        :func:`expand` raises.
     DataError
-        ``engine_needs_parquet``, ``file_broken``, ``nothing_beneath``.
+        ``engine_needs_parquet``, ``file_broken``, ``nothing_beneath``, ``parquet_differs``,
+        ``parquet_types_differ``.
     """
     if engine.table:
         if paths:
@@ -71,25 +78,24 @@ def read_stored(
 
 def _table(con: Any, engine: Engine) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
     assert engine.table is not None  # noqa: S101 - the caller asked
+    numbered = getattr(con, "numbered", lambda *_: None)
+    source = _away(engine.table)
     try:
         table = ask.refused(lambda: _named(con, engine))
+        return _raw(con, table, source, "table", lambda: numbered(None, ROW, engine.table))
     except ask.EngineRefusedError as error:
-        raise _missing(con, engine) from error
-    numbered = getattr(con, "numbered", lambda *_: None)
-    return _raw(con, table, _away(engine.table), "table", lambda: numbered(None, ROW, engine.table))
+        raise _missing(con, engine, str(error)) from error
 
 
 def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no public type for it
-    where = (engine.table or "").split(".")
+    where = _parts(engine.table or "")
     if engine.kind == "duckdb":
-        with suppress(ask.EngineRefusedError):  # a name may hold a dot
-            whole: ir.Table = ask.refused(
-                lambda: con.table(engine.table, database=(ATTACHED, "main"))
-            )
-            return whole
-        schema = where[0] if len(where) > 1 else "main"
-        table: ir.Table = con.table(where[-1], database=(ATTACHED, schema))
+        usual = (where[-2] if len(where) > 1 else _MAIN, where[-1])
+        schema, name = _spelt(_attached(con), engine.table or "") or usual
+        table: ir.Table = con.table(name, database=(ATTACHED, schema))
         return table
+    if len(where) > 1 and engine.table in con.list_tables():  # a name may hold a dot
+        where = [str(engine.table)]
     named: ir.Table = con.table(
         where[-1],
         **({"database": tuple(where[:-1])} if len(where) > 2 else {})  # noqa: PLR2004 - catalogue, schema, table
@@ -98,13 +104,44 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
     return named
 
 
-def _missing(con: Any, engine: Engine) -> UsageError:  # noqa: ANN401 - ibis has no public type for it
+def _parts(typed: str) -> list[str]:
+    """Take a name apart at its dots, but for those between quotes: ``logs."2026.03"``."""
+    if not re.fullmatch(rf"{_PART}(\.{_PART})*", typed):
+        return typed.split(".")
+    parts = [found[0] for found in re.finditer(_PART, typed)]
+    return [part[1:-1].replace('""', '"') if part[0] == '"' else part for part in parts]
+
+
+def _spelt(known: Sequence[tuple[str, str]], typed: str) -> tuple[str, str] | None:
+    """Give the schema and the name that were typed without quotes; a name may hold a dot."""
+    for folded in (str, str.casefold):
+        for schema, name in known:
+            if folded(typed) in map(folded, _spellings(schema, name)):
+                return schema, name
+    return None
+
+
+def _spellings(schema: str, name: str) -> list[str]:
+    return [*([name] if schema == _MAIN else []), f"{schema}.{name}"]
+
+
+def _missing(con: Any, engine: Engine, why: str) -> UsageError:  # noqa: ANN401 - ibis has no public type for it
+    """Say that a table is not there, or what the engine says of one that is."""
     table = engine.table or ""
-    attached = engine.kind == "duckdb"
     try:
-        known = sorted(ask.refused(lambda: _attached(con) if attached else con.list_tables()))
+        if engine.kind == "duckdb":
+            pairs = ask.refused(lambda: _attached(con))
+            known = [_spellings(*pair)[0] for pair in pairs]
+            found = _spelt(pairs, table)
+            there = found is not None
+            why = _refusal(con, *found) or why if found else why
+        else:
+            known = sorted(ask.refused(con.list_tables))
+            there = why not in (table, _parts(table)[-1])  # which is all ibis says of none
     except ask.EngineRefusedError:
-        known = []
+        known, there = [], False
+    if there:
+        return UsageError("table_unreadable", table=table, engine=engine.name, why=why)
     return UsageError(
         "table_missing",
         table=table,
@@ -113,11 +150,20 @@ def _missing(con: Any, engine: Engine) -> UsageError:  # noqa: ANN401 - ibis has
     )
 
 
-def _attached(con: Any) -> list[str]:  # noqa: ANN401 - ibis has no public type for it
-    """Name the tables of the attached file; ibis would ask DuckDB in a way it gives up."""
+def _refusal(con: Any, schema: str, name: str) -> str:  # noqa: ANN401 - ibis has no public type for it
+    """Give DuckDB's own word on a view that it cannot read; ibis only repeats the name."""
+    parts = ".".join('"' + part.replace('"', '""') + '"' for part in (ATTACHED, schema, name))
+    try:
+        ask.refused(lambda: con.raw_sql(f"SELECT * FROM {parts} LIMIT 0"))  # noqa: S608 - names are quoted
+    except ask.EngineRefusedError as error:
+        return str(error)
+    return ""
+
+
+def _attached(con: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - ibis has no public type for it
+    """Give schema and name of the attached file's tables; ibis asks in a way DuckDB gives up."""
     query = "SELECT table_catalog, table_schema, table_name FROM information_schema.tables"
-    rows = [row[1:] for row in con.raw_sql(query).fetchall() if row[0] == ATTACHED]
-    return [name if schema == "main" else f"{schema}.{name}" for schema, name in rows]
+    return sorted(row[1:] for row in con.raw_sql(query).fetchall() if row[0] == ATTACHED)
 
 
 def _away(path: str) -> Source:
@@ -130,10 +176,10 @@ def _away(path: str) -> Source:
 def _parquet(con: Any, source: Source) -> RawTable:  # noqa: ANN401 - ibis has no public type for it
     away = bool(_REMOTE.match(source.name))
     path = source.name if away else _literal(source.path.resolve())
-    options = {} if away else _options(source)
+    how: dict[str, Any] = {} if away else _how(source)
     try:
-        table = ask.refused(lambda: con.read_parquet(path, **options))
-        return _raw(con, table, source, "parquet", lambda: con.numbered(path, ROW, **options))
+        table = ask.refused(lambda: con.read_parquet(path, **how))
+        return _raw(con, table, source, "parquet", lambda: con.numbered(path, ROW, **how))
     except ask.EngineRefusedError as error:
         if away and "PATH_NOT_FOUND" in str(error):
             raise UsageError("file_missing", file=source.name, suggestions=[]) from error
@@ -181,21 +227,22 @@ def _by_order(table: ir.Table) -> ir.Table:
     return table.mutate(**{ROW: number})
 
 
-def _options(source: Source) -> dict[str, str]:
-    """Say how Spark is to look through a folder, as DuckDB does: names of folders or any depth."""
+def _how(source: Source) -> dict[str, Any]:
+    """Say how Spark is to read Parquet: which columns are times in nanoseconds, and how deep.
+
+    It looks through a folder as DuckDB does: names of folders or any depth.
+    """
     if not source.path.is_dir():
         if recognise(source.path)[0] != "parquet":
             raise DataError("engine_needs_parquet", file=source.name)
-        return {}
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only with a folder
-
+        return {"fine": schemas([source.path], source.name, letters=True).fine}
     files = sorted(parts(source.path))
-    headings = {tuple(sorted(pq.read_schema(file).names)) for file in files}
-    if len(headings) > 1:
-        raise DataError("parquet_differs", file=source.name, kind="Parquet", why="")
+    found = schemas(files, source.name, letters=True)
+    if found.unlike:
+        raise DataError("parquet_types_differ", file=source.name, columns=list(found.unlike))
     inner = {part for file in files for part in file.relative_to(source.path).parts[:-1]}
     nested = bool(inner) and not any("=" in part for part in inner)
-    return {"recursiveFileLookup": "true"} if nested else {}
+    return {"fine": found.fine, **({"recursiveFileLookup": "true"} if nested else {})}
 
 
 def _literal(path: Path) -> str:

@@ -165,7 +165,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
         with (
             means.workspace() as work,
             opened(engine, Path(work), means) as con,
-            for_tables(con, engine, work) as here,
+            for_tables(con, engine, work, means) as here,
             stage.watching(con),
         ):
             stage("read")

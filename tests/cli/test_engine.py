@@ -73,7 +73,7 @@ def test_spark_without_java_says_so(
     assert home in ended.stderr
 
 
-def test_a_table_leaves_a_report_and_a_bundle_that_verifies(
+def test_a_table_leaves_a_report_a_bundle_that_verifies_and_a_tally(
     command: Callable[..., Ended], tmp_path: Path, small: Path
 ) -> None:
     """It has no digest and no file to seal; everything else is as with files."""
@@ -89,3 +89,8 @@ def test_a_table_leaves_a_report_and_a_bundle_that_verifies(
     assert beside.exit_code == 0
     files = json.loads((tmp_path / "beside" / "results.json").read_text("utf-8"))
     assert results["estimates"] == files["estimates"]
+    told = ("--attribute", "locality", "-q")
+    assert command("run", *engine, *told, "--save-tally", "t", "-o", "saved").exit_code == 0
+    assert command("run", "--tally", "t", *told, "-o", "again").exit_code == 0
+    saved, again = (tmp_path / name / "results.json" for name in ("saved", "again"))
+    assert again.read_bytes() == saved.read_bytes()

@@ -66,6 +66,15 @@ def test_a_tally_excludes_a_log(
     assert not (small.parent / "out").exists()
 
 
+@pytest.mark.parametrize("place", ["out", "out/t", "./out/../out"])
+def test_a_tally_lies_in_no_report(command: Callable[..., Any], small: Path, place: str) -> None:
+    """The report would replace it, or find its place taken when all is counted."""
+    told = command("run", small, "--save-tally", place, "-o", "out", "--force")
+    assert told.exit_code == 2
+    assert "folder of the report" in " ".join(told.stderr.split())
+    assert [path.name for path in small.parent.iterdir()] == [small.name]
+
+
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C while a tally is counted ends in 130, and no folder of it is left."""
     log = tmp_path / "log.csv"

@@ -32,7 +32,7 @@ NAMES = frozenset(
     gbk big excel sha holm log lorenz dcg rbp geom top uniform given reciprocal cascade empirical
     results schema version estimates map lang zh en out force null nan url id ids sellers catalogue
     shown merit auto given true false none tab logclip candidates cell legitimate crv
-    stuart cinelli hazlett gelbach kitagawa day week month kl explain rnd size
+    sqlite stuart cinelli hazlett gelbach kitagawa day week month kl explain rnd size
     ml pip wps ctrl enter install chernozhukov benjamini hochberg
     pickle joblib dill torch skops onnx lightgbm xgboost ubjson pip dump model save as external
     data command http module function feature output trust code io python localhost port

@@ -67,11 +67,7 @@ def write_tally(
         The first rows of each file of the log, and the rows that were set aside.
     """
     for name, table in tables.items():
-        path = folder / f"{name}.parquet"
-        if con.name == "duckdb":
-            con.to_parquet(table, path, compression="zstd")
-        else:
-            pq.write_table(table.to_pyarrow(), path, compression="zstd")
+        _write(con, table, folder / f"{name}.parquet")
     for place, head in enumerate(heads):
         pq.write_table(head, folder / f"head.{place}.parquet", compression="zstd")
     pq.write_table(rejects, folder / f"{REJECTS}.parquet", compression="zstd")
@@ -79,6 +75,24 @@ def write_tally(
     said = {"account": account.model_dump(mode="json"), "sha256": digests}
     text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _write(con: Any, table: ir.Table, path: Path) -> None:  # noqa: ANN401 - an Ibis backend has no type of its own
+    if con.name != "duckdb":
+        pq.write_table(table.to_pyarrow(), path, compression="zstd")
+    elif _may_write(con):
+        con.to_parquet(table, path, compression="zstd")
+    else:
+        batches = con.to_pyarrow_batches(table)
+        with pq.ParquetWriter(path, batches.schema, compression="zstd") as file:
+            for batch in batches:
+                file.write_batch(batch)
+
+
+def _may_write(con: Any) -> bool:  # noqa: ANN401 - an Ibis backend has no type of its own
+    """Say whether a DuckDB writes files itself: not where it has a file of somebody's attached."""
+    told = con.raw_sql("SELECT current_setting('enable_external_access')").fetchone()
+    return bool(told[0])
 
 
 def open_tally(folder: Path) -> Saved:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairshelf.audits.config import load
-from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.engines import engine, for_tables
+from fairshelf.audits.engines.means import FREE, Means, count_into_arrays
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.pipeline.run import audit
 
@@ -34,16 +35,27 @@ def test_a_limit_is_the_engine_s(tmp_path: Path, typed: str, bytes_: float) -> N
 
 
 @pytest.mark.parametrize(
-    ("memory", "threads", "bits"),
-    [("64MB", 1, 16), ("64MB", 16, 12), ("1GB", 2, 19), ("100GB", 2, 22), ("100GB", 1024, 17)],
+    ("memory", "threads", "rows", "bits"),
+    [
+        ("64MB", 1, 10**9, 16),
+        ("64MB", 16, 10**9, 12),
+        ("1GB", 2, 10**9, 19),
+        ("100GB", 2, 10**9, 22),
+        ("100GB", 1024, 10**9, 17),
+        ("100GB", 2, 0, 12),
+        ("100GB", 2, 20_000, 12),
+        ("100GB", 2, 2**23, 20),
+    ],
 )
-def test_arrays_of_counts_take_an_eighth_of_the_memory_at_most(
-    tmp_path: Path, memory: str, threads: int, bits: int
+def test_arrays_of_counts_suit_the_memory_and_the_rows(
+    tmp_path: Path, memory: str, threads: int, rows: int, bits: int
 ) -> None:
-    """An array of 64 bytes a place for each thread; never smaller than the engine's own."""
+    """An eighth of the memory and a place for eight rows at most; never below DuckDB's own."""
     con = Means(memory, threads).connect(tmp_path)
-    told = con.raw_sql("SELECT current_setting('perfect_ht_threshold')").fetchone()
-    assert told == (bits,)
+    setting = "SELECT current_setting('perfect_ht_threshold')"
+    assert con.raw_sql(setting).fetchone() == (12,)
+    count_into_arrays(con, rows)
+    assert con.raw_sql(setting).fetchone() == (bits,)
     con.disconnect()
 
 
@@ -89,3 +101,9 @@ def test_less_memory_gives_the_same_figures(tmp_path: Path) -> None:
     )
     assert tight.estimates == free.estimates
     assert list((tmp_path / "spill").iterdir()) == []
+
+
+def test_tables_beside_another_engine_are_held_to_the_same_limits(tmp_path: Path) -> None:
+    """The DuckDB that reads sellers and catalogue takes no more threads than were given."""
+    with for_tables(None, engine("spark"), str(tmp_path), Means("100MB", 1)) as here:
+        assert here.raw_sql("SELECT current_setting('threads')").fetchone() == (1,)

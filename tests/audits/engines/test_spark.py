@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from fairshelf.audits import engines
 from fairshelf.audits.checks.duplicates import any_repeated, by_request, numbered_through
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.ingest import read
+from fairshelf.audits.ingest.stored import read_stored
 from fairshelf.audits.pipeline import audit
 
 if TYPE_CHECKING:
@@ -131,6 +136,49 @@ def test_a_deep_list_is_known_to_be_whole(spark: Any, repeated: bool) -> None:  
     keys = ("request", "position", "listing")
     assert any_repeated(spark.create_table("deep", rows), keys, 40) == repeated
     assert numbered_through(by_request(spark.table("deep"))) != repeated
+
+
+def test_spark_takes_folders_names_and_nanoseconds_as_they_are(
+    spark: Any,  # noqa: ANN401 - an Ibis backend
+    tmp_path: Path,
+) -> None:
+    """``zone=01`` is not zone 1; times as pandas writes them are those DuckDB reads."""
+    bare = dt.datetime(1969, 12, 31, 23, 59, 59, 1)  # noqa: DTZ001 - logs bear the time of the place
+    columns = {
+        "position": [1, 2],
+        "ti.me": pa.array([bare, None], pa.timestamp("ns")),
+        "utc": pa.array([bare.replace(tzinfo=dt.UTC), None], pa.timestamp("ns", "UTC")),
+    }
+    (tmp_path / "log" / "zone=01").mkdir(parents=True)
+    pq.write_table(pa.table(columns), tmp_path / "log" / "zone=01" / "a.parquet")
+    asked = engines.engine("spark")
+    (raw,) = read_stored(spark, asked, [str(tmp_path / "log")], tmp_path)
+    (ours,) = read(ibis.duckdb.connect(), [str(tmp_path / "log")], "log", load(None, {}), tmp_path)
+    assert raw.headings == ours.headings
+    assert raw.head.column("zone").to_pylist() == ["01", "01"]
+    assert raw.head.column("ti.me").to_pylist() == [str(bare), None]
+    rows = raw.numbered().to_pyarrow().sort_by("position")
+    assert rows.column("ti.me").to_pylist() == [bare, None]
+    utc, theirs = (one.head.column("utc").to_pylist() for one in (raw, ours))
+    assert theirs[0].startswith(utc[0])  # in the zone of this machine, which DuckDB writes behind
+    assert utc[1] is theirs[1] is None
+
+
+def test_spark_forces_no_file_into_the_types_of_another(
+    spark: Any,  # noqa: ANN401 - an Ibis backend
+    tmp_path: Path,
+) -> None:
+    """The column is named; so is one that a file lacks."""
+    for name, tables, code, column in (
+        ("types", ({"position": [1]}, {"position": [1.5]}), "parquet_types_differ", "position"),
+        ("columns", ({"a": [1]}, {"a": [1], "b": [2]}), "parquet_differs", "b"),
+    ):
+        (tmp_path / name).mkdir()
+        for number, columns in enumerate(tables):
+            pq.write_table(pa.table(columns), tmp_path / name / f"{number}.parquet")
+        with pytest.raises(DataError) as caught:
+            read_stored(spark, engines.engine("spark"), [str(tmp_path / name)], tmp_path)
+        assert (caught.value.code, caught.value.facts["columns"]) == (code, [column])
 
 
 def test_spark_reads_nothing_but_parquet(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
@@ -15,8 +17,9 @@ import duckdb
 import pytest
 
 from fairshelf.audits.config import load
-from fairshelf.audits.engines import engine
+from fairshelf.audits.engines import engine, opened
 from fairshelf.audits.errors import UsageError
+from fairshelf.audits.ingest.stored import read_stored
 from fairshelf.audits.pipeline import audit
 
 if TYPE_CHECKING:
@@ -69,7 +72,37 @@ def test_a_table_that_is_not_there_is_an_error(file: Path) -> None:
     other.write_text("no database, whatever its name says")
     with pytest.raises(UsageError) as refused:
         audit([], None, None, load(None, {}), engine=engine(f"duckdb:{other}", table="t"))
-    assert refused.value.code == "engine_unreachable"
+    assert refused.value.code == "engine_file_other"
+
+
+def test_a_database_of_sqlite_fetches_no_extension(tmp_path: Path) -> None:
+    """DuckDB would ask its makers' server for one; the file is said to be none of DuckDB."""
+    path = tmp_path / "shop.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as con:
+        con.execute("create table shown (request, position, listing)")
+    with pytest.raises(UsageError) as caught:
+        audit([], None, None, load(None, {}), engine=engine(f"duckdb:{path}", table="shown"))
+    assert caught.value.code == "engine_file_other"
+    assert "download" not in caught.value.facts["why"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a.b", '"a.b"', "main.a.b", "logs.c.d", 'logs."c.d"', 'shop.logs."c.d"', "LOGS.C.D", 'e"f'],
+)
+def test_a_name_may_hold_a_dot_or_stand_in_quotes(tmp_path: Path, typed: str) -> None:
+    """As it is suggested, and as SQL has it."""
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as con:
+        con.execute("create schema logs")
+        for name in ('"a.b"', 'logs."c.d"', '"e""f"'):
+            con.execute(
+                f"create table {name} as select 'q' || i // 4 as request, 1 + i % 4 as position, "  # noqa: S608 - our own
+                "'l' || i % 20 as listing, 's' || i % 20 as seller from range(80) t(i)"
+            )
+    asked = engine(f"duckdb:{tmp_path / 'shop.duckdb'}", table=typed)
+    with opened(asked, tmp_path) as con:
+        (raw,) = read_stored(con, asked, [], tmp_path)
+        assert raw.table.count().to_pyarrow().as_py() == 80
 
 
 def _programs() -> Path:
@@ -158,6 +191,12 @@ def test_postgresql_is_left_as_it_was(postgres: str) -> None:
     rows = "select count(*) from pg_class where relname like '%fairshelf%' or relname like 'ibis%'"
     with psycopg.connect(postgres) as con:
         assert con.execute(rows).fetchone() == (0,)
+        con.execute('create table "my.table" as select 1 as position, point(1, 2) as place')
+    for name in ("my.table", '"my.table"'):
+        with pytest.raises(UsageError) as refused:  # ibis asks for what only PostGIS can do
+            audit([], None, None, load(None, {}), engine=engine(postgres, table=name))
+        assert refused.value.code == "table_unreadable"
+        assert "st_asewkb" in refused.value.facts["why"]
     with pytest.raises(UsageError) as caught:
         audit([], None, None, load(None, {}), engine=engine(postgres, table="nothing"))
     assert caught.value.code == "table_missing"
@@ -179,6 +218,7 @@ def test_a_view_reads_no_other_file(tmp_path: Path) -> None:
     """A file made by somebody else cannot have what lies beside it printed."""
     secret = tmp_path / "secret.txt"
     secret.write_text("not for you", encoding="utf-8")
+    settings = load(None, {"attributes": {"locality": None}, "permutations": 99})
     place = tmp_path / "shop.duckdb"
     with duckdb.connect(str(place)) as con:
         con.execute(
@@ -190,8 +230,13 @@ def test_a_view_reads_no_other_file(tmp_path: Path) -> None:
             f"'{secret}')) as locality from shown"
         )
         con.execute('create table "a.b" as select *, seller as locality from shown')
-    settings = load(None, {"attributes": {"locality": None}, "permutations": 99})
-    with pytest.raises(UsageError):
-        audit([], None, None, settings, engine=engine(f"duckdb:{place}", table="peek"))
+        con.execute("create table gone as from shown; create view broken as from gone")
+        con.execute("drop table gone")
+        con.execute("create view wrong as select *, cast(listing as integer) as price from shown")
+    for table, why in (("peek", "secret.txt"), ("broken", "gone"), ("wrong", "'l0'")):
+        with pytest.raises(UsageError) as caught:
+            audit([], None, None, settings, engine=engine(f"duckdb:{place}", table=table))
+        assert caught.value.code == "table_unreadable"
+        assert why in caught.value.facts["why"]
     done = audit([], None, None, settings, engine=engine(f"duckdb:{place}", table="a.b"))
     assert done.results.rows.read == 80

@@ -1,0 +1,103 @@
+"""What the Parquet files of a folder say of their columns: whether all have the same, of one type.
+
+An engine takes the types of one file for all of them, and forces the others into these: shares of
+0.3 become 0 where the first file holds whole numbers only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fairshelf.audits.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_TIMESTAMP = "TIMESTAMP"
+_NANOSECONDS = "timeUnit=nanoseconds"
+_OF_A_ZONE = "isAdjustedToUTC=true"
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """What was found.
+
+    Attributes
+    ----------
+    unlike
+        The columns that are of other types from file to file; that times are told in other
+        units is no difference.
+    fine
+        Column of times that some file holds in nanoseconds -> whether they count from UTC.
+    """
+
+    unlike: tuple[str, ...]
+    fine: dict[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    types: dict[str, str] = field(default_factory=dict)
+    fine: dict[str, bool] = field(default_factory=dict)
+
+
+def schemas(files: Sequence[Path], name: str, *, letters: bool = False) -> Schemas:
+    """Hold the columns of files against each other; rows are not looked at.
+
+    Parameters
+    ----------
+    files
+        Parquet files, at least one.
+    name
+        What messages call them together.
+    letters
+        Whether ``Seller`` and ``seller`` are two columns.
+
+    Raises
+    ------
+    DataError
+        ``file_broken``; ``parquet_differs`` where a file lacks a column that another one has.
+    """
+    first = _file(files[0], name, letters=letters)
+    fine = dict(first.fine)
+    unlike: set[str] = set()
+    for path in files[1:]:
+        other = _file(path, name, letters=letters)
+        for one, than in ((first, other), (other, first)):
+            lacking = [heading for heading in than.types if heading not in one.types]
+            if lacking:
+                raise DataError(
+                    "parquet_differs", file=name, part=one.name, other=than.name, columns=lacking
+                )
+        fine |= other.fine
+        unlike |= {one for one, kind in other.types.items() if kind != first.types[one]}
+    return Schemas(tuple(heading for heading in first.types if heading in unlike), fine)
+
+
+def _file(path: Path, name: str, *, letters: bool) -> _File:
+    import pyarrow as pa  # noqa: PLC0415 - only with Parquet
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only with Parquet
+
+    try:
+        with pq.ParquetFile(path) as opened:
+            headings, held = list(opened.schema_arrow.names), opened.schema
+    except (pa.ArrowException, OSError) as error:
+        why = f"{path.name}: {str(error).splitlines()[0]}"
+        raise DataError("file_broken", file=name, kind="Parquet", why=why) from error
+    found = _File(path.name)
+    for heading in headings:
+        found.types[heading if letters else heading.casefold()] = ""
+    for place in range(len(held)):
+        leaf = held.column(place)
+        inside = [h for h in headings if f"{leaf.path}.".startswith(f"{h}.")]
+        heading = max(inside, key=len, default=leaf.path)
+        said = str(leaf.logical_type)
+        kind = _TIMESTAMP if leaf.logical_type.type == _TIMESTAMP else said
+        spelt = heading if letters else heading.casefold()
+        found.types[spelt] = f"{found.types.get(spelt, '')} {leaf.physical_type} {kind}"
+        if leaf.path == heading and _NANOSECONDS in said:
+            found.fine[heading] = _OF_A_ZONE in said
+    return found
