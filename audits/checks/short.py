@@ -80,9 +80,9 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     ibis Table or None
         ``listing``, ``seller`` (with their numbers, where rows have them; the text is then made
         when it is asked for), the sellers' own columns, ``position`` and ``_file``;
-        ``impressions`` and sums (:func:`weighed`); ``_rows``, how many rows they are of; ``_marked``, whether one of
-        those bears any mark. None where the log names no listings, and for candidates of a model,
-        of whom nothing is counted yet.
+        ``impressions`` and sums (:func:`weighed`); ``_rows``, how many rows they are of;
+        ``_marked``, whether one of those bears any mark. None where the log names no listings, and
+        for candidates of a model, of whom nothing is counted yet.
     """
     candidates = any(source.detection.features for source in sources)
     if candidates or not {"listing", "position"} <= set(rows.columns):
