@@ -200,10 +200,10 @@ def _odds(
         rest = [place for place in range(len(names)) if place not in endless]
         if not rest:
             return None
-        kept = ~(columns[:, endless] > 0).any(axis=1)
-        others = np.delete(columns[kept], endless, axis=1)
-        own = None if cluster is None else cluster[kept]
-        return _odds(outcome[kept], others, [names[place] for place in rest], own, level)
+        rows = ~np.any(columns[:, endless] > 0, axis=1)
+        others = np.delete(columns[rows], endless, axis=1)
+        own = None if cluster is None else cluster[rows]
+        return _odds(outcome[rows], others, [names[place] for place in rest], own, level)
     import statsmodels.api as sm  # noqa: PLC0415 - slow, only where a model is asked
 
     kept = [place for place in range(columns.shape[1]) if np.ptp(columns[:, place]) > 0]
