@@ -75,7 +75,7 @@ def _lines(found: GapFound, words: Words) -> list[str]:
         held = [visible(name) for name in ask.adjust]
         told.append(words.text("gap.held", covariates=held, incomplete=found.incomplete))
     if found.gap.trouble:
-        told.append(words.text("gap.separation"))
+        told.append(words.text(f"gap.{found.gap.trouble}"))
     if ask.cluster:
         told += _of_clusters(found, visible(ask.cluster), words)
     else:

@@ -74,7 +74,9 @@ class BinaryGap:
     """Rates of all groups, odds ratios against the reference, alone and adjusted.
 
     ``alone`` has no covariates and all rows; ``adjusted`` is empty without covariates, and where
-    the model does not settle (``trouble``: a group or a covariate tells the outcome wholly).
+    the model does not settle (``trouble`` is ``separation``: the reference or a covariate tells the
+    outcome wholly). A group all of whose rows say the same has no odds and stands in neither
+    (``one_sided``); those of the others do not depend on it.
     """
 
     rates: tuple[Rate, ...]
@@ -124,7 +126,7 @@ def binary_gap(
     alone = _odds(outcome, dummies, names[1:], cluster, level)
     numbers, words = covariates
     if not numbers and not words:
-        return BinaryGap(rates, alone or (), (), None if alone else "separation")
+        return BinaryGap(rates, alone or (), (), _trouble(names, alone))
     kept = np.ones(outcome.size, dtype=bool)
     for values in numbers.values():
         kept &= np.isfinite(values)
@@ -134,8 +136,14 @@ def binary_gap(
     columns += [_dummies(told[kept]) for told in words.values()]
     of = cluster[kept] if cluster is not None else None
     adjusted = _odds(outcome[kept], np.column_stack(columns), names[1:], of, level)
-    whole = alone is not None and adjusted is not None
-    return BinaryGap(rates, alone or (), adjusted or (), None if whole else "separation")
+    return BinaryGap(rates, alone or (), adjusted or (), _trouble(names, alone, adjusted))
+
+
+def _trouble(names: list[str], *models: tuple[OddsRatio, ...] | None) -> str | None:
+    """Say why odds of some group, or of all, are not there."""
+    if any(found is None for found in models):
+        return "separation"
+    return "one_sided" if any(len(found or ()) < len(names) - 1 for found in models) else None
 
 
 def _rate(name: str, outcome: Bools, level: float) -> Rate:
@@ -178,7 +186,24 @@ def _odds(
     cluster: NDArray[np.int64] | None,
     level: float,
 ) -> tuple[OddsRatio, ...] | None:
-    """Fit; None where the outcome is told wholly by the columns, so that odds have no end."""
+    """Fit; None where the outcome is told wholly by the columns, so that odds have no end.
+
+    Groups whose rows all say the same are left out: at the end that their odds do not have, they
+    bear nothing on the likelihood of the others.
+    """
+    endless = [
+        place
+        for place in range(len(names))
+        if np.unique(outcome[columns[:, place] > 0]).size < 2  # noqa: PLR2004 - yes and no
+    ]
+    if endless:
+        rest = [place for place in range(len(names)) if place not in endless]
+        if not rest:
+            return None
+        rows = ~np.any(columns[:, endless] > 0, axis=1)
+        others = np.delete(columns[rows], endless, axis=1)
+        own = None if cluster is None else cluster[rows]
+        return _odds(outcome[rows], others, [names[place] for place in rest], own, level)
     import statsmodels.api as sm  # noqa: PLC0415 - slow, only where a model is asked
 
     kept = [place for place in range(columns.shape[1]) if np.ptp(columns[:, place]) > 0]

@@ -36,6 +36,7 @@ from fairshelf.audits.engines.means import count_into_arrays
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
+from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
-    from fairshelf.audits.results import Message
 
 _NUMBERED = ("request", "listing")
 """Columns whose distinct values are numbered later on."""
@@ -217,6 +217,9 @@ def _understand(
     sources = [replace(source, lowest=base[source.place]) for source in sources]
     names = tuple(source.raw.name for source in sources)
     good = positions.from_one(_good(everything, seen, sources, base), base)
+    without = [one.raw.name for one in sources if "impressions" not in one.headings]
+    if "impressions" in types and without:
+        notices.append(Message("impressions_one_a_row", {"files": without}))
     paging = None
     if "page" in types:
         paging, said = positions.paging(good, settings)

@@ -67,7 +67,7 @@ def overview(rows: ir.Table, sources: Sequence[Source], short: ir.Table | None =
         while no row bears a mark.
     """
     if short is not None:
-        held = least(short)
+        held = {} if "impressions" in rows.columns else least(short)  # else weighed by them
         more = {MARKED: short[MARKED].sum(), **held}
         files = _counted(short, short[ROWS], more, sources)
         if not any(one[MARKED] for one in files):

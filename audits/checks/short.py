@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MICRO_SUMS = ("attention", "relevance", "revenue")
 WHOLE_SUMS = ("clicks", "orders")
+PER_IMPRESSION = ("attention", "relevance")
+"""Told of one impression, whatever number of them a row stands for."""
 ROWS = "_rows"
 MARKED = "_marked"
 CASCADE = "cascade:"
@@ -44,6 +46,18 @@ def grouped(rows: ir.Table, keys: Sequence[str], **more: ir.Value) -> ir.Table:
     )
 
 
+def weighed(rows: ir.Table) -> ir.Table:
+    """Count what is told of one impression (attention, relevance) as often as the row was shown.
+
+    Clicks, orders and revenue are told of all impressions of a row already. For sums only: what
+    looks at a list once takes the rows as they are.
+    """
+    if "impressions" not in rows.columns:
+        return rows
+    named = [name for name in PER_IMPRESSION if name in rows.columns]
+    return rows.mutate(**{name: rows[name] * rows.impressions for name in named})
+
+
 def marks(rows: ir.Table) -> list[str]:
     """Name the columns that say of a row that something in it was mended or left out."""
     return [RESTORED, *(OFF + name for name in rows.columns if OFF + name in rows.columns)]
@@ -66,15 +80,16 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     ibis Table or None
         ``listing``, ``seller`` (with their numbers, where rows have them; the text is then made
         when it is asked for), the sellers' own columns, ``position`` and ``_file``;
-        ``impressions`` and sums; ``_rows``, how many rows they are of; ``_marked``, whether one of
-        those bears any mark. None where the log names no listings, and for candidates of a model,
-        of whom nothing is counted yet.
+        ``impressions`` and sums (:func:`weighed`); ``_rows``, how many rows they are of;
+        ``_marked``, whether one of those bears any mark. None where the log names no listings, and
+        for candidates of a model, of whom nothing is counted yet.
     """
     candidates = any(source.detection.features for source in sources)
     if candidates or not {"listing", "position"} <= set(rows.columns):
         return None
     if "seller" not in rows.columns:
         rows = seller_is_listing(rows)
+    rows = weighed(rows)
     own = [name for source in sources for name, _ in source.detection.extras]
     told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
     keys = dict.fromkeys(("listing", "seller", *told, "position"))

@@ -286,7 +286,8 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
         return _said(source, cell, name)
     if name in source.raw.constants and kind == "string":
         return ibis.literal(source.raw.constants[name], "string")
-    return ibis.null(kind)
+    # where other files weigh their rows, a row of this one is one impression
+    return ibis.literal(1, "int64") if name == "impressions" else ibis.null(kind)
 
 
 def _said(source: Source, cell: ir.Value, name: str) -> ir.Value:

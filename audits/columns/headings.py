@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from fairshelf.audits.columns.traditional import simplified
 from fairshelf.audits.columns.units import without_unit
 
 _BRACKETED = re.compile(
@@ -77,8 +78,9 @@ def lookup(heading: str) -> tuple[Known, ...]:
 def forms(heading: str) -> tuple[str, ...]:
     """Fold a heading for comparison: whole, without what stands in brackets, without its unit.
 
-    Width (NFKC), case, spaces and punctuation are folded away; ``商品价格(单位：元)``
-    gives ``商品价格单位元`` and ``商品价格``, ``展示量/千`` gives ``展示量千`` and ``展示量``.
+    Width (NFKC), case, spaces, punctuation and traditional characters are folded away;
+    ``商品价格(单位：元)`` gives ``商品价格单位元`` and ``商品价格``, ``展示量/千`` gives
+    ``展示量千`` and ``展示量``.
     """
     plain = unicodedata.normalize("NFKC", heading).strip()
     whole = _letters(plain)
@@ -100,7 +102,7 @@ def known_headings() -> tuple[tuple[str, str], ...]:
 
 
 def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
+    return simplified("".join(letter for letter in text.casefold() if letter.isalnum()))
 
 
 def _one_each(entries: tuple[Known, ...], *, exact: bool) -> tuple[Known, ...]:

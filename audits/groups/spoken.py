@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.columns.traditional import simplified
 from fairshelf.audits.groups.words import RURAL_LEVELS, SIZE_LEVELS, word_table
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _of_a_class(one: str, other: str) -> bool:
 
 
 def _classes(word: str) -> set[str]:
-    found = [word_table(name).get(word, ("", "")) for name, _ in _TABLES]
+    found = [word_table(name).get(simplified(word), ("", "")) for name, _ in _TABLES]
     told = {level for level, basis in found if basis != COUNTY}
     coded = {level for _, levels in _TABLES for level in levels}
     return (told | {word}) & coded

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairshelf.audits.columns.traditional import simplified
 from fairshelf.audits.groups.labels import (
     UNKNOWN,
     Assigned,
@@ -46,7 +47,7 @@ _SHOWN = 8
 def word_table(name: str) -> dict[str, tuple[str, str]]:
     """Give class and basis by word (case folded) of a table such as ``locality_words.csv``."""
     rows = read_standard_table(name)
-    return {row["word"].casefold(): (row["class"], row["basis"]) for row in rows}
+    return {_key(row["word"]): (row["class"], row["basis"]) for row in rows}
 
 
 def locality_cases(texts: Texts) -> list[Case]:
@@ -80,7 +81,8 @@ def label_size_words(sellers: pa.Table, column: str, *, coarse: bool) -> Labels:
     notices = word_notices(name, cases, texts, open_code="sizes_not_settled")
     case_of = np.where(texts.codes < 0, len(cases), texts.codes)
     assigned = Assigned((*cases, Case("", UNKNOWN, "missing")), case_of)
-    levels = COARSE_LEVELS if coarse else SIZE_LEVELS
+    told = {case.level for case in cases}  # a class that no word names is no group of these data
+    levels = COARSE_LEVELS if coarse else tuple(one for one in SIZE_LEVELS if one in told)
     return labels_from_cases(name, levels, assigned, Origin(column=column), notices)
 
 
@@ -133,4 +135,4 @@ def _case(value: str, table: str, levels: tuple[str, ...]) -> Case:
 
 
 def _key(value: str) -> str:
-    return " ".join(value.casefold().replace("_", " ").split())
+    return simplified(" ".join(value.casefold().replace("_", " ").split()))

@@ -30,6 +30,8 @@ _LOCK = "~$"
 """How the names of files begin that Excel and WPS keep beside a workbook while it is open."""
 
 _NO_TABLES = frozenset((".md", ".rst", ".toml", ".yaml", ".yml", ".ini", ".py", ".r", ".ipynb"))
+_READ_ME = ("readme", "read_me", "read me", "license", "licence", "说明", "說明", "必读", "必讀")
+"""What stands in the name of a text file that came along with the tables, to be read by people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +147,19 @@ def _folder(path: Path, notes: dict[Path, Message]) -> list[Path]:
 
 
 def _may_hold_table(file: Path) -> bool:
-    if file.suffix.lower() in _NO_TABLES:
+    if _is_prose(file):
         return False
     try:
         return recognise(file)[0] not in ("foreign", "empty")
     except OSError:
         return True
+
+
+def _is_prose(file: Path | PurePosixPath) -> bool:
+    """Say whether the name is that of settings, a program or a text for people."""
+    if file.suffix.lower() in (".txt", ""):
+        return any(word in file.stem.lower() for word in _READ_ME)
+    return file.suffix.lower() in _NO_TABLES
 
 
 def _is_clutter(path: Path | PurePosixPath) -> bool:
@@ -224,6 +233,9 @@ def _members(
         with zipfile.ZipFile(path) as archive:
             for member in _checked(archive, name):
                 inner = _true_name(member)
+                if _is_prose(PurePosixPath(inner)):
+                    unread.append(inner)
+                    continue
                 target = scratch(workdir, ".bin")
                 with archive.open(member) as packed:
                     copy(pieces(packed), target, member.compress_size, f"{name}:{inner}")

@@ -163,7 +163,7 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
         return _without_ranking(raw, found)
     columns = found.found | raw.constants.keys()
     told = [Message("can_exposure"), Message("can_topk")]
-    told.append(Message(f"requests_are_{clean.request_is}"))
+    told.append(Message(f"requests_are_{_requests_are(clean)}"))
     labels = [name for name in LABELS if name in columns]
     if labels:
         told.append(Message("can_group", {"columns": [found.heading(n) or n for n in labels]}))
@@ -188,6 +188,14 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
     return [*told, Message("cannot_never_shown")]
 
 
+def _requests_are(clean: CleanLog) -> str:
+    """Say what a list is; one request alone tells as much as a file that names none."""
+    if clean.request_is == "row":
+        return clean.request_is
+    found = clean.table.select("request").distinct().limit(2).to_pyarrow()
+    return clean.request_is if found.num_rows > 1 else "file"
+
+
 def _tells_days(raw: RawTable, found: Detection) -> bool:
     heading = found.heading("time")
     if heading is None:
@@ -205,7 +213,8 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
         else:
             told.append(Message("cannot_nothing_ranked"))
     if "position" not in columns:
-        told.append(Message("cannot_position"))
+        if not any(_is_of_position(one) for one in found.problems):
+            told.append(Message("cannot_position"))
         shops = distinct(raw, found.heading("seller"))
         totals = "request" not in columns  # else they are pages whose positions are missing
         if totals and shops > 1 and {"impressions", "orders"} & columns:
@@ -218,6 +227,11 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
     if "seller" in columns and {*LABELS} & columns and "position" not in columns:
         told.append(Message("can_serve_as_sellers"))
     return told
+
+
+def _is_of_position(problem: FairshelfError) -> bool:
+    """Tell a choice between columns of positions: there is one, and it is asked which."""
+    return problem.code == "ambiguous_column" and problem.facts.get("column") == "position"
 
 
 def _is_share(heading: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fairshelf.audits.checks.keys import is_key
-from fairshelf.audits.checks.short import CASCADE, summed
+from fairshelf.audits.checks.short import CASCADE, summed, weighed
 from fairshelf.audits.tally.margins import PERIOD
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def parts_of(
         What is wanted of each; what the log has not is passed over.
     """
     kept = counted_columns(log)
-    rows = log.select(kept)
+    counted = log if known.single else weighed(log)
+    rows = counted.select(kept)
     cascades = any(name.startswith(CASCADE) for name in kept)
     columns = {name: "time" if name == PERIOD else name for name in margins}
     return Parts(
@@ -97,7 +98,7 @@ def parts_of(
         listings=rows if known.short is None or cascades else known.short,
         names=known.distinct.get("listing"),
         margins={
-            name: log.select(*dict.fromkeys((*kept, column)))
+            name: counted.select(*dict.fromkeys((*kept, column)))
             for name, column in columns.items()
             if column in log.columns
         },

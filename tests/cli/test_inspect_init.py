@@ -260,3 +260,26 @@ def test_full_width_digits_are_typed(command: Callable[..., Ended]) -> None:
     ended = command("run", "x.csv", "--cutoff", "五", "--lang", "zh")
     assert ended.exit_code == 2
     assert "应是整数" in ended.stderr
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_one_request_is_one_list(command: Callable[..., Ended], tmp_path: Path, lang: str) -> None:
+    """A column of requests with one value tells nothing of the spread between requests."""
+    file = tmp_path / "one.csv"
+    rows = "".join(f"q1,{place},l{place},s{place % 3}\n" for place in range(1, 9))
+    file.write_text("request,position,listing,seller\n" + rows, "utf-8")
+    said = _said(command("inspect", file, "--lang", lang))
+    _holds(said, {"en": "one ranked list", "zh": "一份排序列表"}[lang])
+    assert {"en": "Requestsaretoldapart", "zh": "区分了各次请求"}[lang] not in said
+
+
+def test_two_columns_of_positions_are_not_none(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Where it is asked which column holds the positions, none is said to be missing."""
+    file = tmp_path / "two.csv"
+    rows = "".join(f"a,{place},{9 - place},l{place},s{place}\n" for place in range(1, 9))
+    file.write_text("搜索词,排名,位置,商品ID,店铺名称\n" + rows, "utf-8")
+    said = _said(command("inspect", file, "--lang", "en"))
+    _holds(said, "Several columns could be", "--map position=排名")
+    assert "".join(NO_POSITION["en"].split()) not in said

@@ -9,7 +9,7 @@ import ibis
 from ibis.util import gen_name
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.checks.short import CASCADE, summed
+from fairshelf.audits.checks.short import CASCADE, summed, weighed
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.engines.own import hexdigest, holds_rows
 from fairshelf.audits.tally.margins import PERIOD, period_of
@@ -104,7 +104,7 @@ def counted(
     requests = _requests(con, log, rows)
     margins = tuple(m for m in asked.margins if ("time" if m == PERIOD else m) in rows.columns)
     lists = asked.lists and log.request_is != "row"
-    numbered = _numbered(con, rows, owners, listings, requests.shards, margins)
+    numbered = _numbered(con, weighed(rows), owners, listings, requests.shards, margins)
     tables = {
         "owners": owners.order_by("owner"),
         "listings": listings.order_by("listing_id"),

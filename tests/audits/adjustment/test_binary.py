@@ -80,3 +80,17 @@ def test_a_row_without_a_covariate_counts_in_the_raw_figures_only() -> None:
     found = binary_gap(outcome, group, "r", ({"price": price}, {"kind": kind}))
     assert found.alone[0].rows == 200
     assert found.adjusted[0].rows == 195
+
+
+def test_a_group_without_any_yes_leaves_the_others_their_odds() -> None:
+    """Of three groups one never says yes: the odds of the other two are (73/79)/(110/99)."""
+    outcome = np.repeat([True, False, True, False, False], [73, 79, 110, 99, 37])
+    group = np.repeat(np.array(["b", "r", "z"], dtype=object), [152, 209, 37])
+    price = {"price": np.random.default_rng(3).normal(size=outcome.size)}
+    found = binary_gap(outcome, group, "r", (price, {}))
+    without = binary_gap(outcome[:361], group[:361], "r", ({"price": price["price"][:361]}, {}))
+    assert [one.group for one in found.alone] == ["b"]
+    assert found.alone[0].value == pytest.approx(73 / 79 / (110 / 99), rel=1e-9)
+    assert found.adjusted[0].value == pytest.approx(without.adjusted[0].value, rel=1e-9)
+    assert (found.trouble, without.trouble) == ("one_sided", None)
+    assert binary_gap(outcome, group, "z", ({}, {})).trouble == "separation"

@@ -157,6 +157,19 @@ def test_positions_from_zero_are_shifted(make_raw: MakeRaw, clean: Clean) -> Non
     assert "positions_from_zero" in _codes(log)
 
 
+def test_a_row_of_a_file_without_impressions_is_one(make_raw: MakeRaw, clean: Clean) -> None:
+    """Beside a file that weighs its rows, each row of another counts as one impression."""
+    plain = [[f"q{q}", str(p), f"l{p}"] for q in range(2) for p in range(1, 4)]
+    weighed = [[f"w{q}", str(p), f"l{p}", "5"] for q in range(2) for p in range(1, 4)]
+    log = clean(
+        make_raw("request,position,listing", plain, name="a.csv"),
+        make_raw("request,position,listing,impressions", weighed, name="b.csv"),
+    )
+    assert sorted(row[0] for row in _rows(log, "impressions")) == [1] * 6 + [5] * 6
+    told = next(one for one in log.notices if one.code == "impressions_one_a_row")
+    assert told.facts["files"] == ["a.csv"]
+
+
 def test_a_stray_zero_is_rejected(make_raw: MakeRaw, clean: Clean) -> None:
     """One zero among lists that start at 1 is a mistake in the data."""
     rows = [[f"q{q}", str(p), f"l{p}"] for q in range(5) for p in range(1, 4)]

@@ -36,6 +36,14 @@ def test_every_real_heading_means_what_it_meant_to_those_who_collected_it(shared
         ("Result Position", "position"),
         ("搜索词【必填】", "query"),
         ("(Parent) ASIN", "parent_listing_id"),
+        *(("商品編號", "listing"), ("店鋪名稱", "seller"), ("賣場名稱", "seller")),
+        *(
+            ("搜尋詞", "query"),
+            ("關鍵字", "query"),
+            ("點擊次數", "clicks"),
+            ("曝光次數", "impressions"),
+        ),
+        *(("城鄉", "locality"), ("價格", "price"), ("評價數", "reviews"), ("頁碼", "page")),
     ],
 )
 def test_case_width_spaces_and_brackets_do_not_matter(heading: str, canonical: str) -> None:

@@ -49,3 +49,35 @@ def test_given_attention_must_be_there(tmp_path: Path) -> None:
             None,
             Settings(browsing=("given",), attributes={"locality": None}),
         )
+
+
+@pytest.mark.parametrize(
+    ("column", "browsing", "baseline"),
+    [("attention", "given", "shown"), ("relevance", "dcg", "merit")],
+)
+def test_a_row_shown_thrice_counts_as_three_rows(
+    tmp_path: Path, column: str, browsing: str, baseline: str
+) -> None:
+    """Attention and relevance are told of one impression: ``impressions`` weighs them too."""
+    head = f"request,position,listing,seller,locality,{column}"
+    short, long = [head + ",impressions"], [head]
+    for request in range(30):
+        times = 1 + request % 3
+        for place in range(6):
+            n = (request * 5 + place * place) % 12
+            amount = (1 + (request * 3 + n) % 7) / 4
+            row = f"{place + 1},l{n},s{n},{'rural' if n % 2 else 'urban'},{amount}"
+            short.append(f"q{request},{row},{times}")
+            long += [f"q{request}-{time},{row}" for time in range(times)]
+    settings = Settings(
+        browsing=(browsing,),
+        baseline=baseline,  # type: ignore[arg-type]
+        attributes={"locality": None},
+        permutations=99,
+    )
+    told = []
+    for name, rows in (("short", short), ("long", long)):
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows) + "\n")
+        found = audit([str(tmp_path / f"{name}.csv")], None, None, settings).results.estimates
+        told.append({e.key: e.value for e in found if e.baseline == baseline})
+    assert told[0] == pytest.approx(told[1])

@@ -115,6 +115,7 @@ def test_words_are_mapped_by_the_table(word: str, level: str) -> None:
         *(("Micro", "micro", "small"), ("Large", "large", "large")),
         *(("小微", "unknown", "small"), ("个体工商户", "unknown", "small")),
         *(("大中型", "unknown", "large"), ("SME", "unknown", "unknown")),
+        *(("中型企業", "medium", "large"), ("大型企業", "large", "large")),
         *(("中小企业", "unknown", "unknown"), ("gold", "unknown", "unknown")),
     ],
 )
@@ -124,6 +125,13 @@ def test_size_words_have_a_class_and_a_coarse_side(word: str, fine: str, coarse:
     made = label_sellers(sellers, {"size": None}, {})
     assert _names(made) == {"size": True, "size:class": False, "size:small_large": False}
     assert (_levels(made[1])[0], _levels(made[2])[0]) == (fine, coarse)
+
+
+def test_only_classes_that_a_word_names_are_groups() -> None:
+    """A column of two sizes has two groups: micro and medium are none of these data."""
+    made = label_sellers(_table(size=["small", "large", "中小企业"]), {}, {})
+    fine = next(label for label in made if label.name == "size:class")
+    assert fine.levels == ("small", "large", "unknown")
 
 
 def test_words_that_map_to_nothing_leave_the_column_alone() -> None:

@@ -164,6 +164,15 @@ def test_every_table_of_a_zip_is_read_and_the_rest_named(reader: Reader, tmp_pat
     assert one.notices[0].facts["members"] == ["note.pdf"]
 
 
+def test_a_text_for_people_beside_the_tables_is_no_table(reader: Reader, tmp_path: Path) -> None:
+    """A readme in an archive is named and passed over; the table beside it is read."""
+    told = "导出说明\n数据来自后台，仅供研究。\n".encode()
+    data = zipped(**{"a.csv": CSV, "readme.txt": b"hello", "使用说明.txt": told, "b.md": b"# b"})
+    (table,) = reader(put(tmp_path, "shop.zip", data))
+    assert table.name == "shop.zip:a.csv"
+    assert table.notices[0].facts["members"] == ["b.md", "readme.txt", "使用说明.txt"]
+
+
 def test_member_names_written_by_chinese_windows_are_read(reader: Reader, tmp_path: Path) -> None:
     """GBK names of zip members come out as Chinese."""
     data = zipped(**{"XXXX.csv": CSV}).replace(b"XXXX", "甲店".encode("gbk"))

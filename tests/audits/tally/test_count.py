@@ -93,8 +93,12 @@ def test_every_table_holds_every_impression(log: dict[str, list[object]], counte
 
 
 def test_amounts_come_back_from_millionths(log: dict[str, list[object]], counted: Tally) -> None:
-    """Relevance is held in whole millionths and told in its own unit."""
-    wanted = sum(int(str(part)) for part in log["relevance"]) / 1e6
+    """Relevance is held in whole millionths and told in its own unit, of every impression."""
+    micro = sum(
+        int(str(part)) * int(str(weight))
+        for part, weight in zip(log["relevance"], log["impressions"], strict=True)
+    )
+    wanted = micro / 1e6
     assert counted.by_seller.sums["relevance"].sum() == pytest.approx(wanted, rel=1e-12)
 
 
