@@ -36,6 +36,11 @@ _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
 _BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
 """The blank that Chinese leaves before a number, where words stand in its place."""
+_EDGE = "\ue000"
+"""Stands at both ends of a fact until its sentence is whole; a private character, never shown."""
+_HAN = "\u4e00-\u9fff\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f"
+_JOINT = re.compile(f"(?<=[{_HAN}])(?: {_EDGE}|{_EDGE} )(?=[{_HAN}])")
+"""The blank that Chinese leaves beside a foreign word, where the fact is Chinese itself."""
 _MOST_PLACES = 4
 """Places up to which a ratio is told from a mark by its digits."""
 _SAME = 6
@@ -117,7 +122,9 @@ class Words:
             told = ", ".join(f"{name}={value}" for name, value in facts.items())
             return f"{msgid} ({told})" if told else msgid
         told = self._formatter.vformat(sentence, (), facts)
-        return _BLANK.sub("", told) if self.lang == "zh" else told
+        if self.lang == "zh":
+            told = _BLANK.sub("", _JOINT.sub("", told))
+        return told.replace(_EDGE, "")
 
     def error(self, error: FairshelfError) -> tuple[str, str, str]:
         """Say what happened, where, and what to do; the last two may be empty."""
@@ -362,6 +369,6 @@ class _FactFormatter(string.Formatter):
         return "{" + field_name + "}", field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any fact
-        if isinstance(value, str) and format_spec in {"percent", "ratio", "p"}:
-            return value
-        return self._words.fact(value, format_spec)
+        plain = isinstance(value, str) and format_spec in {"percent", "ratio", "p"}
+        told = value if plain else self._words.fact(value, format_spec)
+        return f"{_EDGE}{told}{_EDGE}"
