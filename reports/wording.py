@@ -38,9 +38,12 @@ _BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
 """The blank that Chinese leaves before a number, where words stand in its place."""
 _EDGE = "\ue000"
 """Stands at both ends of a fact until its sentence is whole; a private character, never shown."""
-_HAN = "\u4e00-\u9fff\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f"
-_JOINT = re.compile(f"(?<=[{_HAN}])(?: {_EDGE}|{_EDGE} )(?=[{_HAN}])")
-"""The blank that Chinese leaves beside a foreign word, where the fact is Chinese itself."""
+_STOPS = "\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f"
+_HAN = f"\u4e00-\u9fff{_STOPS}"
+_SET = re.compile(f"(?:(?<=[{_HAN}])( ))?{_EDGE}([^{_EDGE}]*){_EDGE}(?:( )(?=[{_HAN}]))?")
+_ALL_HAN, _OPENS, _CLOSES = (
+    re.compile(form) for form in (f"[{_HAN}]+", f"[{_STOPS}].*", f".*[{_STOPS}]")
+)
 _MOST_PLACES = 4
 """Places up to which a ratio is told from a mark by its digits."""
 _SAME = 6
@@ -123,7 +126,7 @@ class Words:
             return f"{msgid} ({told})" if told else msgid
         told = self._formatter.vformat(sentence, (), facts)
         if self.lang == "zh":
-            told = _BLANK.sub("", _JOINT.sub("", told))
+            told = _BLANK.sub("", _SET.sub(_joined, told))
         return told.replace(_EDGE, "")
 
     def error(self, error: FairshelfError) -> tuple[str, str, str]:
@@ -337,6 +340,16 @@ class Words:
         heading, name = f"={self.text('fill.heading')}", f" {self.text('fill.name')}="
         text = text.removesuffix("...") + heading[1:] if text.endswith("=...") else text
         return text.replace("=COLUMN", heading).replace(" NAME=", name)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Take away the blank that stands for a foreign word, beside a fact that is Chinese itself."""
+    before, fact, after = (part or "" for part in found.groups())
+    if _ALL_HAN.fullmatch(fact):
+        return fact
+    if _OPENS.fullmatch(fact):
+        before = ""
+    return before + fact + ("" if _CLOSES.fullmatch(fact) else after)
 
 
 def _met(value: float, places: int, marks: Sequence[float]) -> float | None:
