@@ -51,14 +51,18 @@ def command(results: Results) -> str:
     bounds = settings.get("bounds")
     if isinstance(bounds, list | tuple):
         parts += ["--bounds", ",".join(_safe(bound) for bound in bounds)]
-    for key in _PLAIN:
-        if replayed and key in _NOT_OF_REPLAY:
-            continue
-        if settings.get(key) is not None:
-            parts += [f"--{key}", _safe(settings[key])]
-    if replayed and results.provenance.get("shown") is not None:
-        parts += ["--shown", _safe(results.provenance["shown"])]
+    parts += _plain({**settings, "shown": results.provenance.get("shown")}, replayed=replayed)
     return " ".join([*parts, "--out", "OUT"])
+
+
+def _plain(settings: Mapping[str, object], *, replayed: bool) -> list[str]:
+    """State the settings of one value; a replay takes some from its settings file only."""
+    keys = ("shown", *_PLAIN) if replayed else _PLAIN
+    told: list[str] = []
+    for key in keys:
+        if settings.get(key) is not None and not (replayed and key in _NOT_OF_REPLAY):
+            told += [f"--{key}", _safe(settings[key])]
+    return told
 
 
 def _pairs(option: str, pairs: object) -> list[str]:

@@ -215,8 +215,8 @@ def test_a_scorecard_without_a_model_says_what_it_takes(tmp_path: Path) -> None:
     """Of an observed order no feature is told to hold a shop back; how to ask a model is."""
     lines = ["request,position,listing,seller,locality"]
     for request in range(12):
-        for n in range(24):
-            lines.append(f"q{request},{n + 1},l{n},s{n},{'县域' if n % 2 else '市区'}")
+        places = ("县域" if n % 2 else "市区" for n in range(24))
+        lines += [f"q{request},{n + 1},l{n},s{n},{place}" for n, place in enumerate(places)]
     (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
     settings = load(None, {"attributes": {"locality": None}, "reference": {"locality": "市区"}})
     told = seller_card(None, "s3", (), [str(tmp_path / "log.csv")], None, settings)
