@@ -28,6 +28,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # whatever is typed at the command: settings, columns, baselines.
 NAMES = frozenset(
     """
+    ref
     fairshelf audit run inspect init json csv xlsx xls parquet gz zst zip tsv toml html pdf utf gb
     gbk big excel sha holm log lorenz dcg rbp geom top uniform given reciprocal cascade empirical
     results schema version estimates map lang zh en out force null nan url id ids sellers catalogue
