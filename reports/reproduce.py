@@ -35,7 +35,7 @@ def command(results: Results) -> str:
     roles = [file.role for file in results.inputs]
     replayed = "candidates" in roles
     read, place = ("candidates", "CANDIDATES") if replayed else ("log", "LOG")
-    logs = roles.count(read)
+    logs = sum(role == read for role in roles)
     parts = ["audit", "replay", "MODEL"] if replayed else ["audit", "run"]
     parts += [f"{place}{number + 1}" for number in range(logs)] if logs > 1 else [place]
     for role in ("sellers", "catalogue"):
