@@ -60,4 +60,5 @@ def plan(
             return
     made = frozen(settings)
     output.write_new(out, plan_json(made))
-    terminal.say(written_view(str(out), str(made["sha256"]), tongue))
+    grouped = bool(settings.attributes or settings.standard)
+    terminal.say(written_view(str(out), str(made["sha256"]), tongue, grouped=grouped))

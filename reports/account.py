@@ -94,6 +94,10 @@ def joins_table(results: Results, words: Words) -> TableView:
     return TableView(words.text("data.joins"), columns, cells, note)
 
 
+MODEL = "model"
+"""The role of a file that holds no rows; how large it is was not noted."""
+
+
 def file_roles(results: Results, words: Words) -> list[str]:
     """Name the files by their role; several of one role are numbered."""
     roles = [file.role for file in results.inputs]
@@ -112,7 +116,9 @@ def inputs_table(results: Results, words: Words) -> TableView:
     rows = tuple(
         (
             Cell(role, _form(file, words)),
-            Cell(words.integer(file.rows), numeric=True),
+            Cell(
+                words.text("none") if file.role == MODEL else words.integer(file.rows), numeric=True
+            ),
             Cell(f"sha256:{file.sha256[:12]}" if file.sha256 else "–", code=bool(file.sha256)),
         )
         for role, file in zip(file_roles(results, words), results.inputs, strict=True)
@@ -126,6 +132,8 @@ def inputs_table(results: Results, words: Words) -> TableView:
 
 
 def _form(file: InputFile, words: Words) -> str:
+    if file.role == MODEL:
+        return words.label("model.kind", file.format)
     parts = [file.format, file.encoding or ""]
     if file.delimiter:
         name = words.text(f"data.delimiter.{_DELIMITERS.get(file.delimiter, 'other')}")

@@ -12,13 +12,29 @@ from rich.table import Table
 from rich.text import Text
 
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.names import Names
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from fairshelf.audits.pipeline.compare import Compared
+    from fairshelf.audits.pipeline.compare import Compared, GroupChange
     from fairshelf.audits.pipeline.compare_results import ComparedResults
+    from fairshelf.audits.results import Estimate
+
+
+class _Said(Names):
+    """Names of groups, where there are no results to take bounds and headings from."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+
+def _against(one: GroupChange | Estimate, words: Words) -> str:
+    """Name a group and what it is held against, as the pages do."""
+    names = _Said(words)
+    told = (names.group(one.attribute, name) for name in (one.group, one.reference))
+    return " / ".join(visible(name, 40) for name in told)
 
 
 def compared_text(found: Compared, lang: str) -> RenderableType:
@@ -37,8 +53,8 @@ def compared_text(found: Compared, lang: str) -> RenderableType:
         for browsing, change in group.changes:
             one = change.interval
             table.add_row(
-                visible(f"{group.group} / {group.reference}", 40),
-                browsing,
+                _against(group, words),
+                words.label("browsing", browsing),
                 words.number(change.before, 3),
                 words.number(change.after, 3),
                 words.text("compare.no_interval")
@@ -60,7 +76,7 @@ def _lines(found: Compared, words: Words) -> list[str]:
         told.append(
             words.text(
                 "compare.moved",
-                group=visible(group.group, 40),
+                group=visible(_Said(words).mention(group.attribute, group.group), 40),
                 sellers=one.sellers,
                 gain=one.gain,
                 lose=one.lose,
@@ -77,9 +93,9 @@ def _lines(found: Compared, words: Words) -> list[str]:
                 cutoff=found.cutoff,
                 before=words.number(before, 3),
                 after=words.number(after, 3),
-                change=words.number(change, 4),
-                low=words.number(low, 4),
-                high=words.number(high, 4),
+                change=words.number(change, 3),
+                low=words.number(low, 3),
+                high=words.number(high, 3),
                 requests=requests,
             )
         )
@@ -104,8 +120,9 @@ def results_text(found: ComparedResults, lang: str) -> RenderableType:
         )
     for pair in found.pairs:
         one = pair.before
-        whose = visible(f"{one.group} / {one.reference}", 40)
-        measure = visible(" ".join(filter(None, (one.metric, one.baseline, one.browsing))), 60)
+        whose = _against(one, words)
+        kinds = (("metric", one.metric), ("baseline", one.baseline), ("browsing", one.browsing))
+        measure = words.listing([words.label(kind, code) for kind, code in kinds if code])
         table.add_row(
             f"{whose}\n{measure}",
             _with_interval(one.value, one.low, one.high, words),

@@ -24,6 +24,9 @@ FIELDS = ("formula", "range", "equal", "source")
 ORDER = ("asks", "formula", "against", "range", "equal", "matters", "misleads", "source")
 """The order in which a metric is explained, here and in its page of the documentation."""
 
+SIGNS = ("E_g", "I_g", "N_g", "t_g")
+"""What a formula is recognised by whose letters are told below it."""
+
 MOST_NAMED = 5
 """Names that are offered where an unknown one was typed."""
 
@@ -60,6 +63,8 @@ def explain_one(typed: str, lang: str) -> RenderableType:
         Text(f"{metric.code}  {metric.name}  {words.label('metric', metric.name)}", style="bold")
     ]
     lines += [Text(f"{head}{text}") for head, text in told(metric, words)]
+    if any(sign in facts()[metric.name]["formula"] for sign in SIGNS):
+        lines.append(Text(words.text("explain.symbols")))
     return Group(*lines)
 
 
@@ -87,7 +92,7 @@ def told(metric: Metric, words: Words) -> list[tuple[str, str]]:
     """Give everything that is said of a metric, as (heading, text) in :data:`ORDER`."""
     name, known = metric.name, facts()[metric.name]
     texts = {
-        **{field: known[field] for field in FIELDS if field in known},
+        **{field: known[field].replace("inf", "∞") for field in FIELDS if field in known},
         "asks": words.text(f"metric.{name}.explain"),
         "against": words.text(f"against.{known['against']}"),
         "matters": words.text(f"metric.{name}.matters"),

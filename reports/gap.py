@@ -49,7 +49,7 @@ def _odds(one: OddsRatio | None, words: Words) -> str:
     """Set odds with their interval, marked where it is indicative."""
     if one is None:
         return words.text("none")
-    value = words.number(one.value, 5)
+    value = words.number(one.value, 3)
     if one.low is None or one.high is None:
         return words.text("gap.ratio.bare", value=value)
     return words.text(
@@ -80,7 +80,7 @@ def _lines(found: GapFound, words: Words) -> list[str]:
         told += _of_clusters(found, visible(ask.cluster), words)
     else:
         told.append(words.text("gap.independent"))
-    return [*told, words.text("gap.meaning")]
+    return [*told, words.text("gap.meaning.adjusted" if ask.adjust else "gap.meaning")]
 
 
 def _of_clusters(found: GapFound, column: str, words: Words) -> list[str]:

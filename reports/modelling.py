@@ -47,6 +47,8 @@ def _about(results: Results, names: Names) -> TableView | None:
 def _value(fact: str, value: Value, names: Names) -> str:
     if fact == "shown" and value is None:
         return names.words.text("model.all_shown")
+    if fact == "kind":
+        return names.words.label("model.kind", str(value))
     if fact == "sha256":
         return str(value)[:_DIGEST]
     if isinstance(value, int | float):

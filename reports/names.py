@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairshelf.audits.results import Estimate, Results
     from fairshelf.reports.wording import Words
 
@@ -36,6 +39,9 @@ class Names:
     words
         The words of a language.
     """
+
+    _headings: Mapping[str, str] = MappingProxyType({})
+    """Nothing is known of headings but where results tell them."""
 
     def __init__(self, results: Results, words: Words) -> None:
         self.words = words

@@ -48,11 +48,11 @@ def power_view(
         )
     best = enough(powers, wanted)
     if best is None:
-        said = words.text("power.not_enough", wanted=wanted)
+        said = words.text("power.not_enough", wanted=words.percent(wanted, 0))
     else:
         said = words.text(
             "power.enough",
-            wanted=wanted,
+            wanted=words.percent(wanted, 0),
             group=best.design.group,
             reference=best.design.reference,
             requests=best.design.requests,
@@ -65,6 +65,8 @@ def power_view(
     return Group(title, table, Text(said), Text(note))
 
 
-def written_view(out: str, digest: str, lang: str) -> RenderableType:
-    """Say where the plan stands and what its digest is."""
-    return Text(Words(lang).text("plan.written", out=out, digest=digest))
+def written_view(out: str, digest: str, lang: str, *, grouped: bool) -> RenderableType:
+    """Say where the plan stands and what its digest is, and whether it says who is compared."""
+    words = Words(lang)
+    told = words.text("plan.written", out=out, digest=digest)
+    return Text(told if grouped else f"{told}\n{words.text('plan.open')}")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PLACES = {"log": "LOG", "sellers": "SELLERS", "catalogue": "CATALOGUE"}
 _PLAIN = ("baseline", "question", "level", "permutations", "seed")
+_NOT_OF_REPLAY = ("baseline", "question")
+"""Settings that ``audit replay`` takes from a settings file only."""
 _LONGEST = 300
 
 
@@ -31,9 +33,11 @@ def command(results: Results) -> str:
     """
     settings = results.settings
     roles = [file.role for file in results.inputs]
-    logs = roles.count("log")
-    parts = ["audit", "run"]
-    parts += [f"LOG{number + 1}" for number in range(logs)] if logs > 1 else ["LOG"]
+    replayed = "candidates" in roles
+    read, place = ("candidates", "CANDIDATES") if replayed else ("log", "LOG")
+    logs = sum(role == read for role in roles)
+    parts = ["audit", "replay", "MODEL"] if replayed else ["audit", "run"]
+    parts += [f"{place}{number + 1}" for number in range(logs)] if logs > 1 else [place]
     for role in ("sellers", "catalogue"):
         if role in roles:
             parts += [f"--{role}", _PLACES[role]]
@@ -47,10 +51,18 @@ def command(results: Results) -> str:
     bounds = settings.get("bounds")
     if isinstance(bounds, list | tuple):
         parts += ["--bounds", ",".join(_safe(bound) for bound in bounds)]
-    for key in _PLAIN:
-        if settings.get(key) is not None:
-            parts += [f"--{key}", _safe(settings[key])]
+    parts += _plain({**settings, "shown": results.provenance.get("shown")}, replayed=replayed)
     return " ".join([*parts, "--out", "OUT"])
+
+
+def _plain(settings: Mapping[str, object], *, replayed: bool) -> list[str]:
+    """State the settings of one value; a replay takes some from its settings file only."""
+    keys = ("shown", *_PLAIN) if replayed else _PLAIN
+    told: list[str] = []
+    for key in keys:
+        if settings.get(key) is not None and not (replayed and key in _NOT_OF_REPLAY):
+            told += [f"--{key}", _safe(settings[key])]
+    return told
 
 
 def _pairs(option: str, pairs: object) -> list[str]:
@@ -92,6 +104,8 @@ def origin_table(results: Results, words: Words) -> TableView:
 
 def _origin(name: str, value: object, words: Words) -> tuple[Cell, Cell]:
     msgid = f"provenance.{name}"
+    if name == "model.kind":
+        return Cell(words.text(msgid)), Cell(words.label("model.kind", str(value)))
     label = Cell(words.text(msgid)) if words.has(msgid) else Cell(visible(name), code=True)
     if name == "permutations" and not isinstance(value, int):
         return label, Cell(words.text("provenance.by_number"))

@@ -58,7 +58,7 @@ def letter(
     lines += [words.text("letter.format"), "", f"## {words.text('letter.safeguards')}", ""]
     lines += [f"- {words.text(f'letter.safeguard.{one}')}" for one in SAFEGUARDS]
     lines += ["", words.text(f"letter.{addressee}.closing", **given), ""]
-    lines += [words.text("letter.signature", **given), ""]
+    lines += [words.text("letter.salute"), "", words.text("letter.signature", **given), ""]
     return "\n".join(lines)
 
 

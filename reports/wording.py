@@ -36,6 +36,14 @@ _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
 _BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
 """The blank that Chinese leaves before a number, where words stand in its place."""
+_EDGE = "\ue000"
+"""Stands at both ends of a fact until its sentence is whole; a private character, never shown."""
+_STOPS = "\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f"
+_HAN = f"\u4e00-\u9fff{_STOPS}"
+_SET = re.compile(f"(?:(?<=[{_HAN}])( ))?{_EDGE}([^{_EDGE}]*){_EDGE}(?:( )(?=[{_HAN}]))?")
+_ALL_HAN, _OPENS, _CLOSES = (
+    re.compile(form) for form in (f"[{_HAN}]+", f"[{_STOPS}].*", f".*[{_STOPS}]")
+)
 _MOST_PLACES = 4
 """Places up to which a ratio is told from a mark by its digits."""
 _SAME = 6
@@ -117,7 +125,9 @@ class Words:
             told = ", ".join(f"{name}={value}" for name, value in facts.items())
             return f"{msgid} ({told})" if told else msgid
         told = self._formatter.vformat(sentence, (), facts)
-        return _BLANK.sub("", told) if self.lang == "zh" else told
+        if self.lang == "zh":
+            told = _BLANK.sub("", _SET.sub(_joined, told))
+        return told.replace(_EDGE, "")
 
     def error(self, error: FairshelfError) -> tuple[str, str, str]:
         """Say what happened, where, and what to do; the last two may be empty."""
@@ -332,6 +342,16 @@ class Words:
         return text.replace("=COLUMN", heading).replace(" NAME=", name)
 
 
+def _joined(found: re.Match[str]) -> str:
+    """Take away the blank that stands for a foreign word, beside a fact that is Chinese itself."""
+    before, fact, after = (part or "" for part in found.groups())
+    if _ALL_HAN.fullmatch(fact):
+        return fact
+    if _OPENS.fullmatch(fact):
+        before = ""
+    return before + fact + ("" if _CLOSES.fullmatch(fact) else after)
+
+
 def _met(value: float, places: int, marks: Sequence[float]) -> float | None:
     """Give the mark that rounding would carry a number onto, which does not stand on it."""
     return next(
@@ -362,6 +382,6 @@ class _FactFormatter(string.Formatter):
         return "{" + field_name + "}", field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any fact
-        if isinstance(value, str) and format_spec in {"percent", "ratio", "p"}:
-            return value
-        return self._words.fact(value, format_spec)
+        plain = isinstance(value, str) and format_spec in {"percent", "ratio", "p"}
+        told = value if plain else self._words.fact(value, format_spec)
+        return f"{_EDGE}{told}{_EDGE}"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fairshelf.audits.errors import nearest
 from fairshelf.audits.estimates.keys import key_of
 from fairshelf.audits.gate.grammar import KEYS
+from fairshelf.audits.groups.spoken import level_named
 from fairshelf.audits.results import Estimate, Message
 
 if TYPE_CHECKING:
@@ -176,7 +177,8 @@ def _of_method(left: list[Estimate], results: Results) -> list[Estimate]:
 def _no_match(name: str, wanted: str, left: list[Estimate]) -> Message:
     known = _values(left, name)
     facts: dict[str, Fact] = {"key": name, "typed": wanted, "known": known[:_SHOWN]}
-    near = nearest(wanted, known)
+    said = level_named(wanted, known) if name in ("group", "reference") else None
+    near = [said] if said else nearest(wanted, known)
     if not near:
         return Message("gate_none_like", facts)
     return Message("gate_no_match", {**facts, "suggestions": near})

@@ -267,5 +267,7 @@ def _told(labels: Labels, sellers: pa.Table) -> tuple[Message, ...]:
 def _unknown(name: str, maker: _Maker) -> UsageError:
     derived = [f"{base}:{suffix}" for base in BESIDE if maker.has(base) for suffix in BESIDE[base]]
     known = [*maker.columns, *derived]
+    if not known:
+        return UsageError("attribute_unknown_alone", attribute=name)
     near = nearest(name, known) or known
     return UsageError("attribute_unknown", attribute=name, suggestions=near, known=known)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError, nearest
-from fairshelf.audits.pipeline.prepare import reference_level
+from fairshelf.audits.pipeline.prepare import grouping_of, reference_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,8 @@ def contrasts(labels: Sequence[Labels], present: Bools, settings: Settings) -> t
     Raises
     ------
     UsageError
-        ``unknown_attribute_reference``; ``unknown_reference``.
+        ``unknown_attribute_reference``; ``unknown_reference``; ``too_many_levels`` and
+        ``too_many_codes``.
     DataError
         ``no_contrast``; ``no_contrast_but``: there is a column that would group sellers.
     """
@@ -62,6 +63,7 @@ def contrasts(labels: Sequence[Labels], present: Bools, settings: Settings) -> t
             )
     told = []
     for label in labels:
+        grouping_of(label, names)
         held = np.bincount(label.codes[present], minlength=len(label.levels))
         asked = settings.reference.get(
             label.name, settings.reference.get(label.name.partition(":")[0])

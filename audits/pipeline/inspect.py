@@ -168,7 +168,11 @@ def supports(raw: RawTable, found: Detection, clean: CleanLog | None) -> list[Me
     if labels:
         told.append(Message("can_group", {"columns": [found.heading(n) or n for n in labels]}))
     else:
-        told.append(Message("cannot_group", {"headings": list(found.unused)}))
+        told.append(
+            Message("cannot_group", {"headings": list(found.unused)})
+            if found.unused
+            else Message("cannot_group_alone")
+        )
     if "seller" not in columns:
         told.append(Message("cannot_sellers"))
     for column, can, cannot in (

@@ -43,8 +43,7 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
     ------
     UsageError
         ``unknown_attribute_reference``, ``unknown_reference``: a reference for an attribute that
-        is not there, or a level that is not among its groups. ``too_many_levels``: an attribute
-        that tells every seller from every other.
+        is not there, or a level that is not among its groups. Those of :func:`grouping_of`.
     """
     names = [label.name for label in labels]
     wanted = {_named(name, labels): level for name, level in settings.reference.items()}
@@ -59,10 +58,7 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
     impressions = tally.by_seller.total(tally.by_seller.impressions, tally.sellers)
     told = []
     for place, label in enumerate(labels):
-        if len(label.levels) > MOST_LEVELS:
-            raise UsageError(
-                "too_many_levels", attribute=label.name, levels=len(label.levels), most=MOST_LEVELS
-            )
+        grouping_of(label, names)
         code = label.codes.astype(np.int64)
         held = np.bincount(code, weights=impressions, minlength=len(label.levels))
         told.append(
@@ -76,6 +72,30 @@ def groupings(labels: Sequence[Labels], settings: Settings, tally: Tally) -> tup
             )
         )
     return tuple(told)
+
+
+def grouping_of(label: Labels, names: Sequence[str]) -> None:
+    """Refuse an attribute that tells every seller from every other.
+
+    Parameters
+    ----------
+    label
+        The attribute.
+    names
+        Of all attributes; one that a standard made of this one is named as the way out.
+
+    Raises
+    ------
+    UsageError
+        ``too_many_levels``; ``too_many_codes`` where a standard reads the same column.
+    """
+    if len(label.levels) <= MOST_LEVELS:
+        return
+    facts = {"attribute": label.name, "levels": len(label.levels), "most": MOST_LEVELS}
+    read = [name.partition(":")[2] for name in names if name.startswith(f"{label.name}:")]
+    if read:
+        raise UsageError("too_many_codes", standard=read[0], **facts)
+    raise UsageError("too_many_levels", **facts)
 
 
 def _named(name: str, labels: Sequence[Labels]) -> str:

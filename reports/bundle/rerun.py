@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from fairshelf.audits.errors import UsageError
 from fairshelf.audits.stages import QUIET
 from fairshelf.reports import exports
 from fairshelf.reports.bundle import records
@@ -62,7 +63,7 @@ def rerun(found: Verified, source: Again, stage: Stages = QUIET) -> Checked:
     Raises
     ------
     UsageError, DataError
-        Those of an audit.
+        Those of an audit; ``rerun_without``: a table the first audit read is not given.
     """
     from fairshelf.audits.config import load  # noqa: PLC0415 - an audit is heavy
     from fairshelf.audits.pipeline import audit  # noqa: PLC0415 - the same
@@ -71,6 +72,7 @@ def rerun(found: Verified, source: Again, stage: Stages = QUIET) -> Checked:
     results, planned = found.results, source.plan is not None
     if results is None:
         return Checked()
+    _all_given(results, source)
     settings = load(source.config, {} if source.config else _settings(results.settings))
     plan = load_plan(source.plan) if source.plan else None
     log, beside = list(source.log), (source.sellers, source.catalogue)
@@ -84,6 +86,14 @@ def rerun(found: Verified, source: Again, stage: Stages = QUIET) -> Checked:
     ours["rejected.json"] = records.rejected(exports.rejected_csv(done.rejects))
     told += _differing(theirs, ours)
     return told + _unchecked(results, again, planned=planned)
+
+
+def _all_given(results: Results, source: Again) -> None:
+    """Refuse to compute from less than the first audit had: nothing could come out the same."""
+    read = {one.role for one in results.inputs}
+    for role, given in (("sellers", source.sellers), ("catalogue", source.catalogue)):
+        if role in read and given is None:
+            raise UsageError("rerun_without", option=f"--{role}")
 
 
 def _settings(told: dict[str, object]) -> dict[str, Any]:

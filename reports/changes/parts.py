@@ -145,7 +145,8 @@ def data(head: Head, names: ChangeNames) -> tuple[str, ...]:
         told.append(words.text("changes.data.observed"))
     else:
         model = visible(str(head.model["name"]), 60)
-        told.append(words.text("changes.data.model", model=model, kind=str(head.model["kind"])))
+        kind = words.label("model.kind", str(head.model["kind"]))
+        told.append(words.text("changes.data.model", model=model, kind=kind))
     shown = "all" if head.shown is None else "some"
     told.append(words.text(f"changes.data.shown.{shown}", shown=head.shown or 0))
     if head.gain is not None:

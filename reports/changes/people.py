@@ -66,11 +66,15 @@ def _training(one: Training, names: ChangeNames) -> Section:
         )
         held = one.split.gap.interval
         sure = held is not None and (held.low > 0 or held.high < 0)
+        ends = (words.number(end, 3) for end in (held.low, held.high)) if held else ("", "")
+        low, high = ends
         sentences.append(
             words.text(
                 "remedy.training.shares" if sure else "remedy.training.no_shares",
                 quality=words.percent(one.split.quality_shapley.share, 0),
                 rule=words.percent(one.split.rule_shapley.share, 0),
+                gap=words.number(one.split.gap.value, 3),
+                span=words.text("range.full", low=low, high=high),
             )
         )
     else:

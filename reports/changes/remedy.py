@@ -87,6 +87,7 @@ def _lead(record: Remedies, names: ChangeNames) -> list[str]:
             reference=names.mention(record.attribute, record.reference),
             ratio=names.told(record.present.ratio.value),
             span=names.between(record.present.ratio.low, record.present.ratio.high),
+            level=words.percent(names.level, 0),
         )
     ]
     target = words.ratio(record.targets[0].target) if record.targets else ""

@@ -33,6 +33,9 @@ def page(record: SellerCard, words: Words) -> Page:
     sections = [_funnel(record, names)]
     if record.card.features:
         sections.append(_features(record, names))
+    elif record.head.model is None:
+        title, told = (words.text(f"scorecard.{one}") for one in ("section.features", "no_model"))
+        sections.append(Section("features", title, (told,)))
     if record.location is not None:
         sections.append(_location(record, names))
     return Page(
@@ -129,5 +132,7 @@ def _location(record: SellerCard, names: ChangeNames) -> Section:
     words = names.words
     share = (record.location or 0.0) / record.exposure if record.exposure > 0 else 0.0
     values = names.values(tuple(record.head.settings["neutral"].items()))
-    told = words.text("scorecard.location", values=values, share=names.signed(share))
+    said = names.signed(share)
+    way = "scorecard.location" if float(share) and said != "0%" else "scorecard.location.same"
+    told = words.text(way, values=values, share=said)
     return Section("location", words.text("scorecard.section.location"), (told,))

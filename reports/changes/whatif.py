@@ -73,11 +73,17 @@ def _alone(alone: Flip, names: ChangeNames) -> dict[str, str]:
     span = words.text("changes.no_interval")
     if mean.low is not None and mean.high is not None:
         ends = (mean.low, mean.high) if way == "down" else (-mean.high, -mean.low)
-        low, high = (words.number(round(end, 2), 3) for end in ends)
+        low, high = (_placed(end, words) for end in ends)
         span = words.text("range.full", low=low, high=high)
-    places = words.number(abs(round(mean.value, 2)), 3)
+    places = _placed(abs(mean.value), words)
     moved = words.text(f"whatif.moved.{way}", places=places, span=span)
-    return {"moved": moved, "share": share, "between": between}
+    level = words.percent(names.level, 0)
+    return {"moved": moved, "share": share, "between": between, "level": level}
+
+
+def _placed(value: float, words: Words) -> str:
+    """Set a number of places, rounded once, so that the sentence and the table say the same."""
+    return words.number(0.0 if round(value, 2) == 0 else value, 3)
 
 
 def _section(number: int, contrast: OfContrast, record: WhatIfs, names: ChangeNames) -> Section:
@@ -113,13 +119,13 @@ def _flips(contrast: OfContrast, names: ChangeNames) -> TableView | None:
         mean = one.alone.places
         between = words.text("changes.no_interval")
         if mean.low is not None and mean.high is not None:
-            low, high = (words.number(end, 3) for end in (mean.low, mean.high))
+            low, high = (_placed(end, words) for end in (mean.low, mean.high))
             between = words.text("range.full", low=low, high=high)
         share, span = names.share(one.alone.exposure)
         rows.append(
             (
                 Cell(names.values(one.features)),
-                Cell(words.number(round(mean.value, 2), 3), between, numeric=True),
+                Cell(_placed(mean.value, words), between, numeric=True),
                 Cell(share, span, numeric=True),
                 Cell(words.percent(one.alone.up, 0), numeric=True),
                 Cell(words.percent(one.alone.down, 0), numeric=True),

@@ -60,7 +60,8 @@ class FitNames(Names):
             return factor, words.text("fit.effect.yes")
         if one.kind == "missing":
             return words.text("fit.effect.missing", factor=factor), ""
-        against = words.text("fit.effect.against", reference=reference)
+        bare = reference.startswith("“") and reference.endswith("”")
+        against = words.text("fit.effect.against", reference=reference[1:-1] if bare else reference)
         if one.kind == "rest":
             return words.text("fit.effect.rest", factor=factor), against
         return self.level_of(one.factor, one.label), against

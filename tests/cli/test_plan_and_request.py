@@ -85,6 +85,8 @@ def test_the_letter_asks_for_the_columns(
     assert "2026-03" in text
     assert "____" in text
     assert "HMAC-SHA-256" in text
+    assert ("此致" in text and "敬礼！" in text) is (lang == "zh")
+    assert "audit plan" not in text  # a letter to an office names no command
     assert command("request", "-o", out).exit_code == 2
 
 
@@ -106,3 +108,17 @@ def test_wrong_words_are_told(command: Callable[..., Result], tmp_path: Path) ->
     ended = command("request", "--jurisdiction", "XX", "-o", tmp_path / "a.md", "--lang", "en")
     assert ended.exit_code == 2
     assert "CN" in ended.stderr
+
+
+def test_a_plan_without_groups_says_what_it_leaves_open(
+    command: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Where no grouping is set, nobody is told that who is compared was fixed beforehand."""
+    said = {}
+    for name, text in (("open", ""), ("told", '[standard]\nlocality = "CN-NBS-URC"\n')):
+        config = tmp_path / f"{name}.toml"
+        config.write_text(text, encoding="utf-8")
+        ended = command("plan", "-c", config, "-o", tmp_path / f"{name}.json", "--lang", "zh")
+        assert ended.exit_code == 0, ended.stderr
+        said[name] = "没有固定谁与谁比较" in "".join(ended.stdout.split())
+    assert said == {"open": True, "told": False}

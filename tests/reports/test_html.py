@@ -13,6 +13,7 @@ import pytest
 from fairshelf.audits.results import (
     AttributeRecord,
     ColumnMatch,
+    InputFile,
     Level,
     LevelRule,
     Message,
@@ -21,6 +22,7 @@ from fairshelf.audits.results import (
 )
 from fairshelf.reports.disclosure import public
 from fairshelf.reports.html import render
+from fairshelf.reports.reproduce import command
 from fairshelf.reports.wording import LANGUAGES, Words
 
 HOSTILE = (
@@ -316,9 +318,20 @@ def test_an_account_that_does_not_balance_is_told(results: Results) -> None:
 def test_the_command_names_roles_not_files(results: Results) -> None:
     """The command to repeat the audit is complete, quoted for a shell, and free of file names."""
     told = replace(results, settings={**results.settings, "attributes": {"locality": "a b; rm"}})
-    command = re.search(r"<pre[^>]*><code>(.*?)</code>", render(told, "en"), re.DOTALL)
-    assert command
-    assert "audit run LOG" in command[1]
-    assert "--attribute &#39;locality=a b; rm&#39;" in command[1]
-    assert "--seed 0" in command[1]
-    assert "--out OUT" in command[1]
+    said = re.search(r"<pre[^>]*><code>(.*?)</code>", render(told, "en"), re.DOTALL)
+    assert said
+    assert "audit run LOG" in said[1]
+    assert "--attribute &#39;locality=a b; rm&#39;" in said[1]
+    assert "--seed 0" in said[1]
+    assert "--out OUT" in said[1]
+
+
+def test_a_replay_is_repeated_by_a_replay(results: Results) -> None:
+    """Results of a model's order name the command that ranks again, with what it takes."""
+    first, *rest = results.inputs
+    files = (replace(first, role="candidates"), InputFile("model", "m", "0" * 64, 0, 0, "linear"))
+    again = replace(results, inputs=(*files, *rest), provenance={"shown": 20})
+    told = command(again)
+    assert told.startswith("audit replay MODEL CANDIDATES ")
+    assert "--shown 20" in told
+    assert "--baseline" not in told

@@ -28,6 +28,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 # whatever is typed at the command: settings, columns, baselines.
 NAMES = frozenset(
     """
+    ref
     fairshelf audit run inspect init json csv xlsx xls parquet gz zst zip tsv toml html pdf utf gb
     gbk big excel sha holm log lorenz dcg rbp geom top uniform given reciprocal cascade empirical
     results schema version estimates map lang zh en out force null nan url id ids sellers catalogue
@@ -282,3 +283,18 @@ def test_one_thing_has_one_name_in_chinese() -> None:
     """The exposure ratio is 关注度比值 and the reference 参照群体, in every catalogue."""
     others = re.compile("曝光比|参照组|对照组|第一页之比")
     assert not {name for name, sentence in catalogue("zh").items() if others.search(sentence)}
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("店铺", "区间考虑了同一店铺的各行"),
+        ("shop", "区间考虑了同一 shop 的各行"),
+        ("店铺（seller）", "区间考虑了同一 店铺（seller）的各行"),
+    ],
+)
+def test_a_chinese_fact_takes_no_blank_in_chinese(column: str, said: str) -> None:
+    """A blank stands beside foreign words and file names only, and not behind a full stop."""
+    told = Words("zh", strict=True).text("gap.clustered", column=column)
+    assert told.startswith(said)
+    assert "\ue000" not in told

@@ -9,6 +9,7 @@ import pytest
 
 from fairshelf.audits import pipeline
 from fairshelf.audits.config import load
+from fairshelf.audits.errors import UsageError
 from fairshelf.audits.plan import frozen
 from fairshelf.reports.bundle import Sources, make, records, verify
 from fairshelf.reports.bundle.differences import differences
@@ -196,3 +197,11 @@ def test_differences_by_hand() -> None:
         ("e.p", "{'key': 'p', 'v': 1} / -"),
         ("e.q.v", "2 / 3"),
     ]
+
+
+def test_a_table_that_was_read_must_be_given(made: Path) -> None:
+    """Without the sellers of the first audit nothing is computed: the option to add is named."""
+    with pytest.raises(UsageError) as raised:
+        rerun(verify(made / "evidence"), Again((LOG,), None, CATALOGUE))
+    assert raised.value.code == "rerun_without"
+    assert raised.value.facts["option"] == "--sellers"

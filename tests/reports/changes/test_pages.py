@@ -179,3 +179,46 @@ def test_an_interval_stands_on_one_line(
     page.set_viewport_size({"width": 360, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()
+
+
+def test_groups_called_yes_and_no_are_named_by_their_attribute(tmp_path: Path) -> None:
+    """Levels 是 and 否 of a where-column make a page; they are named with what they answer."""
+    lines = ["request,listing,seller,本地,county,relevance"]
+    for request in range(12):
+        for n in range(24):
+            local = "是" if n % 2 else "否"
+            worth = (7 * n + request) % 5
+            lines.append(f"q{request},l{n},s{n},{local},{n % 2},{worth}")
+    (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "rule.toml").write_text("[weights]\nrelevance = 1.0\ncounty = -1.0\n", "utf-8")
+    settings = load(None, {"attributes": {"locality": "本地"}, "reference": {"locality": "否"}})
+    asked = WhatIfAsk(((("county", "0"),),), (), blind=False)
+    told = whatif(
+        ModelAsk(str(tmp_path / "rule.toml")), asked, [str(tmp_path / "c.csv")], None, settings
+    )
+    page = whatif_page.page(told, Words("zh", strict=True))
+    assert "“地区类型：是”卖家" in page.lead[0]
+
+
+@pytest.mark.parametrize(("lang", "end"), [("en", " to "), ("zh", " 至 ")])
+def test_a_sentence_and_its_table_round_alike(
+    pages: dict[str, Callable[[Words], Page]], lang: str, end: str
+) -> None:
+    """Places moved are rounded once: both ends in the sentence stand in the table, but for sign."""
+    page = pages["whatif"](Words(lang, strict=True))
+    cell = page.sections[0].tables[0].rows[0][1]
+    places, ends = cell.text.strip("-"), [one.strip("-") for one in cell.sub.split(end)]
+    assert all(one in page.lead[0] for one in (places, *ends))
+
+
+def test_a_scorecard_without_a_model_says_what_it_takes(tmp_path: Path) -> None:
+    """Of an observed order no feature is told to hold a shop back; how to ask a model is."""
+    lines = ["request,position,listing,seller,locality"]
+    for request in range(12):
+        places = ("县域" if n % 2 else "市区" for n in range(24))
+        lines += [f"q{request},{n + 1},l{n},s{n},{place}" for n, place in enumerate(places)]
+    (tmp_path / "log.csv").write_text("\n".join(lines), encoding="utf-8")
+    settings = load(None, {"attributes": {"locality": None}, "reference": {"locality": "市区"}})
+    told = seller_card(None, "s3", (), [str(tmp_path / "log.csv")], None, settings)
+    page = scorecard.page(told, Words("zh", strict=True))
+    assert any("audit fit" in one for section in page.sections for one in section.sentences)
