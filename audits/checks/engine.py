@@ -32,19 +32,8 @@ if TYPE_CHECKING:
 
 TOTALS: Final = (
     *("合计", "总计", "小计", "共计", "累计", "汇总", "全部合计", "合计:", "合计："),
-    *(
-        "总计:",
-        "总计：",
-        "合計",
-        "総計",
-        "總計",
-        "小計",
-        "합계",
-        "Total",
-        "total",
-        "TOTAL",
-        "Totals",
-    ),
+    *("总计:", "总计：", "合計", "総計", "總計", "小計", "합계"),
+    *("Total", "total", "TOTAL", "Totals"),
     *("totals", "Subtotal", "subtotal", "Gesamt", "GESAMT", "gesamt", "Gesamtzeile"),
     *("Gesamtsumme", "Summe", "Zwischensumme", "Suma", "Итого", "итого"),
     *("Totale", "Grand total", "Grand Total", "grand total", "GRAND TOTAL", "Sub total"),
@@ -54,40 +43,14 @@ TOTALS: Final = (
 
 YES: Final = (
     *("1", "true", "t", "yes", "y", "是", "有", "真", "广告", "推广", "赞助", "付费"),
-    *(
-        "直通车",
-        "竞价",
-        "廣告",
-        "推廣",
-        "贊助",
-        "付費",
-        "ad",
-        "ads",
-        "sponsored",
-        "promoted",
-        "paid",
-        "ja",
-        "si",
-        "sí",
-    ),
+    *("直通车", "竞价", "廣告", "推廣", "贊助", "付費"),
+    *("ad", "ads", "sponsored", "promoted", "paid", "ja", "si", "sí"),
     *("oui", "はい", "広告", "да"),
 )
 NO: Final = (
     *("0", "false", "f", "no", "n", "否", "无", "假", "非广告", "自然", "免费", "不是"),
-    *(
-        "非推广",
-        "非廣告",
-        "無",
-        "免費",
-        "organic",
-        "natural",
-        "free",
-        "unpaid",
-        "nein",
-        "non",
-        "いいえ",
-        "нет",
-    ),
+    *("非推广", "非廣告", "無", "免費"),
+    *("organic", "natural", "free", "unpaid", "nein", "non", "いいえ", "нет"),
 )
 
 ALWAYS = ibis.literal(True)  # noqa: FBT003 - a literal, no option
