@@ -97,9 +97,10 @@ def clean_log(
     sources = [Source(n, *pair, careful=frozenset()) for n, pair in pairs]
     types = schema(sources)
     try:
-        if _in_place(sources):
+        in_place = _in_place(sources)
+        if in_place and holds_rows(con):
             sources = [replace(source, exact=exact(source)) for source in sources]
-        everything = _kept(con, sources, types)
+        everything = _kept(con, sources, types, in_place=in_place)
     except engine.refusals() as error:
         if short_of(error) or not any("again" in raw.extra for raw in raws):
             raise
@@ -154,13 +155,19 @@ def clean_log(
     )
 
 
-def _kept(con: Any, sources: Sequence[Source], types: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+def _kept(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    sources: Sequence[Source],
+    types: dict[str, str],
+    *,
+    in_place: bool,
+) -> ir.Table:
     """Give the rows, from the engine's own copy where that is cheaper than reading them again.
 
     A large Parquet file is not copied: the engine reads the few columns that a question needs, as
     fast as its own, and the copy would be what fills the memory.
     """
-    if _in_place(sources):
+    if in_place:
         keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
         kept = _all(con, sources, types, keys=keys)
     else:
