@@ -35,6 +35,7 @@ HELP = 1.5
 SLACK = 2
 MOST_MEMORY = 4_000_000_000
 SCAN_RUNS = 3
+TRIES = 3
 
 
 def made(folder: Path, rows: int, name: str = "log") -> Path:
@@ -44,26 +45,32 @@ def made(folder: Path, rows: int, name: str = "log") -> Path:
     return place
 
 
+def allowed(log: Path, few: Path) -> float:
+    """Give twice the aim, as the machine is just now.
+
+    Where pandas and fairlearn take longer than they did where the aim was set, so may the audit.
+    """
+    scans = [run_child(child("bare_scan", log)).cpu for _ in range(SCAN_RUNS)]
+    slowness = min(max(1.0, run_child(child("fairlearn_by_group", few)).cpu / YARDSTICK), SLOWEST)
+    return SLACK * slowness * (SCANS * statistics.median(scans) + FIXED)
+
+
 def test_a_whole_audit_is_some_scans(tmp_path: Path) -> None:
     """A million rows cost at most twice (12 scans + 4 s) of processor time, and below 4 GB.
 
-    The cheaper of two runs counts, and the second is made only where the first was too dear. On a
-    machine, or in an hour, in which pandas and fairlearn take longer than they did where the aim
-    was set, so may the audit.
+    One of three tries must keep to it, each held against the machine as it was beside that try.
     """
-    log = made(tmp_path, ROWS)
-    scans = [run_child(child("bare_scan", log)) for _ in range(SCAN_RUNS)]
-    few = made(tmp_path, FEW, "few")
-    took = run_child(child("fairlearn_by_group", few)).cpu
-    slowness = min(max(1.0, took / YARDSTICK), SLOWEST)
-    most = SLACK * slowness * (SCANS * statistics.median(run.cpu for run in scans) + FIXED)
-    command = audit(log, tmp_path / "report")
-    spent = run_child(command)
-    if spent.cpu > most:
-        spent = min(spent, run_child(command), key=lambda run: run.cpu)
-    assert spent.cpu <= most
-    assert spent.peak <= MOST_MEMORY
-    assert (tmp_path / "report" / "report.zh.html").exists()
+    log, few = made(tmp_path, ROWS), made(tmp_path, FEW, "few")
+    beyond = []
+    for _ in range(TRIES):
+        most = allowed(log, few)
+        spent = run_child(audit(log, tmp_path / "report"))
+        assert spent.peak <= MOST_MEMORY
+        assert (tmp_path / "report" / "report.zh.html").exists()
+        beyond.append(spent.cpu / most)
+        if spent.cpu <= most:
+            break
+    assert min(beyond) <= 1
 
 
 def test_the_help_costs_what_typers_own_does() -> None:
