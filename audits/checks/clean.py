@@ -37,6 +37,7 @@ from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import Message
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.columns.detect import Detection
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.config import Settings
+    from fairshelf.audits.stages import Stages
 
 _NUMBERED = ("request", "listing")
 """Columns whose distinct values are numbered later on."""
@@ -70,6 +72,7 @@ def clean_log(
     raws: Sequence[RawTable],
     detections: Sequence[Detection],
     settings: Settings,
+    stage: Stages = QUIET,
 ) -> CleanLog:
     """Read a log into the engine and set aside what cannot be used.
 
@@ -81,6 +84,8 @@ def clean_log(
         The files of the log, and what their columns are.
     settings
         ``position_base`` and ``page_size`` are looked at.
+    stage
+        Told how far it is.
 
     Returns
     -------
@@ -106,9 +111,9 @@ def clean_log(
             raise
         anew = [raw.extra["again"]() if "again" in raw.extra else raw for raw in raws]
         told = [notice for raw in anew for notice in raw.notices]
-        clean = clean_log(con, anew, detections, settings)
+        clean = clean_log(con, anew, detections, settings, stage)
         return replace(clean, notices=(*told, *clean.notices))
-    sums = summaries(con, everything, sources)
+    sums = summaries(con, everything, sources, stage, in_place=in_place)
     odd = odd_columns(sums.distinct, sources)
     if not holds_rows(con):
         odd = odd_columns_of(everything, sources)
@@ -149,6 +154,7 @@ def clean_log(
         known=Known(
             {name: sums.distinct[name] for name in _NUMBERED if name in sums.distinct},
             sums.short if as_read else None,
+            sums.plain if as_read else None,
             dict(seen.missing) if used == read and not twice.num_rows else None,
             single="impressions" not in types,
         ),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
+    from fairshelf.audits.checks.plain import Plain
     from fairshelf.audits.results import Message
 
 MICRO = 1_000_000
@@ -23,13 +24,15 @@ class Known:
     """What is known of a log's rows before they are counted: tables that the engine holds.
 
     ``distinct``: column -> its distinct values. ``short``: the same rows summed over their requests
-    (:func:`fairshelf.audits.checks.short.shortened`). ``missing``: column of a feature -> used rows
+    (:func:`fairshelf.audits.checks.short.shortened`). ``plain``: what they were summed up from,
+    where that was done without the engine. ``missing``: column of a feature -> used rows
     without a value in it; None where that is not known. ``single``: whether every row is one
     impression.
     """
 
     distinct: dict[str, ir.Table] = field(default_factory=dict)
     short: ir.Table | None = None
+    plain: Plain | None = None
     missing: dict[str, int] | None = None
     single: bool = False
 

@@ -63,6 +63,13 @@ def marks(rows: ir.Table) -> list[str]:
     return [RESTORED, *(OFF + name for name in rows.columns if OFF + name in rows.columns)]
 
 
+def by_all(rows: ir.Table, sources: Sequence[Source]) -> list[str]:
+    """Name what a log is summed by: the listing, its seller, what is said of sellers, position."""
+    own = [name for source in sources for name, _ in source.detection.extras]
+    told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
+    return list(dict.fromkeys(("listing", "seller", *told, "position")))
+
+
 def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Sum a log by listing, seller, what it says of sellers, and position; held by the engine.
 
@@ -90,13 +97,11 @@ def shortened(con: Any, rows: ir.Table, sources: Sequence[Source]) -> ir.Table |
     if "seller" not in rows.columns:
         rows = seller_is_listing(rows)
     rows = weighed(rows)
-    own = [name for source in sources for name, _ in source.detection.extras]
-    told = [name for name in dict.fromkeys((*SELLER_COLUMNS, *own)) if name in rows.columns]
-    keys = dict.fromkeys(("listing", "seller", *told, "position"))
+    keys = by_all(rows, sources)
     if len(sources) > 1:
-        keys[FILE] = None
+        keys.append(FILE)
     marked = ibis.or_(*(rows[name] for name in (BAD, *marks(rows))))
-    held, texts = by_key(rows, list(keys))
+    held, texts = by_key(rows, keys)
     found = grouped(rows, held, **{ROWS: rows.count(), MARKED: marked.any()})
     if len(sources) == 1:
         found = found.mutate(**{FILE: ibis.literal(sources[0].place, "int32")})

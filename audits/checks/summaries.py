@@ -9,15 +9,19 @@ from fairshelf.audits.checks import duplicates
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.odd import may_be_odd
+from fairshelf.audits.checks.plain import plainly
 from fairshelf.audits.checks.short import shortened
 from fairshelf.audits.engines.own import holds_rows
+from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import ibis.expr.types as ir
 
+    from fairshelf.audits.checks.plain import Plain
     from fairshelf.audits.checks.stage import Source
+    from fairshelf.audits.stages import Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,24 @@ class Summaries:
         One row per request (:func:`fairshelf.audits.checks.duplicates.by_request`).
     distinct
         Column of words or ids -> its distinct values; of candidates only those that can be odd.
+    plain
+        Where the first two were made without the engine, what they were made of.
     """
 
     short: ir.Table | None = None
     requests: ir.Table | None = None
     distinct: dict[str, ir.Table] = field(default_factory=dict)
+    plain: Plain | None = None
 
 
-def summaries(con: Any, rows: ir.Table, sources: Sequence[Source]) -> Summaries:  # noqa: ANN401 - an Ibis backend has no type of its own
+def summaries(
+    con: Any,  # noqa: ANN401 - an Ibis backend has no type of its own
+    rows: ir.Table,
+    sources: Sequence[Source],
+    stage: Stages = QUIET,
+    *,
+    in_place: bool = False,
+) -> Summaries:
     """Sum a log up; nothing where every question is another scan of the engine anyway.
 
     Parameters
@@ -50,9 +64,17 @@ def summaries(con: Any, rows: ir.Table, sources: Sequence[Source]) -> Summaries:
         All rows as :func:`fairshelf.audits.checks.stage.staged` gives them.
     sources
         The files.
+    stage
+        Told how far it is.
+    in_place
+        Whether the files are large Parquet.
     """
     if not holds_rows(con):
         return Summaries()
+    plain = plainly(con, rows, sources, stage) if in_place else None
+    if plain is not None:
+        known = plain.short, plain.requests
+        return Summaries(*known, _distinct(con, rows, known, sources), plain)
     short = shortened(con, rows, sources)
     requests = None
     if short is not None and duplicates.keyed_by_position(rows.columns):

@@ -127,11 +127,17 @@ def count_into_arrays(con: DuckDBBackend, rows: int) -> None:
     rows
         How many rows the log has.
     """
-    told = con.raw_sql("SELECT current_setting('memory_limit'), current_setting('threads')")
-    memory, threads = told.fetchone() or ("0KB", 1)
-    places = min(_bytes(memory) / (_PART * _PLACE * int(threads)), rows / _ROWS)
+    memory, threads = allowance(con)
+    places = min(memory / (_PART * _PLACE * threads), rows / _ROWS)
     bits = max(min(int(places).bit_length() - 1, _MOST_BITS), _LEAST_BITS)
     con.raw_sql(f"SET perfect_ht_threshold = {bits:d}")
+
+
+def allowance(con: DuckDBBackend) -> tuple[float, int]:
+    """Give the bytes and the threads that a DuckDB may take."""
+    told = con.raw_sql("SELECT current_setting('memory_limit'), current_setting('threads')")
+    memory, threads = told.fetchone() or ("0KB", 1)
+    return _bytes(memory), int(threads)
 
 
 def _bytes(typed: str) -> float:

@@ -53,6 +53,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         first_row=1,
         numbered=lambda: engine.number(table, 1),
         format="parquet",
+        files=() if partitioned or options else tuple(files),
     )
 
 

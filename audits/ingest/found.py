@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -22,6 +23,7 @@ class Read:
     are rows that could not be read as rows: their number in the file, and the reason. ``again``
     reads the same rows one by one, for a file that was too large to be read once only to see
     whether the engine takes every row of it. ``head`` is None where it was not fetched yet.
+    ``files`` are the Parquet files that hold all there is of the rows, where there are such.
     """
 
     table: ir.Table
@@ -39,3 +41,4 @@ class Read:
     rejects: tuple[tuple[int, str], ...] = ()
     again: Callable[[], Read] | None = None
     head: pa.Table | None = None
+    files: tuple[Path, ...] = ()

@@ -166,7 +166,7 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
         decimal=found.decimal,
         constants=constants(source.base, stated, settings.attributes) if stated else {},
         notices=(*source.notices, *_about_suffix(source, found), *found.notices),
-        extra={"rejects": list(found.rejects)},
+        extra={"rejects": list(found.rejects), "files": found.files},
     )
 
 
@@ -238,6 +238,7 @@ def _reshaped(found: Read, settings: Settings, name: str) -> Read:
         head=None,
         headings=shape.headings,
         numbered=lambda: lengthen(found.numbered(), shape),
+        files=(),
     )
 
 

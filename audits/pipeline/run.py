@@ -173,7 +173,7 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
             stage("check")
             stage.going_over(about_rows(files), about=True)
-            clean = _clean(con, files, settings, everything=keep is not None)
+            clean = _clean(con, files, settings, stage, everything=keep is not None)
             stage.going_over(clean.used)
             if keep is None:
                 done = _audited(con, here, _Log(files, clean), settings, stage)
@@ -268,6 +268,7 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
             covariates=COVARIATES,
             rankings=bool(wanted(settings.metrics, annex=settings.annex)),
             seed=settings.seed,
+            stage=stage,
         ),
     )
     sides = replace(sides, joins=with_listings(sides, counts, beside["catalogue"], names))
@@ -288,12 +289,14 @@ def _groups_of(sides: Sides) -> dict[str, dict[str, str]]:
     }
 
 
-def _clean(con: Backend, files: Files, settings: Settings, *, everything: bool) -> CleanLog:
+def _clean(
+    con: Backend, files: Files, settings: Settings, stage: Stages, *, everything: bool
+) -> CleanLog:
     raws, detections = zip(*files.of("log"), strict=True)
     beside = columns_beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
     if everything:
         beside |= FOR_LATER
-    clean = clean_log(con, raws, [needed(found, beside) for found in detections], settings)
+    clean = clean_log(con, raws, [needed(found, beside) for found in detections], settings, stage)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name

@@ -101,7 +101,7 @@ def join_sides(
         seller = log.table[key("seller") if key("seller") in log.table.columns else "seller"]
         rows_without_seller = int(log.table.filter(seller.isnull()).count().to_pyarrow().as_py())
     table = _with_seller(log, carried, rows_without_seller)
-    still = log.known if table is log.table else replace(log.known, short=None)
+    still = log.known if table is log.table else replace(log.known, short=None, plain=None)
     log = replace(log, table=table, known=still)
     seen, notices = _seen(con, log, carried, settings)
     known = _all_sellers(seen, sellers, catalogue)

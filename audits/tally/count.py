@@ -15,9 +15,11 @@ from fairshelf.audits.checks.records import Known
 from fairshelf.audits.checks.short import ROWS, grouped, summed
 from fairshelf.audits.checks.stage import scale_of
 from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally.fetch import counts_by, fetched
 from fairshelf.audits.tally.margins import margin, margin_of_listings
 from fairshelf.audits.tally.parts import Parts, parts_of
+from fairshelf.audits.tally.plain import plain_cells
 from fairshelf.audits.tally.rankings import rankings
 from fairshelf.audits.tally.records import Cells, Listings, Margin, Pairs, Tally
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard, shard_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
     from numpy.typing import NDArray
 
+    from fairshelf.audits.stages import Stages
     from fairshelf.audits.tally.records import Rankings
 
 MAX_PAIR_ROWS = 2_000_000
@@ -55,13 +58,14 @@ class Also:
 
     ``margins``: further dimensions, of those the log has; ``covariates``: columns that describe
     listings; ``rankings``: whether whole lists are fetched, and ``seed`` what a sample of them is
-    drawn by.
+    drawn by; ``stage``: told how far it is.
     """
 
     margins: tuple[str, ...] = ()
     covariates: tuple[str, ...] = ()
     rankings: bool = False
     seed: int = 0
+    stage: Stages = QUIET
 
 
 def tally(
@@ -112,7 +116,10 @@ def tally(
         placed = _placed(parts.cells, sellers, shard, shards)
     else:
         placed = join_by(parts.cells, sellers, "seller")
-    cell_counts, cell_keys = counts_by(placed, ("shard", "label_id"))
+    cells = None
+    if parts.plain is not None and shard is not None:
+        cells = plain_cells(parts.plain, side.seller, label, shard, also.stage)
+    cell_counts, cell_keys = cells or counts_by(placed, ("shard", "label_id"))
     if has_listing:
         shown = parts.listings if parts.names is None else parts.names
         names = _listing_numbers(con, shown, side)

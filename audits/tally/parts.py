@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from fairshelf.audits.checks.plain import Plain
     from fairshelf.audits.checks.records import Known
 
 CORE = ("request", "position", "listing", "seller", "impressions")
@@ -51,6 +52,9 @@ class Parts:
         Number of requests and of shards where ``cells`` have ``shard``, else None.
     rows
         Number of rows of the log; None to count ``cells``.
+    plain
+        What ``listings`` were summed up from where that was done without the engine: ``cells`` can
+        then be counted so too.
     """
 
     cells: ir.Table
@@ -63,6 +67,7 @@ class Parts:
     requests: ir.Table | None = None
     shards: tuple[int | None, int] | None = None
     rows: int | None = None
+    plain: Plain | None = None
 
 
 def counted_columns(log: ir.Table) -> list[str]:
@@ -93,9 +98,10 @@ def parts_of(
     rows = counted.select(kept)
     cascades = any(name.startswith(CASCADE) for name in kept)
     columns = {name: "time" if name == PERIOD else name for name in margins}
+    short = None if cascades else known.short
     return Parts(
         cells=rows.drop("impressions") if known.single else rows,
-        listings=rows if known.short is None or cascades else known.short,
+        listings=rows if short is None else short,
         names=known.distinct.get("listing"),
         margins={
             name: counted.select(*dict.fromkeys((*kept, column)))
@@ -105,6 +111,7 @@ def parts_of(
         covariates={name: covariate(log, name) for name in covariates if name in log.columns},
         rankings=log,
         requests=known.distinct.get("request"),
+        plain=None if short is None else known.plain,
     )
 
 

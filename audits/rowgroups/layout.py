@@ -1,0 +1,213 @@
+"""What is read of plain Parquet, and in which pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+BLOCK = 2**20
+"""Rows of a piece: row groups are put together up to about this many."""
+
+LARGEST = 2**23
+"""Rows of a row group that is still read as a whole."""
+
+_PART, _WIDTH, _ROWS = 16, 8, 2
+"""Parts of the memory, bytes of a place, places to a row."""
+
+
+class UnlikeError(Exception):
+    """The file is not of the shape that can be counted here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Files, and the columns of them that are counted.
+
+    Attributes
+    ----------
+    files
+        The files, one after another.
+    request, position, listing
+        Columns. Positions are whole numbers; ids are words or whole numbers of 64 bits.
+    facts
+        Columns of which each listing has one value: its seller, what is said of that seller.
+    sums
+        Columns of whole numbers from 0 that are added up.
+    words
+        Those of the columns that hold words.
+    threads, memory
+        How many blocks are read side by side, and the bytes that all counting may take.
+    """
+
+    files: tuple[Path, ...]
+    request: str
+    position: str
+    listing: str
+    facts: tuple[str, ...]
+    sums: tuple[str, ...]
+    words: frozenset[str]
+    threads: int
+    memory: float
+
+    def fits(self, places: int, rows: int) -> bool:
+        """Say whether so many places may be counted in: few to a row, and held several times."""
+        arrays = 1 + len(self.sums) + self.threads
+        return places <= rows * _ROWS and places * arrays * _WIDTH <= self.memory / _PART
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Row groups of one file that stand one after another, and the place of their first row."""
+
+    file: Path
+    metadata: Any
+    groups: tuple[int, ...]
+    start: int
+    rows: int
+
+    def read(self, columns: Sequence[str], words: frozenset[str]) -> Any:  # noqa: ANN401 - pyarrow ships no types
+        """Read columns, those of words as numbers and the words behind them.
+
+        Returns
+        -------
+        pyarrow Table
+            One chunk a column.
+
+        Raises
+        ------
+        UnlikeError
+            The rows are not as many as the file's account of itself says.
+        """
+        import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
+
+        coded = [name for name in columns if name in words]
+        with pq.ParquetFile(self.file, metadata=self.metadata, read_dictionary=coded) as file:
+            told = file.read_row_groups(self.groups, columns=list(columns), use_threads=False)
+        if told.num_rows != self.rows:
+            raise UnlikeError
+        return told.unify_dictionaries().combine_chunks()
+
+
+def blocks(files: Sequence[Path]) -> list[Block]:
+    """Cut files into blocks.
+
+    Raises
+    ------
+    UnlikeError
+        A row group is too large to be read as a whole.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
+
+    found = []
+    start = 0
+    for file in files:
+        metadata = pq.read_metadata(file)
+        for groups, rows in _together(metadata):
+            found.append(Block(file, metadata, groups, start, rows))
+            start += rows
+    return found
+
+
+def _together(metadata: Any) -> Iterator[tuple[tuple[int, ...], int]]:  # noqa: ANN401 - pyarrow ships no types
+    groups: list[int] = []
+    rows = 0
+    for number in range(metadata.num_row_groups):
+        more = metadata.row_group(number).num_rows
+        if more > LARGEST:
+            raise UnlikeError
+        if groups and rows + more > BLOCK:
+            yield tuple(groups), rows
+            groups, rows = [], 0
+        groups.append(number)
+        rows += more
+    if rows:
+        yield tuple(groups), rows
+
+
+def columns_of(files: Sequence[Path]) -> tuple[str, ...]:
+    """Name the columns of files that all have the same; nothing where that is not so, or not sure.
+
+    Columns within columns, and names with a dot, which mean such, are not sure.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - only for large files
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
+
+    try:
+        found = {_paths(pq.read_metadata(file).schema) for file in files}
+    except (pa.ArrowException, OSError):
+        return ()
+    columns = found.pop()
+    sure = not found and len(set(columns)) == len(columns) and not any("." in c for c in columns)
+    return columns if sure else ()
+
+
+def _paths(schema: Any) -> tuple[str, ...]:  # noqa: ANN401 - pyarrow ships no types
+    return tuple(schema.column(place).path for place in range(len(schema)))
+
+
+def span(pieces: Sequence[Block], column: str) -> tuple[int, int] | None:
+    """Give the least and largest number of a column, by the files' own account, if any."""
+    least, most = [], []
+    for metadata in {id(piece.metadata): piece.metadata for piece in pieces}.values():
+        place = _paths(metadata.schema).index(column)
+        for number in range(metadata.num_row_groups):
+            told = metadata.row_group(number).column(place).statistics
+            if told is None or not told.has_min_max:
+                return None
+            least.append(int(told.min))
+            most.append(int(told.max))
+    return (min(least), max(most)) if least else None
+
+
+def whole(column: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - pyarrow ships no types
+    """Give a column of whole numbers.
+
+    Raises
+    ------
+    UnlikeError
+        One is missing.
+    """
+    if column.null_count:
+        raise UnlikeError
+    return np.asarray(column.to_numpy())
+
+
+def each(
+    pieces: Sequence[Block],
+    work: Callable[[Block], Any],
+    threads: int,
+    told: Callable[[int, int], None],
+) -> list[Any]:
+    """Do the same with all blocks, some side by side; what is given back stands in their order.
+
+    Parameters
+    ----------
+    pieces
+        The blocks.
+    work
+        What is done with one.
+    threads
+        How many are worked on at a time.
+    told
+        Called with the number of rows that are done, and of all rows.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only for large files
+
+    found = []
+    rows = sum(piece.rows for piece in pieces)
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(work, piece) for piece in pieces]
+        try:
+            for piece, future in zip(pieces, running, strict=True):
+                found.append(future.result())
+                told(piece.start + piece.rows, rows)
+        finally:
+            for future in running:
+                future.cancel()
+    return found

@@ -1,0 +1,137 @@
+"""The first time over plain Parquet: impressions by listing and position, and the requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from fairshelf.audits.rowgroups.arrays import Owners, Sums
+from fairshelf.audits.rowgroups.codes import MISSING, Codes
+from fairshelf.audits.rowgroups.layout import (
+    Block,
+    Layout,
+    UnlikeError,
+    blocks,
+    each,
+    span,
+    whole,
+)
+from fairshelf.audits.rowgroups.lists import Lists, joined, runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+ROWS = "_rows"
+_DEEPEST = 1_000
+"""Positions that are counted by place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the files hold.
+
+    Attributes
+    ----------
+    layout, pieces
+        What was read, and in which pieces.
+    least, depth
+        The lowest position, and how many there are from it to the highest.
+    codes
+        Column -> the numbers of its values: listing and facts.
+    lists
+        The requests.
+    short
+        The files summed over requests: the listing's column, facts, position (values as the file
+        has them), ``_rows`` and sums; a row for each listing and position that was shown.
+    """
+
+    layout: Layout
+    pieces: tuple[Block, ...]
+    least: int
+    depth: int
+    codes: dict[str, Codes]
+    lists: Lists
+    short: pa.Table
+
+
+def shown(layout: Layout, told: Callable[[int, int], None] = lambda _, __: None) -> Shown | None:
+    """Count files of the shape that can be counted; None of others.
+
+    Parameters
+    ----------
+    layout
+        What is counted.
+    told
+        Called with the number of rows that are done, and of all rows.
+    """
+    try:
+        return _shown(layout, told)
+    except (UnlikeError, pa.ArrowException, OSError):  # whatever it is: the engine will tell
+        return None
+
+
+def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
+    pieces = blocks(layout.files)
+    rows = sum(piece.rows for piece in pieces)
+    ends = span(pieces, layout.position)
+    if ends is None or ends[0] < 0 or ends[1] - ends[0] >= _DEEPEST:
+        raise UnlikeError
+    least, depth = ends[0], ends[1] - ends[0] + 1
+    named = (layout.listing, *layout.facts)
+    codes = {name: Codes(None if name in layout.words else span(pieces, name)) for name in named}
+    owners = {name: Owners() for name in layout.facts}
+    sums = {name: Sums(lambda places: layout.fits(places, rows)) for name in (ROWS, *layout.sums)}
+    columns = (layout.request, layout.position, *named, *layout.sums)
+
+    def work(piece: Block) -> Lists:
+        table = piece.read(columns, layout.words)
+        position = whole(table[layout.position]).astype(np.int64, copy=False)
+        if position.min() < least or position.max() >= least + depth:
+            raise UnlikeError
+        found = runs(table[layout.request], position)
+        listing = codes[layout.listing].of(table[layout.listing]).astype(np.int64)
+        for name, owner in owners.items():
+            owner.add(listing, codes[name].of(table[name], all_there=False))
+        place = listing * depth + (position - least)
+        for name, added in sums.items():
+            added.add(place, None if name == ROWS else whole(table[name]))
+        return found
+
+    lists = joined(each(pieces, work, layout.threads, told))
+    short = _short(layout, codes, owners, sums, (least, depth))
+    return Shown(layout, tuple(pieces), least, depth, codes, lists, short)
+
+
+def _short(
+    layout: Layout,
+    codes: dict[str, Codes],
+    owners: dict[str, Owners],
+    sums: dict[str, Sums],
+    positions: tuple[int, int],
+) -> pa.Table:
+    least, depth = positions
+    added = {name: one.total(codes[layout.listing].size * depth) for name, one in sums.items()}
+    place = np.flatnonzero(added[ROWS])
+    listing, above = np.divmod(place, depth)
+    columns = {layout.listing: valued(codes[layout.listing], listing)}
+    columns |= {name: valued(codes[name], owner.held[listing]) for name, owner in owners.items()}
+    columns[layout.position] = pa.array(above + least)
+    return pa.table(columns | {name: pa.array(one[place]) for name, one in added.items()})
+
+
+def valued(codes: Codes, number: NDArray[np.int32] | NDArray[np.int64]) -> pa.Array:
+    """Give the values behind numbers, null for a missing one.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        A word is no text.
+    """
+    values = codes.values
+    values.validate(full=True)
+    return values.take(pa.array(number, mask=number == MISSING))
