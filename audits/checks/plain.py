@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from fairshelf.audits.checks.stage import Source
     from fairshelf.audits.rowgroups.layout import Layout
-    from fairshelf.audits.rowgroups.shown import Shown
+    from fairshelf.audits.rowgroups.lists import Lists
+    from fairshelf.audits.rowgroups.shown import Seen
     from fairshelf.audits.stages import Stages
 
 RUN = "_run"
@@ -47,15 +48,15 @@ class Plain:
         As :func:`fairshelf.audits.checks.short.shortened` has it.
     requests
         As :func:`fairshelf.audits.checks.duplicates.by_request` has it, with ``_run`` beside.
-    shown
-        What the files hold.
+    seen
+        What a second time over the files must know.
     seller
         The files' column of the seller, or of the listing that stands for it.
     """
 
     short: ir.Table
     requests: ir.Table
-    shown: Shown
+    seen: Seen
     seller: str
 
 
@@ -84,14 +85,14 @@ def plainly(con: Any, rows: ir.Table, sources: Sequence[Source], stage: Stages) 
     from fairshelf.audits.rowgroups.shown import shown  # noqa: PLC0415 - only for large files
 
     layout = _layout(con, sources[0], named)
-    seen = shown(layout, lambda done, of: stage.count(done, of, UNIT))
-    if seen is None:
+    found = shown(layout, lambda done, of: stage.count(done, of, UNIT))
+    if found is None:
         return None
-    requests = _requests(con, rows, seen)
+    requests = _requests(con, rows, found.lists)
     if requests is None:
         return None
-    short = _short(con, rows, seen, named)
-    return Plain(short, requests, seen, named.get("seller", layout.listing))
+    short = _short(con, rows, found.short, named)
+    return Plain(short, requests, found.seen, named.get("seller", layout.listing))
 
 
 def _columns(rows: ir.Table, sources: Sequence[Source]) -> dict[str, str] | None:
@@ -166,10 +167,9 @@ def _types(source: Source, named: dict[str, str]) -> list[bool]:
     return [bool(schema[headings[name]].is_string()) for name in named]
 
 
-def _requests(con: Any, rows: ir.Table, seen: Shown) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own
+def _requests(con: Any, rows: ir.Table, lists: Lists) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Hand the requests over; None where one comes back after another, so that it is no run."""
     (held,), texts = by_key(rows, ["request"])
-    lists = seen.lists
     table = pa.table(
         {
             held: _as_held(lists.request),
@@ -179,13 +179,13 @@ def _requests(con: Any, rows: ir.Table, seen: Shown) -> ir.Table | None:  # noqa
         }
     )
     handed = con.create_table(gen_name("plain"), table, temp=True)
-    if handed[held].nunique().to_pyarrow().as_py() < len(table):
+    if not lists.rising() and handed[held].nunique().to_pyarrow().as_py() < len(table):
         return None
     told: ir.Table = handed.mutate(**texts)
     return told
 
 
-def _short(con: Any, rows: ir.Table, seen: Shown, named: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
+def _short(con: Any, rows: ir.Table, short: pa.Table, named: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Hand over what each listing was shown."""
     names = [name for name in named if name not in ("request", *WHOLE_SUMS)]
     if "seller" not in named:
@@ -193,11 +193,11 @@ def _short(con: Any, rows: ir.Table, seen: Shown, named: dict[str, str]) -> ir.T
         names.append("seller")
     held, texts = by_key(rows, names)
     columns = {
-        put: _as_held(seen.short[named.get(name, named["listing"])])
+        put: _as_held(short[named.get(name, named["listing"])])
         for put, name in zip(held, names, strict=True)
     }
-    columns["impressions"] = columns[ROWS] = seen.short[SHOWN]
-    columns |= {name: seen.short[named[name]] for name in named if name in WHOLE_SUMS}
+    columns["impressions"] = columns[ROWS] = short[SHOWN]
+    columns |= {name: short[named[name]] for name in named if name in WHOLE_SUMS}
     handed = con.create_table(gen_name("plain"), pa.table(columns), temp=True)
     told: ir.Table = handed.mutate(
         **{MARKED: ibis.literal(value=False), FILE: ibis.literal(0, "int32")}, **texts

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fairshelf.audits.rowgroups.shown import Shown
+    from fairshelf.audits.rowgroups.shown import Seen
 
 
 def cells(
-    seen: Shown,
+    seen: Seen,
     column: str,
     label: NDArray[np.int64],
     shard: NDArray[np.int64],
@@ -37,7 +37,7 @@ def cells(
     label
         Label of each code, -1 where it has none, shape (size of its codes,).
     shard
-        Shard of each request of ``seen.lists``, shape (R,).
+        Shard of each request in the order of the files, shape (R,).
     told
         Called with the number of rows that are done, and of all rows.
 
@@ -54,14 +54,14 @@ def cells(
 
 
 def _cells(
-    seen: Shown,
+    seen: Seen,
     column: str,
     label: NDArray[np.int64],
     shard: NDArray[np.int64],
     told: Callable[[int, int], None],
 ) -> dict[str, NDArray[np.int64]]:
     layout, depth = seen.layout, seen.depth
-    ends = np.cumsum(seen.lists.length)
+    ends = np.cumsum(seen.length, dtype=np.int64)
     labels = int(label.max()) + 1
     places = (int(shard.max()) + 1) * labels * depth
     if not layout.fits(places, int(ends[-1])):

@@ -20,6 +20,9 @@ LARGEST = 2**23
 _PART, _WIDTH, _ROWS = 16, 8, 2
 """Parts of the memory, bytes of a place, places to a row."""
 
+_FEW = 2**23
+"""Places that are not too many for any log."""
+
 
 class UnlikeError(Exception):
     """The file is not of the shape that can be counted here."""
@@ -58,7 +61,7 @@ class Layout:
     def fits(self, places: int, rows: int) -> bool:
         """Say whether so many places may be counted in: few to a row, and held several times."""
         arrays = 1 + len(self.sums) + self.threads
-        return places <= rows * _ROWS and places * arrays * _WIDTH <= self.memory / _PART
+        return places <= max(rows * _ROWS, _FEW) and places * arrays * _WIDTH <= self.memory / _PART
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ class Lists:
     length: NDArray[np.int64]
     total: NDArray[np.int64]
 
+    def rising(self) -> bool:
+        """Say whether requests are numbers of which each is greater than the one before it."""
+        if not pa.types.is_integer(self.request.type):
+            return False
+        number = whole(self.request)
+        return bool((number[1:] > number[:-1]).all())
+
 
 def runs(request: Any, position: NDArray[np.int64]) -> Lists:  # noqa: ANN401 - pyarrow ships no types
     """Find the runs of a block.

@@ -32,8 +32,8 @@ _DEEPEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What the files hold.
+class Seen:
+    """What the second time over the files must know of the first.
 
     Attributes
     ----------
@@ -43,11 +43,8 @@ class Shown:
         The lowest position, and how many there are from it to the highest.
     codes
         Column -> the numbers of its values: listing and facts.
-    lists
-        The requests.
-    short
-        The files summed over requests: the listing's column, facts, position (values as the file
-        has them), ``_rows`` and sums; a row for each listing and position that was shown.
+    length
+        Rows of each request in the order of the files, shape (R,).
     """
 
     layout: Layout
@@ -55,6 +52,25 @@ class Shown:
     least: int
     depth: int
     codes: dict[str, Codes]
+    length: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the files hold.
+
+    Attributes
+    ----------
+    seen
+        What a second time over them must know.
+    lists
+        The requests.
+    short
+        The files summed over requests: the listing's column, facts, position (values as the file
+        has them), ``_rows`` and sums; a row for each listing and position that was shown.
+    """
+
+    seen: Seen
     lists: Lists
     short: pa.Table
 
@@ -104,7 +120,8 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
 
     lists = joined(each(pieces, work, layout.threads, told))
     short = _short(layout, codes, owners, sums, (least, depth))
-    return Shown(layout, tuple(pieces), least, depth, codes, lists, short)
+    length = lists.length.astype(np.int32)
+    return Shown(Seen(layout, tuple(pieces), least, depth, codes, length), lists, short)
 
 
 def _short(

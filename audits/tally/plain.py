@@ -48,10 +48,10 @@ def plain_cells(
     placed = shard.select(RUN, "shard").to_pyarrow()
     shards = np.empty(placed.num_rows, dtype=np.int64)
     shards[placed[RUN].to_numpy()] = placed["shard"].to_numpy()
-    named = plain.shown.codes[plain.seller].values.cast(pa.string())
+    named = plain.seen.codes[plain.seller].values.cast(pa.string())
     place = pc.index_in(named, value_set=seller).fill_null(-1).to_numpy(zero_copy_only=False)
     labels = np.append(label, -1)[place]
     found = cells(
-        plain.shown, plain.seller, labels, shards, lambda done, of: stage.count(done, of, ROWS)
+        plain.seen, plain.seller, labels, shards, lambda done, of: stage.count(done, of, ROWS)
     )
     return None if found is None else counts_of(found, _KEYS)
