@@ -40,8 +40,6 @@ def scale(shelf: Shelf, sizes: Sequence[int], runs: int) -> Iterator[Series]:
                 "audit": audit(log, shelf.out),
                 "annex": audit(log, shelf.out, "--annex"),
             }
-            if suffix == "parquet":
-                commands["hand"] = child("counts_by_hand", log)
             turns = min(runs, RUNS_OF_LARGE) if rows >= LARGE else runs
             for what, spent in alternate(commands, turns, warm="scan").items():
                 yield Series(SECTION, what, log.name, rows, shown(commands[what]), spent)

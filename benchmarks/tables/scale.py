@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 WHOLE = (
     ("scan", "bare DuckDB weighted group sum"),
     ("least", "bare DuckDB, the least an audit by seller asks"),
-    ("hand", "numpy, the same counts by a loop for generated logs alone"),
     ("audit", "`audit run`"),
     ("annex", "`audit run --annex`"),
 )
 CORES = (
     ("scan", "the scan's query", "compute"),
     ("least", "the least an audit by seller asks", "compute"),
-    ("hand", "the same counts by a loop for generated logs alone", "compute"),
     ("stages", "read, check, label, tally", "core"),
     ("stages_annex", "the same with whole lists (`--annex`)", "core"),
 )
