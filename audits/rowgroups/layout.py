@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 BLOCK = 2**20
 """Rows of a piece: row groups are put together up to about this many."""
 
-LARGEST = 2**23
-"""Rows of a row group that is still read as a whole."""
-
 _PART, _WIDTH, _ROWS = 16, 8, 2
 """Parts of the memory, bytes of a place, places to a row."""
+
+_QUARTER, _LINE = 4, 150
+"""Parts of the memory, and bytes of a row while it is counted."""
 
 _FEW = 2**23
 """Places that are not too many for any log."""
@@ -63,6 +63,11 @@ class Layout:
         arrays = 1 + len(self.sums) + self.threads
         return places <= max(rows * _ROWS, _FEW) and places * arrays * _WIDTH <= self.memory / _PART
 
+    def holds(self, pieces: Sequence[Block]) -> bool:
+        """Say whether the largest blocks may be read side by side: in a quarter of the memory."""
+        largest = max((piece.rows for piece in pieces), default=0)
+        return largest * self.threads * _LINE <= self.memory / _QUARTER
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -98,13 +103,7 @@ class Block:
 
 
 def blocks(files: Sequence[Path]) -> list[Block]:
-    """Cut files into blocks.
-
-    Raises
-    ------
-    UnlikeError
-        A row group is too large to be read as a whole.
-    """
+    """Cut files into blocks: a row group, or several where they are small."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
 
     found = []
@@ -122,8 +121,6 @@ def _together(metadata: Any) -> Iterator[tuple[tuple[int, ...], int]]:  # noqa: 
     rows = 0
     for number in range(metadata.num_row_groups):
         more = metadata.row_group(number).num_rows
-        if more > LARGEST:
-            raise UnlikeError
         if groups and rows + more > BLOCK:
             yield tuple(groups), rows
             groups, rows = [], 0

@@ -95,7 +95,8 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
     pieces = blocks(layout.files)
     rows = sum(piece.rows for piece in pieces)
     ends = span(pieces, layout.position)
-    if ends is None or ends[0] < 0 or ends[1] - ends[0] >= _DEEPEST:
+    deep = ends is None or ends[0] < 0 or ends[1] - ends[0] >= _DEEPEST
+    if ends is None or deep or not layout.holds(pieces):
         raise UnlikeError
     least, depth = ends[0], ends[1] - ends[0] + 1
     named = (layout.listing, *layout.facts)

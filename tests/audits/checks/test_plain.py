@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fairshelf.audits.checks import clean, summaries
 from fairshelf.audits.checks import plain as checks_plain
 from fairshelf.audits.config import Settings
+from fairshelf.audits.engines.means import Means
 from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.pipeline import audit
 from fairshelf.audits.rowgroups import layout
@@ -265,6 +266,19 @@ def test_a_file_that_changes_between_the_two_times_is_left_to_the_engine(
     monkeypatch.setattr(count, "plain_cells", later)
     _told(log, engine=False, asked=Settings(attributes={"locality": None}))
     assert taken == ["sums"]
+
+
+def test_a_limit_of_memory_leaves_it_to_the_engine(
+    tmp_path: Path, taken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks lie beside the engine's own memory: where that is small, there is no room for them."""
+    monkeypatch.setattr(layout, "_LINE", 10**6)
+    log = _written(tmp_path, FEW)
+    asked = Settings(attributes={"locality": None})
+    audit([log], None, None, asked, means=Means(memory="500MB", threads=2))
+    assert taken == []
+    audit([log], None, None, asked, means=Means(memory="2GB", threads=2))
+    assert taken == ["sums", "cells"]
 
 
 rows = st.lists(

@@ -53,15 +53,6 @@ def test_row_groups_are_put_together_within_a_file(
     ]
 
 
-def test_a_row_group_too_large_to_be_read_at_once_is_refused(
-    files: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Memory does not grow with what a file calls a group."""
-    monkeypatch.setattr(layout, "LARGEST", 9)
-    with pytest.raises(UnlikeError):
-        blocks(files)
-
-
 def test_the_ends_of_a_column_are_the_files(files: list[Path], tmp_path: Path) -> None:
     """By their own account; a file that gives none has none."""
     assert span(blocks(files), "n") == (0, 36)
@@ -107,6 +98,16 @@ def test_few_places_to_a_row_fit(tmp_path: Path) -> None:
     small = Layout((tmp_path,), "r", "p", "l", (), ("c",), frozenset(), 2, 16 * 8 * 4 * 100.0)
     assert small.fits(100, 10)
     assert not small.fits(101, 10)
+
+
+def test_the_largest_blocks_must_fit_side_by_side(files: list[Path]) -> None:
+    """Blocks of 25 rows by two threads take 7,500 bytes, of which a limit is four times as much."""
+    enough, short = (
+        Layout(tuple(files), "r", "p", "l", (), (), frozenset(), 2, memory)
+        for memory in (30_000.0, 29_999.0)
+    )
+    assert enough.holds(blocks(files))
+    assert not short.holds(blocks(files))
 
 
 def _ignored(_done: int, _of: int) -> None:
