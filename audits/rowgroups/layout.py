@@ -210,4 +210,5 @@ def each(
         finally:
             for future in running:
                 future.cancel()
+            told(rows, rows)  # over, well or not: whoever shows it shows no share of it any more
     return found

@@ -76,7 +76,7 @@ def test_columns_are_named_only_where_they_are_sure(files: list[Path], tmp_path:
 
 
 def test_an_error_in_one_block_ends_the_work(files: list[Path]) -> None:
-    """It is raised as it is, and what is done is told in rows."""
+    """It is raised as it is; what is done is told in rows, and at the end that it is over."""
     done: list[tuple[int, int]] = []
 
     def work(piece: layout.Block) -> int:
@@ -86,7 +86,7 @@ def test_an_error_in_one_block_ends_the_work(files: list[Path]) -> None:
 
     with pytest.raises(UnlikeError):
         each(blocks(files), work, 2, lambda *told: done.append(told))
-    assert done == [(25, 37)]
+    assert done == [(25, 37), (37, 37)]
 
 
 def test_few_places_to_a_row_fit(tmp_path: Path) -> None:
