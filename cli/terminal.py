@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import io
+import locale
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -48,13 +49,19 @@ _ENGINE_INTERRUPTED = ("InterruptException", "Query interrupted")
 
 
 def language(asked: str | None) -> str:
-    """Choose the console's language: what was asked for, else the locale's, else English."""
+    """Choose the console's language: what was asked for, else the locale's, else English.
+
+    Windows names its language in no variable: there the locale of the process tells it
+    (``Chinese (Simplified)_China``).
+    """
     if asked in ("en", "zh"):
         return asked
     named = next(
-        (os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), ""
+        (os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), None
     )
-    return "zh" if named.lower().startswith("zh") else "en"
+    if named is None:
+        named = locale.getlocale(locale.LC_CTYPE)[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
 def say(renderable: RenderableType) -> None:

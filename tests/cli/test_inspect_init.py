@@ -227,7 +227,7 @@ def test_a_folder_of_shops_is_told_at_once(command: Callable[..., Ended], tmp_pa
     _holds(said, "共 3 个", "读取 6 行", '--name-pattern "{seller}_{time}.xlsx"')
     pattern = ("--name-pattern", "{seller}_{time}.csv")
     said = _said(command("inspect", tmp_path, *pattern, "--lang", "zh"))
-    _holds(said, "共 3 个", "可以：统计首页上有谁", "可以：有时间列")
+    _holds(said, "共 3 个", "可以：统计第一页上有谁", "可以：有时间列")
     assert "没有卖家列" not in said
 
 
