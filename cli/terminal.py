@@ -76,8 +76,28 @@ def say(renderable: RenderableType) -> None:
     parts = renderable.renderables if isinstance(renderable, Group) else [renderable]
     sentences = all(isinstance(part, Text) for part in parts)
     console = _console(stderr=False)
+    whole = sentences and not console.is_terminal
+    shown = renderable if whole else Group(*(_broken(part, console.width) for part in parts))
     with _unread():
-        console.print(renderable, crop=False, soft_wrap=sentences and not console.is_terminal)
+        console.print(shown, crop=False, soft_wrap=whole)
+
+
+def _broken(part: RenderableType, width: int) -> RenderableType:
+    """Break a plain sentence where its language breaks; Rich would leave half a Chinese line empty.
+
+    What is styled within, indented or never to be broken stays as it is.
+    """
+    from rich.text import Text
+
+    from fairshelf.reports.lines import broken
+
+    if not isinstance(part, Text) or part.spans or part.no_wrap:
+        return part
+    lines = part.plain.split("\n")
+    if any(line.startswith(" ") for line in lines):
+        return part
+    told = [piece for line in lines for piece in broken(line, width, ())]
+    return Text("\n".join(told), style=part.style)
 
 
 def say_plain(text: str) -> None:
