@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import atexit
 import gc
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from fairshelf import __version__
 from fairshelf.cli import signals, terminal
-from fairshelf.cli.usage import Group
+from fairshelf.cli.usage import Group, language_of
 
 app = typer.Typer(
     name="audit",
@@ -53,7 +54,7 @@ def main() -> None:
     signals.heed()
     atexit.register(gc.freeze)  # a third of a second of collecting what the system takes back
     try:
-        command(terminal.language(None))()
+        command(language_of(sys.argv[1:]))()
     except OSError as error:  # of help and version; commands end in sentences of their own
         terminal.refused(error)
     except KeyboardInterrupt:

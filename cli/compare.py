@@ -85,7 +85,10 @@ def _results(before: Path, after: Path, *, as_json: bool, lang: str) -> None:
             told.append(load_results(file.read_bytes()))
         except OSError as error:
             raise UsageError("results_file", file=str(file)) from error
-    found = compare_results(told[0], told[1], (before.name, after.name))
+    names = (before.name, after.name)
+    if before.name == after.name:  # most are called results.json
+        names = (str(before), str(after))
+    found = compare_results(told[0], told[1], names)
     if as_json:
         terminal.say_plain(compared_json(found))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import io
+import locale
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -48,13 +49,19 @@ _ENGINE_INTERRUPTED = ("InterruptException", "Query interrupted")
 
 
 def language(asked: str | None) -> str:
-    """Choose the console's language: what was asked for, else the locale's, else English."""
+    """Choose the console's language: what was asked for, else the locale's, else English.
+
+    Windows names its language in no variable: there the locale of the process tells it
+    (``Chinese (Simplified)_China``).
+    """
     if asked in ("en", "zh"):
         return asked
     named = next(
-        (os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), ""
+        (os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), None
     )
-    return "zh" if named.lower().startswith("zh") else "en"
+    if named is None:
+        named = locale.getlocale(locale.LC_CTYPE)[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"
 
 
 def say(renderable: RenderableType) -> None:
@@ -69,8 +76,28 @@ def say(renderable: RenderableType) -> None:
     parts = renderable.renderables if isinstance(renderable, Group) else [renderable]
     sentences = all(isinstance(part, Text) for part in parts)
     console = _console(stderr=False)
+    whole = sentences and not console.is_terminal
+    shown = renderable if whole else Group(*(_broken(part, console.width) for part in parts))
     with _unread():
-        console.print(renderable, crop=False, soft_wrap=sentences and not console.is_terminal)
+        console.print(shown, crop=False, soft_wrap=whole)
+
+
+def _broken(part: RenderableType, width: int) -> RenderableType:
+    """Break a plain sentence where its language breaks; Rich would leave half a Chinese line empty.
+
+    What is styled within, indented or never to be broken stays as it is.
+    """
+    from rich.text import Text
+
+    from fairshelf.reports.lines import broken
+
+    if not isinstance(part, Text) or part.spans or part.no_wrap:
+        return part
+    lines = part.plain.split("\n")
+    if any(line.startswith(" ") for line in lines):
+        return part
+    told = [piece for line in lines for piece in broken(line, width, ())]
+    return Text("\n".join(told), style=part.style)
 
 
 def say_plain(text: str) -> None:

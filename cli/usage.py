@@ -27,13 +27,22 @@ _WITHIN = re.compile(r"equal to|x<=")
 
 
 def language_of(arguments: list[str]) -> str:
-    """Choose the language of an error by what was typed for ``--lang``, else by the console."""
+    """Choose the language of errors and help: what was typed for ``--lang``, else the console's."""
     for place, text in enumerate(arguments):
         if text.startswith("--lang="):
             return terminal.language(text.partition("=")[2])
         if text == "--lang" and place + 1 < len(arguments):
             return terminal.language(arguments[place + 1])
     return terminal.language(None)
+
+
+def _only_help(arguments: list[str]) -> list[str]:
+    """Give ``--help`` alone where beside it there is nothing but the language to give it in."""
+    rest = [text for text in arguments if not text.startswith("--lang=")]
+    if "--lang" in rest:
+        at = rest.index("--lang")
+        del rest[at : at + 2]
+    return rest if rest == ["--help"] else arguments
 
 
 class Group(TyperGroup):
@@ -67,7 +76,7 @@ class Group(TyperGroup):
             return super().main(args, **how)
         typed = list(sys.argv[1:] if args is None else args)
         try:
-            status = super().main(args, **{**how, "standalone_mode": False})
+            status = super().main(_only_help(typed), **{**how, "standalone_mode": False})
         except _Refused as error:
             if type(error).__name__ == "NoArgsIsHelpError":
                 error.show()
@@ -130,7 +139,7 @@ def _name(error: Any) -> str:  # noqa: ANN401 - as above
     if error.param is None:
         return str(error.param_hint or "")
     long = [name for name in error.param.opts if name.startswith("--")]
-    return str(long[0]) if long else str(error.param.name).upper()
+    return str(long[0]) if long else str(error.param.name)
 
 
 def _bad_value(

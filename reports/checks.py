@@ -174,6 +174,8 @@ def _period(name: str, names: Names) -> str:
 
 def _placebo(results: Results, record: AttributeRecord, group: str | None, names: Names) -> str:
     for row in rows_of(results, "placebo", record.name):
+        if row["group"] == group and not number_in(row, "placebos"):
+            return names.words.text("series.placebo.none", date=str(row["date"]))
         if row["group"] == group:
             return names.words.text(
                 "series.placebo",

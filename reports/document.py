@@ -190,12 +190,16 @@ def _opposites(results: Results, names: Names) -> tuple[str, ...]:
 
 
 def _notices(results: Results, names: Names) -> tuple[str, ...]:
-    """Say what was noted on the way, with files called by their role."""
+    """Say what was noted on the way, with files called by their role.
+
+    A Latin letter that begins a Chinese sentence is that of a column's name, and stays as it is.
+    """
     called = account.file_roles(results, names.words)
     roles = {file.name: role for file, role in zip(results.inputs, called, strict=True)}
     said = [_message(unnamed(one, roles, names.words), names) for one in results.notices]
-    told = [_SPACED.sub("", text[:1].upper() + text[1:]) for text in said]
-    return tuple(dict.fromkeys(told))
+    if names.words.lang != "zh":
+        said = [text[:1].upper() + text[1:] for text in said]
+    return tuple(dict.fromkeys(_SPACED.sub("", text) for text in said))
 
 
 def _message(message: Message, names: Names) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -68,10 +69,17 @@ def render(
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Give what fills the templates."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("fairshelf.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["breadth"] = breadth
+    return made
+
+
+def breadth(text: str) -> int:
+    """Count a text's letters, a Chinese character for two: it is as wide as two figures."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

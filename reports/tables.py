@@ -156,7 +156,9 @@ class Tables:
 
         def heading(estimate: Estimate) -> str:
             if estimate.metric == "top_share":
-                return words.text("concentration.top", parameter=estimate.cutoff or "")
+                top = estimate.cutoff or ""
+                msgid = "concentration.top" if "%" in top else "concentration.top.count"
+                return words.text(msgid, parameter=top)
             return words.label("metric", estimate.metric)
 
         def caption(scope: str | None) -> str:

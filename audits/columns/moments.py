@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from fairshelf.audits.columns.numbers import parse_number
-from fairshelf.audits.columns.sample import cells
+from fairshelf.audits.columns.sample import HALF, cells
 
 if TYPE_CHECKING:
     from fairshelf.audits.columns.raw import RawTable
@@ -37,17 +37,21 @@ def told_by(raw: RawTable, heading: str) -> Told:
     Returns
     -------
     str
-        ``days`` where any is a date with its year; ``serial`` where all are numbers between
-        :data:`SERIAL`; ``no_year`` where any is a month and a day; ``no_day`` for all else;
+        ``serial`` where most are numbers, all of these between :data:`SERIAL`, and fewer are
+        dates (a word beneath a table, such as 合计, is none); ``days`` where any is a date with
+        its year; ``no_year`` where any is a month and a day; ``no_day`` for all else;
         ``nothing`` where all are empty.
     """
     found = cells(raw, heading)
     if not found:
         return "nothing"
-    if any(_DAY.match(cell) for cell in found):
-        return "days"
-    numbers = [parse_number(cell, raw.decimal) for cell in found]
+    days = sum(_DAY.match(cell) is not None for cell in found)
+    told = (parse_number(cell, raw.decimal) for cell in found)
+    numbers = [number for number in told if number is not None]
     low, high = SERIAL
-    if all(number is not None and low <= number <= high for number in numbers):
+    mostly = len(numbers) > max(days, HALF * len(found))
+    if mostly and all(low <= number <= high for number in numbers):
         return "serial"
+    if days:
+        return "days"
     return "no_year" if any(_NO_YEAR.match(cell) for cell in found) else "no_day"

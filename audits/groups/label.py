@@ -214,7 +214,8 @@ def _leads(mapped: Labels) -> bool:
 
 def _options(maker: _Maker, numbers: list[str]) -> list[str]:
     """Give what could be typed to have an attribute after all."""
-    options = ["--attribute NAME=COLUMN", "--map locality=COLUMN", "--map size=COLUMN"]
+    options = ["--attribute NAME=COLUMN"]
+    options += [f"--map {column}=COLUMN" for column in ("locality", "address", "size")]
     made = maker.made.get("locality:rural_urban")
     for told in made.notices if made else ():
         fitting = told.facts.get("standards")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from fairshelf import __version__
 from fairshelf.audits.engines.means import FREE
 from fairshelf.audits.groups.labels import UNKNOWN
 from fairshelf.audits.pipeline.describe import headed, input_file, once
-from fairshelf.audits.pipeline.fit_data import Reading, read_orders
+from fairshelf.audits.pipeline.fit_data import Reading, as_factor, read_orders
 from fairshelf.audits.rankers.fitting.design import spikes
 from fairshelf.audits.rankers.fitting.saved import file_of, is_replayable, toml_of, weights_of
 from fairshelf.audits.rankers.fitting.study import Ask, study
@@ -121,12 +121,12 @@ def fit(
     UsageError, DataError
         As :func:`fairshelf.audits.pipeline.fit_data.read_orders`; ``fit_needs_lightgbm``.
     """
-    missing = ask.missing or {}
     with FREE.working(stage) as (con, work):
         stage("read")
-        told = Reading(ask.features, missing, ask.where or {}, ask.unshown)
+        told = Reading(ask.features, ask.missing or {}, ask.where or {}, ask.unshown)
         orders = read_orders(con, (log, sellers, catalogue), told, settings, work, stage)
         inputs = _inputs(orders)
+    ask = _by_factor(ask, orders)
     wanted = Ask(
         models=ask.models,
         disclosed=ask.disclosed,
@@ -155,7 +155,19 @@ def fit(
         notices=once(_notices(orders, found, models, ask)),
         limits=tuple(_limits(orders, found)),
     )
-    return Fitted(record, _files(models, missing, orders.labels, ask.models))
+    return Fitted(record, _files(models, ask.missing or {}, orders.labels, ask.models))
+
+
+def _by_factor(ask: FitAsk, orders: Orders) -> FitAsk:
+    """Name what was typed by headings as the factors are named."""
+    factors = {*ask.features, *orders.features.groups}
+
+    def named(typed: str) -> str:
+        return as_factor(typed, orders.files, factors)
+
+    missing = {named(name): values for name, values in (ask.missing or {}).items()}
+    disclosed = tuple(dict.fromkeys(named(name) for name in ask.disclosed))
+    return replace(ask, disclosed=disclosed, missing=missing or None)
 
 
 def _page(orders: Orders) -> int:

@@ -19,7 +19,7 @@ from fairshelf.audits.rankers.fitting.lists import ordered, pooled
 from fairshelf.audits.stages import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     import ibis.expr.types as ir
@@ -161,7 +161,8 @@ def read_orders(
     stage.going_over(about_rows(log), about=True)
     found = read_candidates(con, (log, True), columns, frozenset(text | set(asked.where)), settings)
     one_showing_each(found.clean, log, by_request=True)
-    unknown = [name for name in asked.missing if name not in names]
+    missing = {as_factor(name, files, names): values for name, values in asked.missing.items()}
+    unknown = [name for name in missing if name not in names]
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
         raise UsageError("fit_missing_unknown", feature=unknown[0], suggestions=suggestions)
@@ -177,8 +178,26 @@ def read_orders(
     told, drawn = _told(rows, (*in_log, *others), settings.seed)
     if beside is not None:
         told = joined(told, beside, [name for name in names if name not in in_log], text)
-    orders = _orders(told, names, text, asked.missing, settings, (found, files, sides, ads, drawn))
+    orders = _orders(told, names, text, missing, settings, (found, files, sides, ads, drawn))
     return replace(orders, showings=counted(found.clean))
+
+
+def as_factor(typed: str, files: Files, factors: Container[str]) -> str:
+    """Give the factor that a typed name stands for: itself, else the one read from that heading.
+
+    Parameters
+    ----------
+    typed
+        What was typed, which may be a heading of the reader's own (价格 for ``price``).
+    files
+        The files, and which column is which.
+    factors
+        Names that are factors as they stand.
+    """
+    if typed in factors:
+        return typed
+    named = {one.heading: one.canonical for found in files.detections for one in found.matches}
+    return named.get(typed, typed)
 
 
 def _sides(con: Backend, clean: CleanLog, files: Files, settings: Settings) -> Sides | None:

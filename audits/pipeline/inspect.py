@@ -76,6 +76,12 @@ class Inspection:
     notices: tuple[Message, ...]
 
 
+REGISTER = "no_position_register"
+"""The problem of a file that is a register of sellers."""
+OF_RANKINGS = frozenset(("seller_is_listing", "listing_is_seller"))
+"""What is said of files that rank something, and means nothing for a register of sellers."""
+
+
 def inspect(
     paths: Sequence[str], settings: Settings, stage: Stages = QUIET
 ) -> tuple[Inspection, ...]:
@@ -117,6 +123,7 @@ def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> I
         except FairshelfError as error:
             problems.append(error)
     looked = clean or glance(con, raw, found)
+    register = any(problem.code == REGISTER for problem in problems)
     examples = {name: first_cells(raw, name, EXAMPLES) for name in raw.headings}
     return Inspection(
         file=input_file(raw, found, looked.read),
@@ -127,7 +134,13 @@ def _one(con: Backend, raw: RawTable, found: Detection, settings: Settings) -> I
         supports=tuple(supports(raw, found, clean)),
         rejected=_first(looked.rejects),
         set_aside=looked.rejects.num_rows,
-        notices=once([*raw.notices, *found.notices, *looked.notices]),
+        notices=once(
+            [
+                one
+                for one in (*raw.notices, *found.notices, *looked.notices)
+                if not register or one.code not in OF_RANKINGS
+            ]
+        ),
     )
 
 

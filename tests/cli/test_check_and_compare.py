@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from lxml import etree
 
-from .conftest import inside, outside
+from .conftest import audit_the_sample, inside, outside
 
 if TYPE_CHECKING:
     from .conftest import Ended
@@ -271,3 +271,15 @@ def test_two_results_are_compared(tmp_path: Path) -> None:
     assert "cannot be paired" in told.stdout
     bad = inside(tmp_path, "compare", "a/results.json", "none.json")
     assert bad.exit_code == 2
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """Results without a common estimate are named by their folders where both have one name."""
+    audit_the_sample(tmp_path)
+    other = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    other["estimates"], other["findings"] = [], []
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "results.json").write_text(json.dumps(other), encoding="utf-8")
+    ended = inside(tmp_path, "compare", "out/results.json", "b/results.json", "--lang", "zh")
+    assert ended.exit_code == 3
+    assert "out/results.json 与 b/results.json" in ended.stderr

@@ -104,6 +104,22 @@ def test_a_planted_rule_is_found_and_written(
     assert "not named, but seen" in " ".join(ended.stdout.split())
 
 
+def test_factors_may_be_typed_by_their_headings(
+    command: Callable[..., Result], log: Path, tmp_path: Path
+) -> None:
+    """价格 and 评分 are what the log calls price and rating: they are in the data."""
+    typed = ("--disclosed", "价格,配送", "--missing", "评分=0")
+    ended = command("fit", log, *FAST, "--attribute", "locality", *typed, "-o", "out")
+    assert ended.exit_code == 0, ended.stderr
+    record = found(tmp_path / "out")
+    told = {one["factor"]: one["code"] for one in record["study"]["verdicts"]}
+    assert told["price"].startswith("disclosed_")
+    assert told["price"] != "disclosed_no_column"
+    assert "价格" not in told
+    assert told["配送"] == "disclosed_no_column"
+    assert record["settings"]["missing"] == {"rating": [0.0]}
+
+
 def test_the_weights_rank_again(command: Callable[..., Result], log: Path, tmp_path: Path) -> None:
     """Replaying the written weights on the same goods is an audit of the surrogate's order."""
     assert command("fit", log, *FAST, "-o", "out", "--attribute", "locality").exit_code == 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,16 @@ def test_a_chinese_table_in_either_language(command: Callable[..., Result], tmp_
     assert [rate["group"] for rate in told["gap"]["rates"]] == ["城镇", "农村"]
     assert told["gap"]["alone"][0]["value"] == pytest.approx((0.6 / 0.4) / (0.4 / 0.6))
     assert told["gap"]["adjusted"][0]["rows"] == 120
+
+
+def test_chinese_sentences_fill_their_lines(command: Callable[..., Result], tmp_path: Path) -> None:
+    """A sentence beside a table breaks between Chinese characters, not at its next blank."""
+    _write(tmp_path)
+    ended = command("gap", "t.csv", "--outcome", "慢", "--attribute", "群体", "--lang", "zh")
+    lines = ended.stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("优势比大于"))
+    assert 76 <= cell_len(lines[at]) <= 80
+    assert all(cell_len(line) <= 80 for line in lines)
 
 
 @pytest.mark.parametrize(

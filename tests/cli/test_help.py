@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import locale
 import re
 import tomllib
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
+from tests.cli.conftest import outside
 from typer.testing import CliRunner
 
+from fairshelf.cli import terminal
 from fairshelf.cli.app import command
 from fairshelf.cli.help import chinese
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_every_option_is_explained_in_chinese() -> None:
@@ -98,3 +105,37 @@ def test_chinese_help_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, columns
         options = text.partition("选项：")[2]
         begun = re.findall(r"^  -.*?  +(?=[\u4e00-\u9fff])", options, re.MULTILINE)
         assert len({cell_len(one) for one in begun}) == 1, name
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [("run", "--lang", "zh", "--help"), ("--help", "--lang=zh"), ("--lang", "zh", "--help")],
+)
+def test_the_help_speaks_the_language_that_is_typed(tmp_path: Path, typed: tuple[str, ...]) -> None:
+    """``--lang zh`` beside ``--help`` makes it Chinese on an English system."""
+    ended = outside(tmp_path, *typed)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("用法：")
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "spoken"),
+    [
+        ("Chinese (Simplified)_China", {}, "zh"),
+        ("zh_CN", {}, "zh"),
+        ("English_United States", {}, "en"),
+        (None, {}, "en"),
+        ("zh_CN", {"LANG": "C.UTF-8"}, "en"),
+        ("en_US", {"LANG": "zh_CN.UTF-8"}, "zh"),
+    ],
+)
+def test_without_variables_the_system_tells_the_language(
+    monkeypatch: pytest.MonkeyPatch, system: str | None, variables: dict[str, str], spoken: str
+) -> None:
+    """Windows sets no variable for its language; where one is set it decides."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(locale, "getlocale", lambda _: (system, None))
+    assert terminal.language(None) == spoken

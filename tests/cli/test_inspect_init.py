@@ -227,7 +227,7 @@ def test_a_folder_of_shops_is_told_at_once(command: Callable[..., Ended], tmp_pa
     _holds(said, "共 3 个", "读取 6 行", '--name-pattern "{seller}_{time}.xlsx"')
     pattern = ("--name-pattern", "{seller}_{time}.csv")
     said = _said(command("inspect", tmp_path, *pattern, "--lang", "zh"))
-    _holds(said, "共 3 个", "可以：统计首页上有谁", "可以：有时间列")
+    _holds(said, "共 3 个", "可以：统计第一页上有谁", "可以：有时间列")
     assert "没有卖家列" not in said
 
 
@@ -283,3 +283,16 @@ def test_two_columns_of_positions_are_not_none(
     said = _said(command("inspect", file, "--lang", "en"))
     _holds(said, "Several columns could be", "--map position=排名")
     assert "".join(NO_POSITION["en"].split()) not in said
+
+
+def test_of_a_register_nothing_is_said_about_listings(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """A register of sellers is told as one, 所在镇村 as an address; no listing is missed."""
+    rows = "".join(f"店{n},青山镇李家村,{n}\n" for n in range(1, 9))
+    (tmp_path / "r.csv").write_text(f"店铺名称,所在镇村,从业人数\n{rows}", encoding="utf-8")
+    ended = command("inspect", "r.csv", "--lang", "zh")
+    said = _said(ended)
+    _holds(said, "卖家名录", "--sellers")
+    _taken(ended, "所在镇村", "address")
+    assert "商品编号" not in said

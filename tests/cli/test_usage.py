@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WRONG = [
     (("remdy",), "There is no command remdy.", "没有 remdy 这个命令。"),
-    (("remedy",), "CANDIDATES is missing.", "缺少 CANDIDATES。"),
+    (("remedy",), "candidates is missing.", "缺少 candidates。"),
     (("remedy", "x", "--targt", "3"), "There is no option --targt.", "没有 --targt 这个选项。"),
     (("remedy", "x", "--target=abc"), "--target takes a number, and abc is none.", "abc 不是。"),
     (("remedy", "x", "--cutoff", "a"), "--cutoff takes a whole number", "--cutoff 后面应是整数"),

@@ -335,3 +335,12 @@ def test_a_replay_is_repeated_by_a_replay(results: Results) -> None:
     assert told.startswith("audit replay MODEL CANDIDATES ")
     assert "--shown 20" in told
     assert "--baseline" not in told
+
+
+def test_a_column_that_begins_a_chinese_sentence_keeps_its_name(results: Results) -> None:
+    """``district`` stays ``district``; an English sentence begins with a capital."""
+    note = Message("replay_words_unknown", {"feature": "district", "count": 7, "words": ["远郊"]})
+    told = replace(results, notices=(note,))
+    page = render(told, "zh", strict=True)
+    assert "District 列" not in page
+    assert "district 列的这些文字模型不认得" in " ".join(re.sub(r"<[^>]+>", "", page).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdf
@@ -152,6 +153,24 @@ def test_paper_cuts_nothing(browser: Browser, address: str) -> None:
             break
     for sentence in awaited:
         assert sentence in printed_text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_notes_in_every_column_stay_on_the_paper(
+    browser: Browser, ten_groups: Results, tmp_path: Path, lang: str
+) -> None:
+    """Where no figure has an interval, the notes in its place break instead of widening tables."""
+    empty = tuple(
+        replace(one, value=0.0, low=None, high=None, note="no_spread")
+        for one in ten_groups.estimates
+    )
+    place = tmp_path / "notes.html"
+    place.write_text(render(replace(ten_groups, estimates=empty), lang), encoding="utf-8")
+    page = _opened(browser, place.as_uri(), 680)
+    page.emulate_media(media="print")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.context.close()
+    assert width <= 680
 
 
 def _plain(text: str) -> str:

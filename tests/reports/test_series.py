@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairshelf.audits.pipeline.over_time import placebo_table
 from fairshelf.reports.checks import series_tables
 from fairshelf.reports.html import render
 from fairshelf.reports.names import Names
@@ -59,3 +60,17 @@ def test_a_course_with_one_figure_keeps_its_table(results: Results) -> None:
     (table,) = series_tables(results, results.groups[0], (told, *rest), names)
     assert len(table.rows) == len(DAYS)
     assert [row[1].text for row in table.rows[:2]] == ["0.50", "不予公开"]
+
+
+@pytest.mark.parametrize(("earlier", "said"), [(0, "没有更早的日期"), (3, "对此前的 3 个日期")])
+def test_no_earlier_date_is_not_told_as_none_of_none(
+    results: Results, earlier: int, said: str
+) -> None:
+    """Without an earlier date to try, the page says that nothing can be said, not "0 of 0"."""
+    record = results.groups[0]
+    row = (record.name, "县域", "中心城区", "2026-03-15", earlier, 0)
+    tables = {**results.tables, **placebo_table([row])}
+    told = replace(results, tables=tables)
+    (table,) = series_tables(told, record, _course(0.5), Names(told, Words("zh", strict=True)))
+    assert said in table.note
+    assert ("0 个日期作了" in table.note) is False

@@ -43,6 +43,7 @@ def test_every_real_heading_means_what_it_meant_to_those_who_collected_it(shared
             ("點擊次數", "clicks"),
             ("曝光次數", "impressions"),
         ),
+        *(("所在镇村", "address"), ("所屬鄉鎮", "address"), ("家庭住址", "address")),
         *(("城鄉", "locality"), ("價格", "price"), ("評價數", "reviews"), ("頁碼", "page")),
     ],
 )

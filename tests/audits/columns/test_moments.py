@@ -31,6 +31,11 @@ def _told(*values: str | None) -> Told:
         (("20260301",), "days"),
         (("46082", "46083.5", ""), "serial"),
         (("46082", "soon"), "no_day"),
+        (("46082", "46083", "合計"), "serial"),
+        (("46082", "46083", "制表日期：2026-04-01"), "serial"),
+        (("46082", "2026-03-02"), "days"),
+        (("46082", "46083", "20260303"), "days"),
+        (("46082", "46083", "7"), "no_day"),
         (("1772323200",), "no_day"),
         (("2026", "2025"), "no_day"),
         (("3月1日", "3月2日"), "no_year"),
@@ -40,7 +45,7 @@ def _told(*values: str | None) -> Told:
     ],
 )
 def test_what_a_time_column_tells(cells: tuple[str | None, ...], told: Told) -> None:
-    """Serial days need every cell to be one; a year makes a day of a date."""
+    """Serial days need most cells to be numbers, and all of these days; a date bears its year."""
     assert _told(*cells) == told
 
 
