@@ -28,6 +28,7 @@ LEFT_OUT = frozenset(
         *(
             "column_by_weak_heading",
             "ids_cut_off",
+            "measure_in_some_files",
             "encoding_damaged",
             "names_alike",
             "sellers_not_listed",
