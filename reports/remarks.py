@@ -16,6 +16,8 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.lines import broken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairshelf.audits.results import Results
     from fairshelf.reports.names import Names
     from fairshelf.reports.wording import Words
@@ -31,6 +33,7 @@ LEFT_OUT = frozenset(
             "measure_in_some_files",
             "encoding_damaged",
             "names_alike",
+            "repeats_differ",
             "sellers_not_listed",
         ),
     )
@@ -53,7 +56,23 @@ def left_out(results: Results, words: Words, width: int) -> Group | None:
     width
         Columns of the terminal.
     """
-    told = dict.fromkeys(words.message(one) for one in results.notices if one.code in LEFT_OUT)
+    told = [words.message(one) for one in results.notices if one.code in LEFT_OUT]
+    return listed(told, words, width)
+
+
+def listed(notices: Iterable[str], words: Words, width: int) -> Group | None:
+    """List sentences on what was left out, each once and the first few of them; None without any.
+
+    Parameters
+    ----------
+    notices
+        The sentences.
+    words
+        The words of a language.
+    width
+        Columns of the terminal.
+    """
+    told = dict.fromkeys(notices)
     if not told:
         return None
     lines = [Text(words.text("console.left_out"), style="bold")]

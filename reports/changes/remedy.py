@@ -9,7 +9,7 @@ from fairshelf.reports.changes.front import figure
 from fairshelf.reports.changes.names import ChangeNames
 from fairshelf.reports.changes.page import Page, Section
 from fairshelf.reports.changes.parties import section as parties
-from fairshelf.reports.changes.parts import counted, data, messages
+from fairshelf.reports.changes.parts import counted, data, messages, reading
 from fairshelf.reports.changes.people import sections as people
 from fairshelf.reports.changes.scenario import section as scenario
 from fairshelf.reports.disclosure.rules import rules
@@ -62,6 +62,7 @@ def page(record: Remedies, words: Words) -> Page:
         limits=messages(record.head.limits, record.head, names),
         data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
+        reading=reading(record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,
     )

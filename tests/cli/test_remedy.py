@@ -183,3 +183,15 @@ def test_the_documented_county_co_operatives(command: Callable[..., Ended], tmp_
         assert store["sellers"] <= sum(one["address"] == name for one in rural)
     page = (tmp_path / "out" / "remedy.zh.html").read_text(encoding="utf-8")
     assert "样例市东禾县" in page
+
+
+def test_the_terminal_says_what_was_left_out(command: Callable[..., Ended], world: Path) -> None:
+    """A candidate that stands twice with two values is said beside the figures."""
+    rows = (world / "c.csv").read_text(encoding="utf-8").splitlines()
+    first = rows[1].split(",")
+    first[3] = "9.5"
+    (world / "c.csv").write_text("\n".join([*rows, ",".join(first)]), encoding="utf-8")
+    ended = command("remedy", "c.csv", *WORDS, "--attribute", "locality", "--what", "boost")
+    assert ended.exit_code == 0, ended.stderr
+    told = " ".join(ended.stdout.split())
+    assert "do not say the same in quality (sets of such rows: 1)" in told
