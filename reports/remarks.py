@@ -32,6 +32,7 @@ LEFT_OUT = frozenset(
             "ids_cut_off",
             "measure_in_some_files",
             "encoding_damaged",
+            "feature_missing_everywhere",
             "names_alike",
             "repeats_differ",
             "sellers_not_listed",
