@@ -138,6 +138,25 @@ def test_wrong_options_are_one_error(
     assert not (world / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--coop", "villag", "--attribute", "village"), "villag names no co-operatives"),
+        (("--coop", "villag"), "Give an attribute of sellers, county or group: locality"),
+        (("--what", "flor"), "There is no remedy flor"),
+        (("--strength", "flor=1"), "There is no remedy flor"),
+    ],
+)
+def test_a_wrong_name_is_refused_before_anything_is_read(
+    command: Callable[..., Ended], tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    """There is no file of candidates, and the name is what is refused."""
+    ended = command("remedy", "none.csv", "--out", "out", *words)
+    assert ended.exit_code == 2
+    assert said in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_seller_s_card(command: Callable[..., Ended], world: Path) -> None:
     """A rural shop sees its funnel, what holds it back, and what no seller can change."""
     ended = command(
