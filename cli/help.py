@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from fairshelf.cli.layout import page
+
+_RANGES = (
+    (re.compile(r"(-?[\d.]+)<=x<=(-?[\d.]+)"), r"\1 至 \2"),
+    (re.compile(r"x>=(-?[\d.]+)"), r"不小于 \1"),
+    (re.compile(r"x<=(-?[\d.]+)"), r"不大于 \1"),
+    (re.compile(r"(\[默认：[^\]]*); (?=[-\d不])"), r"\1；"),
+)
+"""How typer writes the ends of a number, and what stands before them; and the same in Chinese."""
 
 
 @cache
@@ -23,9 +32,11 @@ def chinese() -> dict[str, dict[str, str]]:
 
 
 def framed(text: str) -> str:
-    """Put Chinese words in the place of typer's own: ``Usage``, ``Options``, ``required`` ..."""
+    """Put Chinese words in the place of typer's own: ``Usage``, ``required``, ``1<=x<=9`` ..."""
     for typers, ours in _written("help.zh.toml")["frame"].items():
         text = text.replace(typers, ours)
+    for pattern, ours in _RANGES:
+        text = pattern.sub(ours, text)
     return text
 
 

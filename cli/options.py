@@ -208,17 +208,18 @@ def kept(
     UsageError
         ``tally_and_log``: a saved tally stands in place of a log, an engine or a table, and is not
         saved again; ``tally_in_out``: it would lie in the folder of the report; those of
-        :func:`fairshelf.audits.tally.saved.place.refuse`.
+        :func:`fairshelf.audits.tally.saved.place.refuse` and ``refuse_inside``.
     """
     from fairshelf.audits.pipeline.run import Keep
-    from fairshelf.audits.tally.saved.place import refuse
+    from fairshelf.audits.tally.saved.place import refuse, refuse_inside
 
     if tally is not None and (log or engine or table or save_tally):
         raise UsageError("tally_and_log", tally=str(tally))
+    if save_tally is not None and save_tally.resolve().is_relative_to(out.resolve()):
+        raise UsageError("tally_in_out", tally=str(save_tally), out=str(out))
+    refuse_inside(out, [one for one in (tally, save_tally) if one is not None])
     if save_tally is None:
         return None
-    if save_tally.resolve().is_relative_to(out.resolve()):
-        raise UsageError("tally_in_out", tally=str(save_tally), out=str(out))
     refuse(save_tally, force=force)
     return Keep(save_tally, force)
 

@@ -99,7 +99,9 @@ Trust = Annotated[
     Many, typer.Option("--trust", help="A type in a skops file that may be built, too.")
 ]
 TrustCode = Annotated[bool, typer.Option("--trust-code", help="Let module:function run.")]
-Output = Annotated[str | None, typer.Option("--output", help="Output of an ONNX model to take.")]
+Output = Annotated[
+    str | None, typer.Option("--output", help="Output of an ONNX model, or class, to rank by.")
+]
 Level = Annotated[
     float | None,
     typer.Option("--level", parser=share, help="Coverage of intervals."),

@@ -27,6 +27,9 @@ ORDER = ("asks", "formula", "against", "range", "equal", "matters", "misleads", 
 SIGNS = ("E_g", "I_g", "N_g", "t_g")
 """What a formula is recognised by whose letters are told below it."""
 
+EXPECTED = ("ee_d", "ee_r", "ee_l")
+"""Metrics of expected exposure, whose formulas have letters of their own."""
+
 MOST_NAMED = 5
 """Names that are offered where an unknown one was typed."""
 
@@ -65,6 +68,8 @@ def explain_one(typed: str, lang: str) -> RenderableType:
     lines += [Text(f"{head}{text}") for head, text in told(metric, words)]
     if any(sign in facts()[metric.name]["formula"] for sign in SIGNS):
         lines.append(Text(words.text("explain.symbols")))
+    if metric.name in EXPECTED:
+        lines.append(Text(words.text("explain.symbols.expected")))
     return Group(*lines)
 
 

@@ -16,6 +16,8 @@ from fairshelf.reports.hostile import visible
 from fairshelf.reports.lines import broken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairshelf.audits.results import Results
     from fairshelf.reports.names import Names
     from fairshelf.reports.wording import Words
@@ -28,8 +30,11 @@ LEFT_OUT = frozenset(
         *(
             "column_by_weak_heading",
             "ids_cut_off",
+            "measure_in_some_files",
             "encoding_damaged",
+            "feature_missing_everywhere",
             "names_alike",
+            "repeats_differ",
             "sellers_not_listed",
         ),
     )
@@ -52,7 +57,23 @@ def left_out(results: Results, words: Words, width: int) -> Group | None:
     width
         Columns of the terminal.
     """
-    told = dict.fromkeys(words.message(one) for one in results.notices if one.code in LEFT_OUT)
+    told = [words.message(one) for one in results.notices if one.code in LEFT_OUT]
+    return listed(told, words, width)
+
+
+def listed(notices: Iterable[str], words: Words, width: int) -> Group | None:
+    """List sentences on what was left out, each once and the first few of them; None without any.
+
+    Parameters
+    ----------
+    notices
+        The sentences.
+    words
+        The words of a language.
+    width
+        Columns of the terminal.
+    """
+    told = dict.fromkeys(notices)
     if not told:
         return None
     lines = [Text(words.text("console.left_out"), style="bold")]

@@ -145,8 +145,11 @@ class Words:
         return (what, where, do)
 
     def message(self, message: Message) -> str:
-        """Say a notice or a limit."""
-        return self.text(f"notice.{message.code}", **self._named(message.facts))
+        """Say a notice or a limit; of parts that each have a count, those that are not 0."""
+        msgid, facts = f"notice.{message.code}", self._named(message.facts)
+        counted = [f"{msgid}.{name}" for name, count in message.facts.items() if count]
+        parts = [self.text(one, **facts) for one in counted if self.has(one)]
+        return self.text(msgid, **facts, **({"parts": parts} if parts else {}))
 
     def column(self, canonical: str) -> str:
         """Name a canonical column in the language, with the name that is typed behind it."""

@@ -136,7 +136,7 @@ def clean_log(
     if used != read:
         sums = Summaries()
     through = _is_through(sums, shape, sources, rows)
-    twice, table = _without_repeats(con, sources, types, shape, rows, used, through=through)
+    twice, table, said = _without_repeats(con, sources, types, shape, rows, used, through=through)
     if twice.num_rows:
         sums = Summaries()
     facts = remarks(seen, sources)
@@ -150,7 +150,7 @@ def clean_log(
         rejected=rejects.num_rows,
         duplicate=twice.num_rows,
         rejects=pa.concat_tables([rejects, twice]),
-        notices=(*notices, *facts),
+        notices=(*notices, *facts, *said),
         known=Known(
             {name: sums.distinct[name] for name in _NUMBERED if name in sums.distinct},
             sums.short if as_read else None,
@@ -303,19 +303,35 @@ def _without_repeats(
     used: int,
     *,
     through: bool,
-) -> tuple[pa.Table, ir.Table]:
+) -> tuple[pa.Table, ir.Table, tuple[Message, ...]]:
     keys = duplicates.keys_of(shape.columns, shape.requests.kind)
     if not duplicates.any_repeated(rows, keys, used, through=through):
         composed = len(shape.requests.keys) > 1
         clean = rows.drop(FILE)
-        return rejects_of(con, [], everything_is_used=True), hold_log(
-            con, clean
-        ) if composed else clean
+        none = rejects_of(con, [], everything_is_used=True)
+        return none, hold_log(con, clean) if composed else clean, ()
     numbered = hold(con, _all(con, sources, types, numbered=True))
     rows = _finish(positions.usable(_marked(numbered, sources)), shape)
     twice = hold(con, duplicates.repeated(rows, keys))
     kept = hold(con, rows.anti_join(twice, [FILE, ROW]).drop(FILE, ROW))
-    return _as_rejects(twice, sources), kept
+    said = _say_differing(rows, keys, types, sources)
+    return _as_rejects(twice, sources), kept, said
+
+
+def _say_differing(
+    rows: ir.Table, keys: Sequence[str], types: Mapping[str, str], sources: Sequence[Source]
+) -> tuple[Message, ...]:
+    """Say of repeated rows that do not agree in all columns how many they are, and in which."""
+    others = [name for name in types if name not in keys]
+    count, columns = duplicates.differing(rows, keys, others)
+    if not count:
+        return ()
+    headings = {name: name for name in columns}
+    for source in reversed(sources):
+        features = {name: heading for name, heading, _ in source.detection.features}
+        headings |= {**source.headings, **dict(source.detection.extras), **features}
+    told = list(dict.fromkeys(headings[name] for name in columns))
+    return (Message("repeats_differ", {"count": count, "columns": told}),)
 
 
 def _as_rejects(twice: ir.Table, sources: Sequence[Source]) -> pa.Table:

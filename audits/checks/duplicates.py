@@ -130,3 +130,37 @@ def repeated(rows: ir.Table, keys: Sequence[str]) -> ir.Table:
     nth = ibis.row_number().over(group_by=list(keys), order_by=[FILE, ROW])
     counted = named.mutate(nth=nth)
     return counted.filter(counted.nth > 0).select(FILE, ROW, "listing")
+
+
+def differing(rows: ir.Table, keys: Sequence[str], others: Sequence[str]) -> tuple[int, list[str]]:
+    """Count the sets of repeated rows that do not say the same, and name what they differ in.
+
+    Parameters
+    ----------
+    rows
+        Rows with a ``listing``.
+    keys
+        As :func:`keys_of` gives them.
+    others
+        Columns to compare; a cell without a value differs from one with a value.
+
+    Returns
+    -------
+    count, columns
+        How many sets of rows that agree in ``keys`` differ in any of ``others``, and in which.
+    """
+    if not others:
+        return 0, []
+    named = rows.filter(rows.listing.notnull())
+    size = named.count()
+    told = {
+        f"_{place}": (named[name].min() != named[name].max()).fill_null(engine.NEVER)
+        | ((named[name].count() > 0) & (named[name].count() < size))
+        for place, name in enumerate(others)
+    }
+    sets = named.group_by(list(keys)).agg(**told)
+    any_of = ibis.or_(*(sets[one] for one in told))
+    counts = {one: ibis.ifelse(sets[one], 1, 0).sum() for one in told}
+    found = sets.agg(_any=ibis.ifelse(any_of, 1, 0).sum(), **counts).to_pyarrow().to_pylist()[0]
+    columns = [name for place, name in enumerate(others) if found[f"_{place}"]]
+    return int(found["_any"] or 0), columns

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from fairshelf.audits.columns.canonical import BY_NAME
+from fairshelf.audits.columns.canonical import BY_NAME, CORE
 from fairshelf.audits.columns.headings import Known, known_headings, lookup, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 How = Literal["given", "canonical", "table", "normalised", "similar"]
 
@@ -26,6 +27,8 @@ WEAK_RANK = 3
 _SURE: dict[How, float] = {"given": 1.0, "canonical": 1.0, "table": 0.99, "normalised": 0.95}
 _RANK_COST = 0.05
 _SHORT = 4
+_AGAIN = re.compile(r"(.+) \([0-9]+\)")
+"""How a heading is told from one before it that says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,10 @@ def candidates(headings: Iterable[str], role: str) -> dict[str, tuple[Candidate,
         Canonical name -> candidates, including those below :data:`ACCEPT`.
     """
     found: dict[str, list[Candidate]] = {}
-    for heading in headings:
-        candidate = _of_heading(heading, role)
+    unclaimed = list(headings)
+    folded = {heading.casefold() for heading in unclaimed}
+    for heading in unclaimed:
+        candidate = _of_repeated(heading, folded, role) or _of_heading(heading, role)
         if candidate is not None:
             found.setdefault(candidate.canonical, []).append(candidate)
     return {name: tuple(sorted(entries, key=order)) for name, entries in found.items()}
@@ -80,6 +85,17 @@ def _of_heading(heading: str, role: str) -> Candidate | None:
     if known:
         return _of_known(heading, known, role)
     return _of_likeness(heading, role)
+
+
+def _of_repeated(heading: str, folded: Collection[str], role: str) -> Candidate | None:
+    """Take ``seller (2)``, a second ``seller`` or ``Seller``, for a core column as well as that."""
+    again = _AGAIN.fullmatch(heading)
+    if again is None or again[1].casefold() not in folded:
+        return None
+    candidate = _of_heading(again[1], role)
+    if candidate is None or candidate.how == "similar" or candidate.canonical not in CORE:
+        return None
+    return replace(candidate, heading=heading)
 
 
 def _of_known(heading: str, known: tuple[Known, ...], role: str) -> Candidate | None:

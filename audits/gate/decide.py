@@ -3,7 +3,8 @@
 The interval decides, never the point. A rule ``>= t`` is kept where the whole interval lies at or
 above t, broken where all of it lies below, and left open where t is inside. Where the tail
 diagnostic says that an interval may be too narrow, only a line at equality is decided by it, as in
-the report.
+the report. A line that a baseline draws is none at equality: it is settled where neither interval
+is doubted, or where nothing moved.
 """
 
 from __future__ import annotations
@@ -119,7 +120,14 @@ def _against_baseline(verdict: Verdict, results: Results, baseline: Results | No
     gap = difference(found, base, statement.factor, statement.offset)
     line = statement.factor * base.value + statement.offset
     outcome = _held_gap(statement.operator, gap, found.metric)
-    return replace(verdict, outcome=outcome, line=line, baseline=base, difference=gap)
+    held = replace(verdict, outcome=outcome, line=line, baseline=base, difference=gap)
+    wider_too = outcome == "pass" and statement.operator == "no_worse_than_baseline"
+    if outcome == "inconclusive" or wider_too or gap.low == gap.high:
+        return held
+    doubted = _tails(found, results) or _tails(base, baseline)
+    if doubted is None:
+        return held
+    return replace(held, outcome="inconclusive", reason=replace(doubted, code="gate_tails_either"))
 
 
 def _counterpart(verdict: Verdict, baseline: Results) -> Estimate | Message:

@@ -8,10 +8,15 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
 from fairshelf.audits.ingest.header import unique
-from fairshelf.audits.ingest.schemas import schemas
+from fairshelf.audits.ingest.schemas import beyond_floats, schemas
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
+
+    import ibis.expr.types as ir
+
+_WHOLE = r"^(-?[0-9]+)[.]0$"
 
 
 def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibis has no public type for it
@@ -30,17 +35,25 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     ------
     DataError
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
-        ``nothing_beneath``.
+        ``parquet_digits_lost`` where one holds whole numbers as floats that another has in more
+        digits than these hold, ``nothing_beneath``.
     """
     files = sorted(parts(path)) if path.is_dir() else [path]
     partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
     # files of one type are read as they are: the engine then knows the ends of a column at once
-    options = {"union_by_name": True} if len(files) > 1 and schemas(files, name).unlike else {}
+    found = schemas(files, name) if len(files) > 1 else None
+    options = {"union_by_name": True} if found is not None and found.unlike else {}
+    floats = {} if found is None else found.floats
+    for column, other in floats.items():
+        part = beyond_floats(files, column)
+        if part is not None:
+            raise DataError("parquet_digits_lost", file=name, part=part, other=other, column=column)
     try:
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
         )
         table = table.rename(dict(zip(unique(table.columns), table.columns, strict=True)))
+        table = table.mutate(**_without_point(table, floats))
         rows = engine.count(table)
         engine.head(table)
     except engine.EngineRefusedError as error:
@@ -55,6 +68,18 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         format="parquet",
         files=() if partitioned or options else tuple(files),
     )
+
+
+def _without_point(table: ir.Table, floats: Collection[str]) -> dict[str, ir.StringValue]:
+    """Write a whole number as one where files that hold floats were read beside files of text.
+
+    DuckDB makes ``12.0`` of it, which is another id than the ``12`` of the others.
+    """
+    return {
+        name: table[name].re_replace(_WHOLE, r"\1")
+        for name, kind in table.schema().items()
+        if name.casefold() in floats and kind.is_string()
+    }
 
 
 def parts(folder: Path) -> list[Path]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+EXACT = 2**53
+"""The whole numbers up to which a float holds every one."""
+
 _TIMESTAMP = "TIMESTAMP"
 _NANOSECONDS = "timeUnit=nanoseconds"
 _OF_A_ZONE = "isAdjustedToUTC=true"
@@ -31,10 +34,13 @@ class Schemas:
         units is no difference.
     fine
         Column of times that some file holds in nanoseconds -> whether they count from UTC.
+    floats
+        Those of ``unlike`` that some file holds as floats -> the first of the files that do.
     """
 
     unlike: tuple[str, ...]
     fine: dict[str, bool]
+    floats: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,10 @@ def schemas(files: Sequence[Path], name: str, *, letters: bool = False) -> Schem
     first = _file(files[0], name, letters=letters)
     fine = dict(first.fine)
     unlike: set[str] = set()
+    floats = _floats(first)
     for path in files[1:]:
         other = _file(path, name, letters=letters)
+        floats = {**_floats(other), **floats}
         for one, than in ((first, other), (other, first)):
             lacking = [heading for heading in than.types if heading not in one.types]
             if lacking:
@@ -74,7 +82,40 @@ def schemas(files: Sequence[Path], name: str, *, letters: bool = False) -> Schem
                 )
         fine |= other.fine
         unlike |= {one for one, kind in other.types.items() if kind != first.types[one]}
-    return Schemas(tuple(heading for heading in first.types if heading in unlike), fine)
+    told = tuple(heading for heading in first.types if heading in unlike)
+    return Schemas(told, fine, {one: floats[one] for one in told if one in floats})
+
+
+def _floats(file: _File) -> dict[str, str]:
+    kinds = {heading: kind.split()[:1] for heading, kind in file.types.items()}
+    return {one: file.name for one, kind in kinds.items() if kind in (["DOUBLE"], ["FLOAT"])}
+
+
+def beyond_floats(files: Sequence[Path], column: str) -> str | None:
+    """Name a file whose whole numbers in a column have more digits than a float holds.
+
+    Parameters
+    ----------
+    files
+        Parquet files.
+    column
+        The column, its letters folded. What a file's statistics do not tell is not looked for.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only with Parquet
+
+    for path in files:
+        with pq.ParquetFile(path) as opened:
+            held = opened.metadata
+            for group in range(held.num_row_groups):
+                for place in range(held.num_columns):
+                    one = held.row_group(group).column(place)
+                    if one.path_in_schema.casefold() != column or one.physical_type != "INT64":
+                        continue
+                    said = one.statistics
+                    ends = (said.min, said.max) if said is not None and said.has_min_max else ()
+                    if any(isinstance(end, int) and abs(end) > EXACT for end in ends):
+                        return path.name
+    return None
 
 
 def _file(path: Path, name: str, *, letters: bool) -> _File:

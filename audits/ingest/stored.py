@@ -96,12 +96,21 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
         return table
     if len(where) > 1 and engine.table in con.list_tables():  # a name may hold a dot
         where = [str(engine.table)]
-    named: ir.Table = con.table(
-        where[-1],
-        **({"database": tuple(where[:-1])} if len(where) > 2 else {})  # noqa: PLR2004 - catalogue, schema, table
-        | ({"database": where[0]} if len(where) == 2 else {}),  # noqa: PLR2004 - schema, table
-    )
+    elif len(where) > 2:  # noqa: PLR2004 - catalogue, schema, table; or so does a schema's
+        where = _in_dotted_schema(con, str(engine.table)) or where
+    database: Any = tuple(where[:-1]) or None
+    if database is not None and len(database) == 1 and "." not in database[0]:
+        database = database[0]
+    named: ir.Table = con.table(where[-1], **({"database": database} if database else {}))
     return named
+
+
+def _in_dotted_schema(con: Any, typed: str) -> list[str] | None:  # noqa: ANN401 - ibis has no public type for it
+    """Give schema and table of a name typed without quotes, where the schema holds a dot."""
+    for schema in con.list_databases():
+        if "." in schema and typed.startswith(f"{schema}."):
+            return [schema, typed.removeprefix(f"{schema}.")]
+    return None
 
 
 def _parts(typed: str) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from fairshelf import __version__
 from fairshelf.audits.pipeline.candidates import matches_of
 from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.feature_notices import feature_notices
 from fairshelf.audits.results import InputFile, Message, Rows, Tool
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _notices(given: Choices) -> list[Message]:
         said += given.ranker.notices
     for raw, detection in given.found.files.of("log"):
         said += [*raw.notices, *detection.notices]
-    said += [*given.found.clean.notices, *given.sides.notices]
+    said += [*given.found.clean.notices, *feature_notices(given.found), *given.sides.notices]
     for label in given.labels:
         said += label.notices
     ranked = given.ranked

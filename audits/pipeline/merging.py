@@ -8,7 +8,7 @@ from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally.saved.folder import open_tally
 from fairshelf.audits.tally.saved.merge import merge
-from fairshelf.audits.tally.saved.place import made
+from fairshelf.audits.tally.saved.place import made, refuse_inside
 from fairshelf.audits.tally.saved.sound import require_sound
 
 if TYPE_CHECKING:
@@ -48,8 +48,9 @@ def merge_tallies(
         As :func:`fairshelf.audits.tally.saved.folder.open_tally`,
         :func:`fairshelf.audits.tally.saved.sound.require_sound`,
         :func:`fairshelf.audits.tally.saved.fitting.require_fit` and
-        :func:`fairshelf.audits.tally.saved.place.made`.
+        :func:`fairshelf.audits.tally.saved.place.made` and ``refuse_inside``.
     """
+    refuse_inside(out, places)
     with made(out, force=force) as folder, means.workspace() as work:
         stage("read")
         parts = [open_tally(place) for place in places]

@@ -19,6 +19,7 @@ from fairshelf.audits.pipeline.candidates import (
     read_lists,
 )
 from fairshelf.audits.pipeline.describe import input_file, once
+from fairshelf.audits.pipeline.feature_notices import feature_notices
 from fairshelf.audits.pipeline.files import about_rows
 from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
@@ -367,17 +368,5 @@ def _notices(ranker: Ranker, ranked: Ranked, found: Candidates) -> list[Message]
         said.append(
             Message("replay_constant", {"count": ranked.constant, "requests": ranked.requests})
         )
-    for name, _, missing, unreadable, infinite in found.account:
-        if missing:
-            said.append(
-                Message(
-                    "feature_missing",
-                    {
-                        "feature": name,
-                        "count": missing,
-                        "unreadable": unreadable,
-                        "infinite": infinite,
-                    },
-                )
-            )
+    said += feature_notices(found)
     return said

@@ -36,6 +36,7 @@ from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
 from fairshelf.audits.pipeline.needed import beside as columns_beside
+from fairshelf.audits.pipeline.partial import without_partial
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides, with_listings
 from fairshelf.audits.pipeline.spelling import pointing_elsewhere
@@ -296,12 +297,13 @@ def _clean(
     beside = columns_beside(settings, small=sum(raw.bytes for raw in raws) <= SMALL)
     if everything:
         beside |= FOR_LATER
-    clean = clean_log(con, raws, [needed(found, beside) for found in detections], settings, stage)
+    read = [needed(found, beside) for found in detections]
+    clean = clean_log(con, raws, read, settings, stage)
     if clean.used == 0:
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
         )
-    return clean
+    return without_partial(clean, list(zip(raws, read, strict=True)))
 
 
 def _reasons(clean: CleanLog) -> list[str]:

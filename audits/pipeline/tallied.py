@@ -17,6 +17,7 @@ from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.estimates.annex import wanted
 from fairshelf.audits.pipeline.needed import SMALL, beside, needed
+from fairshelf.audits.pipeline.partial import partial
 from fairshelf.audits.tally import with_cascades
 from fairshelf.audits.tally.saved.account import Account, FileAccount
 from fairshelf.audits.tally.saved.counting import Asked, counted
@@ -265,7 +266,7 @@ def _columns(saved: Saved, files: Files, settings: Settings) -> frozenset[str]:
         lacking += sorted(structure | differ)
         lacking += [name for name, heading in found.extras if (name, heading) not in file.extras]
     sources = [Source(place, raw, found) for place, (raw, found) in enumerate(read)]
-    columns = frozenset(schema(sources)) | CORE_COLUMNS
+    columns = (frozenset(schema(sources)) | CORE_COLUMNS).difference(partial(read))
     lacking += sorted(columns.difference(account.columns))
     if lacking:
         raise UsageError(

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fairshelf.reports.lines import broken, whole
+from fairshelf.reports.remarks import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,9 @@ def summary(page: Page, words: Words, out: Path | str = "") -> Group:
     out
         Where the page lies; left out where empty.
     """
-    parts: list[RenderableType] = [_text(one) for one in page.lead]
+    said = listed(page.reading, words, WIDTH)
+    parts: list[RenderableType] = [] if said is None else [said]
+    parts += [_text(one) for one in page.lead]
     for section in page.sections:
         parts += [Text(""), Text(section.title, style="bold")]
         if not section.tables:

@@ -11,7 +11,6 @@ from fairshelf.reports.views import Cell, FigureView, Swatch, TableView
 if TYPE_CHECKING:
     from fairshelf.audits.pipeline.remedies.ask import Remedies, Tried
     from fairshelf.reports.changes.names import ChangeNames
-    from fairshelf.reports.wording import Words
 
 INK, BAND, SOFT = "#1b1f24", "#dfe6ee", "#8a949e"
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "h", "p")
@@ -86,10 +85,10 @@ def _swatch(rule: int) -> str:
     return f'<svg class="swatch" viewBox="0 0 28 14" aria-hidden="true">{mark}</svg>'
 
 
-def _how(point: Tried, words: Words) -> str:
+def _how(point: Tried, names: ChangeNames) -> str:
     from fairshelf.reports.changes.remedy import strength  # noqa: PLC0415 - the page draws us
 
-    return "" if point.remedy == "present" else strength(point.remedy, point.strength, words)
+    return "" if point.remedy == "present" else strength(point.remedy, point.strength, names)
 
 
 def figure(record: Remedies, names: ChangeNames) -> FigureView | None:
@@ -121,7 +120,7 @@ def figure(record: Remedies, names: ChangeNames) -> FigureView | None:
     rows = tuple(
         (
             Cell(
-                words.text(f"remedy.rule.{record.points[n].remedy}"), _how(record.points[n], words)
+                words.text(f"remedy.rule.{record.points[n].remedy}"), _how(record.points[n], names)
             ),
             Cell(names.told(dots[n][1]), numeric=True),
             Cell(names.signed(dots[n][2] / 100, 2), numeric=True),

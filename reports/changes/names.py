@@ -28,6 +28,11 @@ class ChangeNames(Names):
         The beginning of its record.
     words
         The words of a language.
+
+    Attributes
+    ----------
+    observed
+        Whether there is no model: the score of a listing is then its present place, counted down.
     """
 
     def __init__(self, head: Head, words: Words) -> None:
@@ -35,6 +40,7 @@ class ChangeNames(Names):
         self.level = float(head.settings["level"])
         low, high = head.settings["bounds"]
         self.bounds = (float(low), float(high))
+        self.observed = head.model is None
 
     def against(self, attribute: str, group: str, reference: str) -> str:
         """Name a group and its reference."""

@@ -31,7 +31,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: kind, title, what it comes to, sections, limits, data, and who made it."""
+    """A page: kind, title, what it comes to, sections, limits, data, and who made it.
+
+    ``reading`` are those of the notices that whoever sees only the terminal must learn of.
+    """
 
     kind: str
     title: str
@@ -42,6 +45,7 @@ class Page:
     notices: tuple[str, ...]
     again: str
     tool: str
+    reading: tuple[str, ...] = ()
 
 
 def render(page: Page, words: Words) -> str:

@@ -94,7 +94,7 @@ def _option(number: int, record: Remedies, names: ChangeNames) -> str:
     name = words.text(f"remedy.rule.{one.remedy}")
     if one.remedy == "present":
         return name
-    how = strength(one.remedy, one.strength, words)
+    how = strength(one.remedy, one.strength, names)
     return words.text("remedy.parties.option", rule=name, how=how)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.hostile import visible
+from fairshelf.reports.remarks import LEFT_OUT
 from fairshelf.reports.unnamed import unnamed
 from fairshelf.reports.views import Cell, TableView
 
@@ -167,3 +168,8 @@ def messages(told: Sequence[Message], head: Head, names: ChangeNames) -> tuple[s
             facts["attribute"] = names.attribute(given)
         said.append(visible(words.message(replace(one, facts=facts)), LONGEST))
     return tuple(said)
+
+
+def reading(head: Head, names: ChangeNames) -> tuple[str, ...]:
+    """Put the notices into words by which something was not counted, or not as it stands."""
+    return messages([one for one in head.notices if one.code in LEFT_OUT], head, names)

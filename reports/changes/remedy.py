@@ -9,7 +9,7 @@ from fairshelf.reports.changes.front import figure
 from fairshelf.reports.changes.names import ChangeNames
 from fairshelf.reports.changes.page import Page, Section
 from fairshelf.reports.changes.parties import section as parties
-from fairshelf.reports.changes.parts import counted, data, messages
+from fairshelf.reports.changes.parts import counted, data, messages, reading
 from fairshelf.reports.changes.people import sections as people
 from fairshelf.reports.changes.scenario import section as scenario
 from fairshelf.reports.disclosure.rules import rules
@@ -25,6 +25,8 @@ SHARES = frozenset(("floor", "quota", "fa_ir", "lottery", "neutral", "own_boost"
 WHOLE = frozenset(("explore", "ad_load"))
 """Rules whose strength is a count."""
 
+BY_SCORE = frozenset(("boost", "fairco"))
+"""Rules whose strength is told in units of the score."""
 
 NO_SHARE = frozenset(("boost", "fairco", "neutral", "own_boost"))
 """Rules that promise no amount: of these only the order itself can be checked."""
@@ -62,20 +64,23 @@ def page(record: Remedies, words: Words) -> Page:
         limits=messages(record.head.limits, record.head, names),
         data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
+        reading=reading(record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,
     )
 
 
-def strength(name: str, value: float, words: Words) -> str:
-    """Say how strongly a rule is applied, in its own unit."""
+def strength(name: str, value: float, names: ChangeNames) -> str:
+    """Say how strongly a rule is applied, in its own unit; places where no model gives scores."""
+    words = names.words
     if name in SHARES:
         told = words.percent(value, 0)
     elif name in WHOLE:
         told = words.integer(value)
     else:
         told = words.number(value, 3)
-    return words.text(f"remedy.strength.{name}", strength=told)
+    unit = ".observed" if name in BY_SCORE and names.observed else ""
+    return words.text(f"remedy.strength.{name}{unit}", strength=told)
 
 
 def _lead(record: Remedies, names: ChangeNames) -> list[str]:
@@ -126,7 +131,7 @@ def _place(record: Remedies, names: ChangeNames) -> list[str]:
         words.text(
             "remedy.lead.inside.clear",
             rule=words.text(f"remedy.rule.{better.remedy}"),
-            how=strength(better.remedy, better.strength, words),
+            how=strength(better.remedy, better.strength, names),
             ratio=names.told(better.ratio.value),
             factor=words.ratio(clear.factor.value),
             factor_span=ends[0],
@@ -184,7 +189,7 @@ def _price(best: Tried, target: str, record: Remedies, names: ChangeNames) -> st
     return words.text(
         f"remedy.lead.{way}.{_kind(record)}",
         rule=words.text(f"remedy.rule.{best.remedy}"),
-        how=strength(best.remedy, best.strength, words),
+        how=strength(best.remedy, best.strength, names),
         target=target,
         ratio=names.told(best.ratio.value),
         cost=names.signed(change, 2) if way == "unclear" else words.percent(change, 2),
@@ -217,6 +222,8 @@ def _rules(record: Remedies, names: ChangeNames) -> Section:
     )
     used = list(dict.fromkeys(one.remedy for one in record.points[1:]))
     notes = tuple(words.text(f"remedy.what.{name}") for name in used)
+    if names.observed and {*BY_SCORE, "own_boost"} & {*used}:
+        notes = (*notes, words.text("remedy.what.places"))
     if words.has(f"remedy.worth.{record.worth}"):
         notes = (words.text(f"remedy.worth.{record.worth}"), *notes)
     return Section("rules", words.text("remedy.section.rules"), tables=(table,), notes=notes)
@@ -238,7 +245,7 @@ def _change(one: Tried | None, names: ChangeNames) -> Cell:
 
 def _row(one: Tried, names: ChangeNames) -> tuple[Cell, ...]:
     words = names.words
-    how = "" if one.remedy == "present" else strength(one.remedy, one.strength, words)
+    how = "" if one.remedy == "present" else strength(one.remedy, one.strength, names)
     return (
         Cell(words.text(f"remedy.rule.{one.remedy}"), how),
         Cell(
@@ -280,7 +287,7 @@ def _front(record: Remedies, names: ChangeNames) -> Section | None:
                 Cell(
                     words.text("remedy.not_reached")
                     if at is None
-                    else strength(one.remedy, at.strength, words),
+                    else strength(one.remedy, at.strength, names),
                 ),
                 _change(at, names),
                 Cell(names.told(one.nearest if at is None else at.ratio.value), numeric=True),
@@ -302,7 +309,7 @@ def _front(record: Remedies, names: ChangeNames) -> Section | None:
     sentences = [words.text("remedy.front.how")]
     if record.front.knee is not None:
         bend = record.points[record.front.knee]
-        how = "" if bend.remedy == "present" else strength(bend.remedy, bend.strength, words)
+        how = "" if bend.remedy == "present" else strength(bend.remedy, bend.strength, names)
         name = words.text(f"remedy.rule.{bend.remedy}")
         sentences.append(words.text("remedy.front.knee", rule=name, how=how))
     return Section(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairshelf.reports.changes.names import ChangeNames
 from fairshelf.reports.changes.page import Page, Section
-from fairshelf.reports.changes.parts import data, messages, movers, ratios, utilities
+from fairshelf.reports.changes.parts import data, messages, movers, ratios, reading, utilities
 from fairshelf.reports.disclosure.rules import rules
 from fairshelf.reports.views import Cell, TableView
 
@@ -42,6 +42,7 @@ def page(record: WhatIfs, words: Words) -> Page:
         limits=messages(record.head.limits, record.head, names),
         data=data(record.head, names),
         notices=messages(record.head.notices, record.head, names),
+        reading=reading(record.head, names),
         again=words.text("changes.again", seed=record.head.settings["seed"]),
         tool=record.head.tool.version,
     )

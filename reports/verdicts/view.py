@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from fairshelf.reports.wording import Words
 
 _COUNTED: tuple[Outcome, ...] = ("breach", "missing", "inconclusive", "waived", "pass", "off")
-TAILS = "gate_tails"
+TAILS = frozenset(("gate_tails", "gate_tails_either"))
 """Why a rule is open although its line lies outside the interval."""
 
 UNEQUAL = "unequal_sellers"
@@ -164,7 +164,7 @@ def _of_baseline(statement: Statement, words: Words) -> str:
 
 def _detail(verdict: Verdict, words: Words) -> tuple[str, ...]:
     told = []
-    open_by_tails = verdict.reason is not None and verdict.reason.code == TAILS
+    open_by_tails = verdict.reason is not None and verdict.reason.code in TAILS
     if verdict.outcome in {"breach", "inconclusive", "pass"} and not open_by_tails:
         told.append(words.text(f"gate.because.{_because(verdict)}"))
         if verdict.found is not None and UNEQUAL in (verdict.found.note or "").split(";"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,15 @@ def test_an_unknown_chinese_name_gets_the_nearest_chinese_ones(
     ended = command("explain", "关注比值", "--lang", "zh")
     assert ended.exit_code == 2
     assert "关注度比值" in ended.stderr
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["ee_d", "ee_r", "ee_l"])
+def test_letters_of_expected_exposure_are_told(
+    command: Callable[..., Result], lang: str, name: str
+) -> None:
+    """Below the formula stands what e, e* and a_i(l) are; no other metric has these letters."""
+    legend = "".join(catalogue(lang)["explain.symbols.expected"].split())
+    assert legend in "".join(command("explain", name, "--lang", lang).stdout.split())
+    assert {"e_i", "a_i(l)", "e*", "|e|^2"} <= set(re.findall(r"e_i|a_i\(l\)|\|e\|\^2|e\*", legend))
+    assert legend not in "".join(command("explain", "iaa", "--lang", lang).stdout.split())

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from fairshelf.cli import terminal
 from fairshelf.cli.app import command
-from fairshelf.cli.help import chinese
+from fairshelf.cli.help import chinese, framed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,18 @@ def test_chinese_help_replaces_the_english() -> None:
     assert "A table of sellers." in str(
         [parameter.help for parameter in get_command(app).commands["run"].params]  # type: ignore[attr-defined]
     )
+
+
+def test_ranges_are_said_in_chinese() -> None:
+    """``1 至 1024`` and not ``1<=x<=1024``, in the help of every command."""
+    assert framed("[default: 20; 1<=x<=200]") == "[默认：20；1 至 200]"
+    assert framed("[x>=0.5]") == "[不小于 0.5]"
+    told = {}
+    for name, part in command("zh").commands.items():
+        context = part.make_context(name, ["x"], resilient_parsing=True)
+        told[name] = part.get_help(context)
+    assert not [name for name, text in told.items() if re.search(r"x\s*[<>]=|<=\s*x", text)]
+    assert "1 至 1024" in told["run"]
 
 
 def test_no_word_of_the_frame_is_left_in_english() -> None:

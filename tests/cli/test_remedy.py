@@ -138,6 +138,25 @@ def test_wrong_options_are_one_error(
     assert not (world / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--coop", "villag", "--attribute", "village"), "villag names no co-operatives"),
+        (("--coop", "villag"), "Give an attribute of sellers, county or group: locality"),
+        (("--what", "flor"), "There is no remedy flor"),
+        (("--strength", "flor=1"), "There is no remedy flor"),
+    ],
+)
+def test_a_wrong_name_is_refused_before_anything_is_read(
+    command: Callable[..., Ended], tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    """There is no file of candidates, and the name is what is refused."""
+    ended = command("remedy", "none.csv", "--out", "out", *words)
+    assert ended.exit_code == 2
+    assert said in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_seller_s_card(command: Callable[..., Ended], world: Path) -> None:
     """A rural shop sees its funnel, what holds it back, and what no seller can change."""
     ended = command(
@@ -183,3 +202,15 @@ def test_the_documented_county_co_operatives(command: Callable[..., Ended], tmp_
         assert store["sellers"] <= sum(one["address"] == name for one in rural)
     page = (tmp_path / "out" / "remedy.zh.html").read_text(encoding="utf-8")
     assert "样例市东禾县" in page
+
+
+def test_the_terminal_says_what_was_left_out(command: Callable[..., Ended], world: Path) -> None:
+    """A candidate that stands twice with two values is said beside the figures."""
+    rows = (world / "c.csv").read_text(encoding="utf-8").splitlines()
+    first = rows[1].split(",")
+    first[3] = "9.5"
+    (world / "c.csv").write_text("\n".join([*rows, ",".join(first)]), encoding="utf-8")
+    ended = command("remedy", "c.csv", *WORDS, "--attribute", "locality", "--what", "boost")
+    assert ended.exit_code == 0, ended.stderr
+    told = " ".join(ended.stdout.split())
+    assert "do not say the same in quality (sets of such rows: 1)" in told

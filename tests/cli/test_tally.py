@@ -75,6 +75,21 @@ def test_a_tally_lies_in_no_report(command: Callable[..., Any], small: Path, pla
     assert [path.name for path in small.parent.iterdir()] == [small.name]
 
 
+@pytest.mark.parametrize("place", ["t/report", "./t/../t/report"])
+@pytest.mark.parametrize(
+    "words", [("run", "--tally", "t"), ("run", "log.csv", "--save-tally", "t"), ("merge", "t", "u")]
+)
+def test_nothing_is_written_into_a_tally(
+    command: Callable[..., Any], small: Path, words: tuple[str, ...], place: str
+) -> None:
+    """A tally with more than its own files could not be replaced any more: refused at once."""
+    (small.parent / "t").mkdir()
+    told = command(*words, "-o", place, "--force")
+    assert told.exit_code == 2
+    assert "would lie in the saved tally" in " ".join(told.stderr.split())
+    assert list((small.parent / "t").iterdir()) == []
+
+
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C while a tally is counted ends in 130, and no folder of it is left."""
     log = tmp_path / "log.csv"

@@ -270,21 +270,32 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order of the report."""
 
 
+def require_known(ask: RemedyAsk) -> None:
+    """Refuse a name that names no rule, before anything is read.
+
+    Raises
+    ------
+    UsageError
+        ``remedy_unknown``.
+    """
+    known = [rule.name for rule in RULES]
+    for name in (*ask.what, *ask.strengths):
+        if name not in known:
+            raise UsageError(
+                "remedy_unknown", remedy=name, suggestions=nearest(name, known) or known
+            )
+
+
 def chosen(here: Scene, ask: RemedyAsk) -> tuple[Rule, ...]:
     """Give the rules that are asked for, or all that can be run at once.
 
     Raises
     ------
     UsageError
-        ``remedy_unknown``; ``remedy_needs``: what a rule needs was not given.
+        As :func:`require_known`; ``remedy_needs``: what a rule needs was not given.
     """
+    require_known(ask)
     by_name = {rule.name: rule for rule in RULES}
-    for name in (*ask.what, *ask.strengths):
-        if name not in by_name:
-            known = list(by_name)
-            raise UsageError(
-                "remedy_unknown", remedy=name, suggestions=nearest(name, known) or known
-            )
     have = {
         "": True,
         "worth": here.worth != "likeness",

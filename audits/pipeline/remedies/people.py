@@ -33,6 +33,7 @@ from fairshelf.audits.replay.whatif import equalised
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from fairshelf.audits.config import Settings
     from fairshelf.audits.pipeline.remedies.ask import RemedyAsk
     from fairshelf.audits.pipeline.remedies.scene import Scene
     from fairshelf.audits.rankers.records import Ranker
@@ -49,6 +50,8 @@ HISTORIES = frozenset(("reviews", "orders", "clicks", "sales"))
 """Columns that a storefront has the sum of."""
 
 GROUP, BY_COUNTY = "group", "county"
+USUAL = ("locality", "size", "cooperative")
+"""Attributes that sellers are grouped by where none is asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +97,22 @@ def members_of(here: Scene, coop: str) -> Members:
             known = (label.codes < len(label.levels) - 1) & present
             return Members(np.where(known, label.codes, ALONE).astype(np.int64), label.levels)
     names = [*(label.name for label in here.given.labels), BY_COUNTY, GROUP]
+    raise UsageError("remedy_unknown_coop", typed=coop, suggestions=nearest(coop, names) or names)
+
+
+def require_coop(coop: str | None, settings: Settings) -> None:
+    """Refuse, before anything is read, a name that no attribute of these settings can bear.
+
+    Raises
+    ------
+    UsageError
+        ``remedy_unknown_coop``.
+    """
+    asked = [*settings.attributes, *settings.standard]
+    known = {name.partition(":")[0] for name in (*asked, *USUAL, BY_COUNTY, GROUP)}
+    if coop is None or coop.partition(":")[0] in known:
+        return
+    names = list(dict.fromkeys([*settings.attributes, *([] if asked else USUAL), BY_COUNTY, GROUP]))
     raise UsageError("remedy_unknown_coop", typed=coop, suggestions=nearest(coop, names) or names)
 
 

@@ -13,9 +13,22 @@ from fairshelf.audits.pipeline.contrasts import Contrast
 from fairshelf.audits.pipeline.heads import head
 from fairshelf.audits.pipeline.remedies.alone import priorities
 from fairshelf.audits.pipeline.remedies.ask import AtTarget, Remedies, as_asked
-from fairshelf.audits.pipeline.remedies.catalogue import RULES, Rule, chosen, run_once, try_rule
+from fairshelf.audits.pipeline.remedies.catalogue import (
+    RULES,
+    Rule,
+    chosen,
+    require_known,
+    run_once,
+    try_rule,
+)
 from fairshelf.audits.pipeline.remedies.parties import option_of
-from fairshelf.audits.pipeline.remedies.people import BY_COUNTY, cooperatives, levy, training
+from fairshelf.audits.pipeline.remedies.people import (
+    BY_COUNTY,
+    cooperatives,
+    levy,
+    require_coop,
+    training,
+)
 from fairshelf.audits.pipeline.remedies.scene import base_of, scene, trace, tried
 from fairshelf.audits.remedies.deliberation import deliberate
 from fairshelf.audits.remedies.frontier import frontier
@@ -69,11 +82,13 @@ def remedies(
     Raises
     ------
     UsageError, DataError
-        As :func:`fairshelf.audits.pipeline.choices.choices`, ``chosen``, ``load_stakeholders``;
-        ``unknown_group``.
+        As :func:`fairshelf.audits.pipeline.choices.choices`, ``require_known``, ``chosen``,
+        ``require_coop``, ``load_stakeholders``; ``unknown_group``.
     """
     names = [rule.name for rule in RULES]
     parties = load_stakeholders(ask.stakeholders, names) if ask.stakeholders else ()
+    require_known(ask)
+    require_coop(ask.coop, settings)
     beyond = Beyond(ask.coop == BY_COUNTY, ask.forecast)
     with choices(model, candidates, sellers, settings, stage, beyond) as given:
         contrast = _contrast(given, ask.group, settings)

@@ -8,6 +8,8 @@ import ipaddress
 import json
 import shlex
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -124,6 +126,9 @@ def address(url: str, given: Sequence[str] | None) -> Ranker:
 def function(typed: str, given: Sequence[str] | None, *, trusted: bool) -> Ranker:
     """Ask a Python function ``module:function``, which gets the features as a DataFrame.
 
+    The module is looked for in the folder one stands in first, as ``python -m`` looks for it; what
+    installs a command leaves that folder out.
+
     Raises
     ------
     UsageError
@@ -135,6 +140,9 @@ def function(typed: str, given: Sequence[str] | None, *, trusted: bool) -> Ranke
     if not trusted:
         raise UsageError("model_needs_trust", model=typed)
     module, _, name = typed.partition(":")
+    here = str(Path.cwd())
+    if not {here, ""} & {*sys.path}:
+        sys.path.insert(0, here)
     try:
         ask = getattr(importlib.import_module(module), name)
     except Exception as error:

@@ -48,7 +48,7 @@ def load_ranker(
     trust_code
         Whether ``module:function`` may run.
     output
-        The output of an ONNX model that is the score.
+        The output of an ONNX model that is the score, or the class of a scikit-learn one.
     at_once
         Whether a LightGBM model is waited for; else it is opened beside what is done meanwhile,
         and a damaged one is told with the first scores.
@@ -103,7 +103,7 @@ def _file(
     elif kind == "xgboost":
         made = xgboost(content, name, digest, features)
     elif kind == "skops":
-        made = skops(content, name, digest, features, trust)
+        made = skops(content, name, digest, features, trust, output)
     else:
         made = onnx(content, name, digest, features, output)
     if made.features is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.rankers.loading.classes import better, of_class
 from fairshelf.audits.rankers.loading.needs import need, version
 from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score, unanswered
 from fairshelf.audits.rankers.records import Ranker
@@ -38,6 +39,7 @@ def onnx(
     One input of several columns reads the features in order and does not name them; several
     inputs of one column each are the features by name. Of the outputs the one called
     ``probabilities`` or ``variable`` is the score, else the only one; ``output`` chooses another.
+    Two classes that the model names must have an order; an answer raises ``model_classes`` else.
 
     Raises
     ------
@@ -72,9 +74,11 @@ def onnx(
             told = session.run([chosen], feed)[0]
         except Exception as error:
             raise unanswered(name, error) from error
+        classes: list[Any] = []
         if isinstance(told, list) and told and isinstance(told[0], dict):
-            told = np.array([list(row.values()) for row in told])
-        return one_score(told, table.num_rows, name)
+            classes = list(told[0])
+            told = _of_classes(np.array([list(row.values()) for row in told]), classes, name)
+        return one_score(told, table.num_rows, name, classes)
 
     return Ranker(
         kind="onnx",
@@ -87,6 +91,16 @@ def onnx(
         version=version("onnxruntime"),
         text=frozenset(text),
     )
+
+
+def _of_classes(told: NDArray[Any], classes: list[Any], name: str) -> NDArray[Any]:
+    """Give the better of two classes, which the model names; more of them as they are."""
+    if len(classes) != _SECOND:
+        return told
+    place = better(classes)
+    if place is None:
+        raise DataError("model_classes", model=name, classes=[str(one) for one in classes])
+    return of_class(told, place)
 
 
 def _columns(one: Any) -> int | None:  # noqa: ANN401 - the library's record of an input

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.rankers.loading.classes import chosen, of_class
 from fairshelf.audits.rankers.loading.needs import need, version
 from fairshelf.audits.rankers.loading.outputs import features_of, matrix, one_score, unanswered
 from fairshelf.audits.rankers.records import Ranker
@@ -25,7 +26,12 @@ DTYPE = "numpy.dtype"
 
 
 def skops(
-    content: bytes, name: str, digest: str, given: Sequence[str] | None, trust: Sequence[str]
+    content: bytes,
+    name: str,
+    digest: str,
+    given: Sequence[str] | None,
+    trust: Sequence[str],
+    output: str | None = None,
 ) -> Ranker:
     """Open a scikit-learn model that skops wrote.
 
@@ -36,11 +42,14 @@ def skops(
     ----------
     trust
         Types beyond scikit-learn's own that the user has looked at and allows.
+    output
+        The class to rank by, where the model tells classes apart.
 
     Raises
     ------
     UsageError
         ``model_untrusted``: the file holds other types; nothing of it was built.
+        ``model_output_unknown``: it has no such class.
     DataError
         ``model_broken``; ``model_outputs``: the model gives no scores.
     """
@@ -67,6 +76,7 @@ def skops(
     names = None if named is None else [str(one) for one in named]
     width = getattr(model, "n_features_in_", None)
     grades = list(getattr(model, "classes_", ()))
+    place, said = chosen(grades, output, name)
 
     def score(table: pa.Table) -> NDArray[np.float64]:
         rows: Any = matrix(table) if names is None else table.to_pandas()
@@ -74,6 +84,8 @@ def skops(
             told = getattr(model, ask)(rows)
         except Exception as error:
             raise unanswered(name, error) from error
+        if place is not None and ask != "predict":
+            told = of_class(told, place)
         return one_score(told, table.num_rows, name, grades)
 
     return Ranker(
@@ -86,6 +98,7 @@ def skops(
         library="scikit-learn",
         version=version("scikit-learn"),
         text=frozenset(_words(model)),
+        notices=said,
         facts={"estimator": type(model).__name__},
     )
 

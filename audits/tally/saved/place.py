@@ -14,7 +14,7 @@ from fairshelf.audits.tally.saved.account import KIND
 from fairshelf.audits.tally.saved.folder import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 READABLE = 0o755
 
@@ -36,6 +36,19 @@ def refuse(place: Path, *, force: bool) -> None:
         raise UsageError("tally_exists", tally=str(place))
     if place.is_symlink() or not place.is_dir() or not _is_ours(place):
         raise UsageError("tally_not_ours", tally=str(place))
+
+
+def refuse_inside(out: Path, tallies: Iterable[Path]) -> None:
+    """Refuse to write into a saved tally, which is its files and no others.
+
+    Raises
+    ------
+    UsageError
+        ``out_in_tally``.
+    """
+    for place in tallies:
+        if place.resolve() in out.resolve().parents:
+            raise UsageError("out_in_tally", out=str(out), tally=str(place))
 
 
 def _is_ours(place: Path) -> bool:

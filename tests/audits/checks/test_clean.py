@@ -95,6 +95,24 @@ def test_the_first_of_duplicates_is_kept(make_raw: MakeRaw, clean: Clean) -> Non
     assert _reasons(log) == [(3, "listing", "a", "duplicate")]
 
 
+def test_repeats_that_do_not_agree_are_said(make_raw: MakeRaw, clean: Clean) -> None:
+    """Two sets of repeats differ, in price or in a rating that one lacks; one set agrees."""
+    rows = [["q", "1", "a", "5", "4"], ["q", "1", "a", "6", "4"], ["q", "1", "a", "7", "4"]]
+    rows += [["q", "2", "b", "5", "4"], ["q", "2", "b", "5", ""], ["q", "3", "c", "5", ""]]
+    rows += [["r", "1", "d", "5", "4"], ["r", "1", "d", "5", "4"]]
+    log = clean(make_raw("request,position,listing,price,rating", rows))
+    assert (log.used, log.duplicate) == (4, 4)
+    told = [one.facts for one in log.notices if one.code == "repeats_differ"]
+    assert told == [{"count": 2, "columns": ["price", "rating"]}]
+
+
+def test_repeats_that_agree_are_only_counted(make_raw: MakeRaw, clean: Clean) -> None:
+    """Nothing was lost by leaving out what says the same."""
+    log = clean(make_raw("request,position,listing,price", [["q", "1", "a", "5"]] * 3))
+    assert log.duplicate == 2
+    assert "repeats_differ" not in _codes(log)
+
+
 def test_weighted_rows_are_duplicates_only_if_they_agree_in_everything(
     make_raw: MakeRaw, clean: Clean
 ) -> None:

@@ -50,6 +50,24 @@ def test_the_order_is_given_canonical_table_normalised_similar() -> None:
     assert "column_by_likeness" in {notice.code for notice in found.notices}
 
 
+@pytest.mark.parametrize("again", ["seller (2)", "Seller (2)"])
+def test_a_heading_that_stands_twice_is_not_guessed(again: str) -> None:
+    """``Seller`` beside ``seller`` says the same: an error, unless their cells do too."""
+    code, facts = _problem(_raw(f"position,listing,seller,{again}", "1,a,s,t", "2,b,t,s"))
+    assert (code, facts["column"]) == ("ambiguous_column", "seller")
+    assert facts["headings"] == ["seller", again]
+    raw = _raw(f"position,listing,seller,{again}", "1,a,s,t", "2,b,t,s")
+    assert _found(detect(raw, {"seller": again}, {}))["seller"] == (again, "given")
+    alike = _raw(f"position,listing,seller,{again}", "1,a,s,s", "2,b,t,t")
+    assert _found(detect(alike, {}, {}))["seller"] == ("seller", "canonical")
+
+
+def test_a_repeated_heading_of_no_core_column_stays_unused() -> None:
+    """The first price is the price, as before."""
+    raw = _raw("position,listing,price,price (2)", "1,a,3,4", "2,b,4,5")
+    assert _found(detect(raw, {}, {}))["price"] == ("price", "canonical")
+
+
 def test_two_equal_columns_for_the_position_are_an_error_with_the_option_to_type() -> None:
     """Whoever reads the message can go on by typing what it says."""
     code, facts = _problem(_raw("排名,位置,商品ID", "1,2,a", "2,1,b"))

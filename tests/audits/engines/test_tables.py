@@ -202,6 +202,26 @@ def test_postgresql_is_left_as_it_was(postgres: str) -> None:
     assert caught.value.code == "table_missing"
 
 
+@pytest.mark.parametrize(
+    "typed", ["shop.2026.shown", '"shop.2026".shown', 'postgres."shop.2026".shown']
+)
+def test_a_schema_of_postgresql_may_hold_a_dot(postgres: str, tmp_path: Path, typed: str) -> None:
+    """In quotes or without, with the database before it or not."""
+    import psycopg
+
+    with psycopg.connect(postgres) as con:
+        con.execute('create schema if not exists "shop.2026"')
+        con.execute(
+            "create table if not exists \"shop.2026\".shown as select 'q' || i / 4 as request, "
+            "1 + i % 4 as position, 'l' || i as listing, 's' || i as seller "
+            "from generate_series(0, 79) i"
+        )
+    asked = engine(postgres, table=typed)
+    with opened(asked, tmp_path) as con:
+        (raw,) = read_stored(con, asked, [], tmp_path)
+        assert raw.table.count().to_pyarrow().as_py() == 80
+
+
 def test_a_database_that_is_not_there_is_an_error() -> None:
     """The sentence names the engine and not the password."""
     pytest.importorskip("psycopg", reason="the extra postgres (psycopg) is not installed")

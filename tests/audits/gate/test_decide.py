@@ -134,6 +134,53 @@ def test_an_interval_that_may_be_too_narrow_decides_at_equality_alone(
     assert told.reason is None or told.reason.code == "gate_tails"
 
 
+@pytest.mark.parametrize("side", ["now", "before"])
+@pytest.mark.parametrize(
+    ("rule", "calm", "doubted"),
+    [
+        (">= baseline", "breach", "inconclusive"),
+        ("<= baseline * 0.9", "pass", "inconclusive"),
+        ("no_worse_than_baseline", "breach", "inconclusive"),
+        (">= baseline - 0.4", "inconclusive", "inconclusive"),
+    ],
+)
+def test_no_comparison_rests_on_an_interval_that_may_be_too_narrow(
+    bare: Results, side: str, rule: str, calm: str, doubted: str
+) -> None:
+    """A doubt about either interval leaves open what their difference would settle."""
+    told = {}
+    for name, found in (
+        ("now", estimate(0.50, 0.52, value=0.51)),
+        ("before", estimate(0.85, 0.95, value=0.90)),
+    ):
+        plain = Finding(
+            "exposure", "locality", "rural", "urban", "disparity", "lower", "large", "low",
+            (found.key,),
+        )  # fmt: skip
+        fired = replace(plain, reasons=(Message("certainty_tails", {}),))
+        told[name, False] = replace(bare, estimates=(found,), findings=(plain,))
+        told[name, True] = replace(bare, estimates=(found,), findings=(fired,))
+    text = f"{RATIO} {rule}"
+    assert judged(text, told["now", False], told["before", False]).outcome == calm
+    verdict = judged(text, told["now", side == "now"], told["before", side == "before"])
+    assert verdict.outcome == doubted
+    reason = None if verdict.reason is None else verdict.reason.code
+    assert reason == ("gate_tails_either" if calm != doubted else None)
+
+
+def test_a_doubted_interval_worsens_nothing(bare: Results) -> None:
+    """What is better, or has not moved at all, is kept however wide the interval should be."""
+    now, before = estimate(0.85, 0.95, value=0.90), estimate(0.50, 0.52, value=0.51)
+    finding = Finding(
+        "exposure", "locality", "rural", "urban", "disparity", "lower", "large", "low",
+        (now.key,), reasons=(Message("certainty_tails", {}),),
+    )  # fmt: skip
+    fired = replace(bare, estimates=(now,), findings=(finding,))
+    old = replace(bare, estimates=(before,))
+    assert judged(f"{RATIO} no_worse_than_baseline", fired, old).outcome == "pass"
+    assert judged(f"{RATIO} >= baseline", fired, fired).outcome == "pass"
+
+
 def test_a_rule_that_is_off_is_not_looked_at(bare: Results) -> None:
     """Level off asks for nothing, not even for an estimate."""
     verdict = judged(f"{RATIO} >= 0.01", bare, level="off")

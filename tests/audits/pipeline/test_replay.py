@@ -14,7 +14,10 @@ from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.pipeline import audit
 from fairshelf.audits.pipeline.replay import ModelAsk, replay
+from fairshelf.audits.pipeline.whatif import WhatIfAsk, whatif
+from fairshelf.audits.results import Message
 from fairshelf.reports.disclosure import public
+from fairshelf.reports.remarks import LEFT_OUT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +138,24 @@ def test_what_is_missing_is_counted(folder: Path, tmp_path: Path) -> None:
     last = set(first.listing[first.position > 9])
     assert last == {row["listing"] for row in rows[:3]}
     assert facts_of(done)["unscored"] == 3
+
+
+def test_a_feature_that_is_missing_everywhere_is_said(folder: Path, tmp_path: Path) -> None:
+    """By a notice of its own, which the terminal tells, too; of a what-if as of a replay."""
+    rows = pd.read_csv(folder / "candidates.csv").assign(speed="")
+    rows.to_csv(tmp_path / "candidates.csv", index=False)
+    (tmp_path / "sellers.csv").write_bytes((folder / "sellers.csv").read_bytes())
+    rule = '[weights]\n"评分" = 1.0\nspeed = 1.0\n[missing]\nspeed = 2.0\n'
+    (tmp_path / "rule.toml").write_text(rule, encoding="utf-8")
+    done = run(tmp_path, str(tmp_path / "rule.toml"))
+    want = Message("feature_missing_everywhere", {"feature": "speed", "heading": "speed"})
+    assert want in done.results.notices
+    assert "feature_missing" not in {one.code for one in done.results.notices}
+    files = [str(tmp_path / "candidates.csv")], str(tmp_path / "sellers.csv")
+    asked = WhatIfAsk((), ((("评分", "4"),),), blind=False)
+    told = whatif(ModelAsk(str(tmp_path / "rule.toml")), asked, *files, SETTINGS)
+    assert want in told.head.notices
+    assert want.code in LEFT_OUT
 
 
 def test_only_the_first_are_shown(folder: Path, tmp_path: Path) -> None:

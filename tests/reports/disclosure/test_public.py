@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairshelf.audits.results import Message
 from fairshelf.reports import exports
 from fairshelf.reports.disclosure import is_public, public, rules
 from fairshelf.reports.disclosure.public import _said
 from fairshelf.reports.disclosure.tables import _parts
 from fairshelf.reports.html import render
+from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -326,3 +328,19 @@ def test_withheld_numbers_are_not_laid_to_groups_that_do_not_exist() -> None:
     assert [m.code for m in _said({**told, "estimates_withheld": 0})] == ["limit_counts_rounded"]
     assert _said({**told, "estimates_withheld": 3})[0].code == "limit_withheld_few"
     assert _said({**told, "groups_small": 1, "estimates_withheld": 3})[0].code == "limit_withheld"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_group_is_counted_that_there_is_none_of(lang: str) -> None:
+    """Of three kinds of withheld groups only those are named of which there are any."""
+    words = Words(lang)
+    counts = {"groups_small": 12, "groups_dominated": 0, "groups_beside": 34}
+    said = words.message(Message("limit_withheld", {"k": 10, "estimates_withheld": 560, **counts}))
+    assert "0" not in said.replace("560", "").replace("10", "")
+    assert all(number in said for number in ("12", "34", "560"))
+    every = words.message(
+        Message(
+            "limit_withheld", {"k": 10, "estimates_withheld": 5, **counts, "groups_dominated": 7}
+        )
+    )
+    assert "7" in every

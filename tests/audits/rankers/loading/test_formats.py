@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
@@ -345,11 +347,42 @@ def test_no_other_machine_is_asked(url: str) -> None:
         load_ranker(url, features=("price",))
 
 
-def test_functions_need_trust() -> None:
+def test_functions_need_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     """module:function runs only with trust, and gets a DataFrame."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
     with pytest.raises(UsageError, match="model_needs_trust"):
         load_ranker("numpy:ravel", features=("price",))
     ranker = load_ranker("numpy:ravel", features=("price",), trust_code=True)
     assert ranker.score(pa.table({"price": [2.0, 1.0]})).tolist() == [2.0, 1.0]
     with pytest.raises(UsageError, match="model_no_function"):
         load_ranker("numpy:no_such_thing", features=("price",), trust_code=True)
+
+
+_ASKS = """
+import sys
+from fairshelf.audits.rankers.loading import load_ranker
+import pyarrow as pa
+told = load_ranker("mine:score", features=("price",), trust_code=sys.argv[1] == "trusted")
+print(told.score(pa.table({"price": [1.0, 2.0]})))
+"""
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_module_is_found_where_one_stands(
+    tmp_path: Path,
+    trusted: bool,  # noqa: FBT001 - a case
+) -> None:
+    """A command leaves its folder out of Python's path; trusted code beside one is found in it."""
+    (tmp_path / "mine.py").write_text(
+        "import also\ndef score(rows):\n    return also.TIMES * rows['price']\n", encoding="utf-8"
+    )
+    (tmp_path / "also.py").write_text("TIMES = 3\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _ASKS, "trusted" if trusted else "not"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("[3. 6.]" in done.stdout) == trusted, done.stderr
+    assert ("model_needs_trust" in done.stderr) != trusted
