@@ -145,13 +145,13 @@ def tally(
 
 
 def _unrated(rows: ir.Table | None) -> float | None:
-    """Give the share of rows that tell no relevance."""
+    """Give the share of rows that tell no relevance; None where all do, or no rows are held."""
     if rows is None or "relevance" not in rows.columns:
         return None
     (told,) = (
         rows.aggregate(r=rows.count(), n=rows.relevance.isnull().sum()).to_pyarrow().to_pylist()
     )
-    return (told["n"] or 0) / told["r"] if told["r"] else None
+    return told["n"] / told["r"] if told["n"] else None
 
 
 def _shards(

@@ -199,8 +199,8 @@ class Tally:
     rankings
         Whole lists, where something that needs them was asked for; else None.
     unrated
-        Share of the rows that tell no ``relevance``: sums take them for 0. None where the log has
-        none at all, or it cannot be told.
+        Share of the rows that tell no ``relevance``: sums take them for 0. None where every row
+        tells one, the log has no such column, or a saved tally holds no lists to tell it from.
     """
 
     sellers: int
