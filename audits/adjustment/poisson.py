@@ -61,7 +61,9 @@ class AdjustedRatio:
     coefficients
         Of every column of the design, shape (p,), on its scale; empty where there is no fit.
     note
-        ``group_empty`` (a group has no listing, or no attention), ``no_convergence``.
+        ``group_empty`` (a group has no listing, or no attention), ``no_convergence``,
+        ``one_seller_holds_all`` (CRV3 only: without that seller a group has no attention, the
+        logarithm of the ratio is infinite, and the jackknife has no variance).
     """
 
     value: float | None
@@ -120,8 +122,18 @@ def adjusted_ratio(
     found = _fit(matrix, scaled)
     if found is None:
         return AdjustedRatio(None, None, None, None, sellers - 1, None, nothing, "no_convergence")
+    if clustering == "CRV3" and any(_of_one(held[side], owner[side]) for side in (ours, ~ours)):
+        value = float(np.exp(found[place]))
+        return AdjustedRatio(
+            value, None, None, None, max(sellers - 1, 0), None, found, "one_seller_holds_all"
+        )
     variance = _clustered(matrix, scaled, owner, found, clustering)[place, place]
     return _told(found, place, float(variance) ** 0.5, max(sellers - 1, 0), level)
+
+
+def _of_one(held: Floats, owner: Integers) -> bool:
+    """Say whether all that is held belongs to one seller."""
+    return bool(np.unique(owner[held > 0]).size == 1)
 
 
 def _told(found: Floats, place: int, error: float, df: int, level: float) -> AdjustedRatio:

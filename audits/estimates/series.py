@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.estimates.closed import beside
 from fairshelf.audits.estimates.context import MIN_SELLERS, bare, few
+from fairshelf.audits.inference.changes import changed_ratio
 from fairshelf.audits.inference.gap import ratio_intervals
 from fairshelf.audits.inference.influence import log_ratio_influence
 from fairshelf.audits.inference.linear import Influences, linear_interval
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.estimates.arrays import Grouping
     from fairshelf.audits.estimates.context import Context
     from fairshelf.audits.inference.linear import LinearInterval
+    from fairshelf.audits.inference.records import RatioInterval
     from fairshelf.audits.results import Estimate
 
     Floats = NDArray[np.float64]
@@ -165,7 +168,7 @@ class Change:
     at
         First day of the time after.
     found
-        The ratio of ratios with its seller-clustered interval; None where it cannot be told.
+        The ratio of ratios with its permutation interval; None where it cannot be told.
     placebos
         Other dates, all in the time before, at which the same was computed.
     placebos_as_large
@@ -173,20 +176,24 @@ class Change:
     """
 
     at: str
-    found: LinearInterval | None
+    found: RatioInterval | None
     placebos: int
     placebos_as_large: int
 
 
 def change_at(
-    days: Days, protected: Bools, reference: Bools, at: str, level: float = 0.95
+    days: Days,
+    protected: Bools,
+    reference: Bools,
+    at: str,
+    rng: np.random.Generator,
+    level: float = 0.95,
 ) -> Change:
     """Tell how an exposure ratio changed at a date.
 
-    The interval is closed-form: the influence of each seller on ``ln R_after - ln R_before``, t
-    with the smaller group's sellers less one. The placebo check asks the same of every date in the
-    time before (three days or more on either side): a change at the stated date that is no larger
-    than those is no sign of a rule.
+    The interval is that of :func:`fairshelf.audits.inference.changes.changed_ratio`. The placebo
+    check looks at every date in the time before (three days or more on either side), in standard
+    errors: a change at the stated date that is no larger than those is no sign of a rule.
 
     Parameters
     ----------
@@ -196,6 +203,8 @@ def change_at(
         Who is of the two groups, shape (sellers,).
     at
         ``2026-03-01``: the first day of the time after.
+    rng
+        Draws the labellings.
     level
         Coverage.
 
@@ -221,21 +230,24 @@ def change_at(
     ours = protected[both]
     held, units = days.attention[:, both], days.units[:, both]
 
-    def between(start: int, middle: int, end: int) -> LinearInterval | None:
-        parts = [
+    def parts(start: int, middle: int, end: int) -> list[tuple[Floats, Floats]]:
+        return [
             (held[a:b].sum(axis=0), units[a:b].sum(axis=0))
             for a, b in ((start, middle), (middle, end))
         ]
-        return _ratio_of_ratios(parts, ours, level)
 
-    found = between(0, cut, len(days.names))
+    whole = parts(0, cut, len(days.names))
+    found = _ratio_of_ratios(whole, ours, level)
     others = [
         one
         for place in range(LEAST_DAYS, cut - LEAST_DAYS + 1)
-        if (one := between(0, place, cut)) is not None
+        if (one := _ratio_of_ratios(parts(0, place, cut), ours, level)) is not None
     ]
     as_large = sum(found is not None and _errors(one) >= _errors(found) for one in others)
-    return Change(at, found, len(others), as_large)
+    told = None
+    if found is not None:
+        told = changed_ratio(whole[0], whole[1], draw(ours, None, LABELLINGS, rng), level=level)
+    return Change(at, told, len(others), as_large)
 
 
 def _errors(found: LinearInterval) -> float:
@@ -276,10 +288,9 @@ def change_estimate(
         low=found.low,
         high=found.high,
         level=ctx.level,
-        method="seller",
+        method="permutation",
         question="sellers",
-        df=float(found.df),
-        se=found.se * found.value,
+        se=None if found.se is None or found.value is None else found.se * found.value,
         p_value=found.p_value,
-        note=few(ctx.sellers_in(grouping, level, reference)),
+        note=beside(few(ctx.sellers_in(grouping, level, reference)), found.note),
     )

@@ -173,6 +173,8 @@ def _direction(found: AdjustedRatio) -> Any:  # noqa: ANN401 - one of three word
 
 def _message(raw: float, found: AdjustedRatio, estimate: Estimate) -> Message | None:
     """Say what adjusting leaves of the gap, where it lowers the certainty."""
+    if found.note == "one_seller_holds_all":
+        return Message("certainty_adjusted_one_seller")
     if not np.isfinite(raw) or estimate.low is None or estimate.high is None:
         return None
     if (raw < 1) == (estimate.high < 1) and (raw > 1) == (estimate.low > 1):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _STEPS = {
     "certainty_not_adjusted": "not_adjusted",
     "certainty_adjusted_open": "adjusted_open",
+    "certainty_adjusted_one_seller": "adjusted_open",
     "certainty_definitions_disagree": "definitions_disagree",
     "certainty_few_carry": "few_carry",
     "certainty_unknown_turns": "unknown_turns",
@@ -30,7 +31,11 @@ _STEPS = {
 }
 """Which table of the standards says how much a check takes away."""
 
-_OF_A_GAP = ("certainty_few_carry", "certainty_adjusted_open")
+_OF_A_GAP = (
+    "certainty_few_carry",
+    "certainty_adjusted_open",
+    "certainty_adjusted_one_seller",
+)
 """What says something of a gap that is claimed, and nothing where none is."""
 
 

@@ -42,8 +42,7 @@ def limits(
     for column, code in (("sponsored", "limit_sponsored"), ("arm", "limit_arms")):
         if column in columns:
             told.append(Message(code))
-    if "merit" in ctx.baseline_note:
-        told.append(Message("limit_merit_shown"))
+    told += _about_merit(ctx)
     if ctx.has_sellers:
         told.append(Message("limit_competition"))
     return (*told, Message("limit_no_intent"))
@@ -60,6 +59,16 @@ def _about_catalogue(ctx: Context) -> list[Message]:
     unrated = int((listings.in_catalogue & np.isnan(listings.merit)).sum())
     if "merit" in ctx.units and unrated:
         told.append(Message("limit_merit_missing", {"listings": unrated}))
+    return told
+
+
+def _about_merit(ctx: Context) -> list[Message]:
+    """Say what the log's own relevance leaves open, where merit is that of what was shown."""
+    told = [Message("limit_merit_shown")] if "merit" in ctx.baseline_note else []
+    if ctx.tally.unrated and "merit" not in ctx.units:
+        told.append(Message("limit_relevance_left_out", {"share": ctx.tally.unrated}))
+    elif ctx.tally.unrated and told:
+        told.append(Message("limit_relevance_missing", {"share": ctx.tally.unrated}))
     return told
 
 

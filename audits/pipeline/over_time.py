@@ -57,7 +57,8 @@ def over_time(
     placebos: list[tuple[Cell, ...]] = []
     if settings.change_at is not None:
         masks = (grouping.mask(level), grouping.mask(reference))
-        change = change_at(days, *masks, settings.change_at, ctx.level)
+        rng = ctx.rng("change", grouping.name, level, reference)
+        change = change_at(days, *masks, settings.change_at, rng, ctx.level)
         told.append(change_estimate(ctx, grouping, level, reference, change))
         names = (grouping.name, level, reference)
         placebos.append((*names, change.at, change.placebos, change.placebos_as_large))

@@ -36,13 +36,16 @@ def placement_table(ctx: Context, groups: Sequence[Grouping]) -> dict[str, Table
     assert model.weight is not None  # noqa: S101 - dcg has one
     attention = model.weight(rows.position)
     relevance = rows.sums.get("relevance")
+    if relevance is not None and np.isnan(relevance).all():
+        relevance = None
+    known = np.ones(rows.request.size, dtype=bool) if relevance is None else ~np.isnan(relevance)
     told: list[tuple[Cell, ...]] = []
     for grouping in groups:
         for level, reference in grouping.contrasts() if grouping.declared else ():
             code = grouping.code[rows.seller]
             ours, theirs = (code == grouping.levels.index(name) for name in (level, reference))
-            both = ours | theirs
-            fewest = min(np.unique(rows.seller[side]).size for side in (ours, theirs))
+            both = (ours | theirs) & known
+            fewest = min(np.unique(rows.seller[both & side]).size for side in (ours, theirs))
             found = None
             if fewest >= MIN_SELLERS:
                 found = placement(

@@ -29,6 +29,11 @@ PAGE = 10
 """The depth of a first page where neither the user nor the length of the lists says otherwise."""
 
 SHORT_PAGE = 3
+
+MOST_UNRATED = 0.05
+"""Share of a log's rows without relevance from which on nothing is told per unit of it: their
+attention would stand over a relevance of 0, however relevant they are."""
+
 MOST_LEVELS = 200
 """Groups of one attribute above which it is no grouping of sellers but a name for each."""
 
@@ -192,6 +197,8 @@ def context(
     ------
     UsageError
         ``baseline_not_there``.
+    DataError
+        ``relevance_missing``: merit was to lead, and too many rows of the log tell none.
     """
     depths = settings.cutoffs or (_page(tally),)
     amounts = amounts_of(tally, models, depths)
@@ -199,6 +206,10 @@ def context(
     has_sellers = log.seller_is != "none"
     merit_over = settings.merit_over if tally.has_catalogue else "shown"
     units = units_by_baseline(arrays, merit_over, named_sellers=has_sellers)
+    if merit_over == "shown" and (tally.unrated or 0.0) > MOST_UNRATED:
+        units.pop("merit", None)
+        if settings.baseline == "merit":
+            raise DataError("relevance_missing", share=tally.unrated, most=MOST_UNRATED)
     return Context(
         tally=tally,
         amounts=amounts,

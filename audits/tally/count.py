@@ -147,7 +147,18 @@ def tally(
         has_seller_table=side.has_seller_table,
         margins=_margins(parts, sellers, listings, also.margins),
         rankings=_rankings(con, parts, sellers, names, also) if requests_known else None,
+        unrated=_unrated(parts.rankings),
     )
+
+
+def _unrated(rows: ir.Table | None) -> float | None:
+    """Give the share of rows that tell no relevance; None where all do, or no rows are held."""
+    if rows is None or "relevance" not in rows.columns:
+        return None
+    (told,) = (
+        rows.aggregate(r=rows.count(), n=rows.relevance.isnull().sum()).to_pyarrow().to_pylist()
+    )
+    return told["n"] / told["r"] if told["n"] else None
 
 
 def _shards(

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 2_000_000
 """Rows of a sample; a log with no more is taken whole."""
 
+UNNAMED = -1
+"""The number of a query that the log does not tell: two such lists are no repeats of one query."""
+
+RATED = "_rated"
+
 MICRO_SUMS = ("relevance",)
 WHOLE_SUMS = ("clicks",)
 
@@ -70,8 +75,12 @@ def rankings(
         keep.append("listing_id")
     if "query" in numbered.columns:
         named = numbered["query"].fill_null("")
-        numbered = numbered.mutate(query_id=ibis.dense_rank().over(order_by=named))
+        number = ibis.dense_rank().over(order_by=named)
+        numbered = numbered.mutate(query_id=ibis.ifelse(named == "", UNNAMED, number))
         keep.append("query_id")
+    if "relevance" in numbered.columns:
+        numbered = numbered.mutate(**{RATED: numbered.relevance.notnull().cast("int64")})
+        keep.append(RATED)
     keep += [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in numbered.columns]
     order: list[str] = [
         name for name in ("request_id", "position", "listing_id", "seller_id") if name in keep
@@ -123,17 +132,20 @@ def _as_rankings(columns: dict[str, NDArray[np.int64]], *, whole: bool) -> Ranki
     kept = ~np.isin(request, broken)
     _, first, code = np.unique(request[kept], return_index=True, return_inverse=True)
     query = columns["query_id"][kept][first] if "query_id" in columns else None
+    sums = {
+        name: columns[name][kept] / (1e6 if name in MICRO_SUMS else 1.0)
+        for name in (*MICRO_SUMS, *WHOLE_SUMS)
+        if name in columns
+    }
+    if RATED in columns:
+        sums["relevance"] = np.where(columns[RATED][kept] > 0, sums["relevance"], np.nan)
     return Rankings(
         request=code.reshape(-1).astype(np.int64),
         position=position[kept],
         seller=columns["seller_id"][kept],
         listing=columns["listing_id"][kept] if "listing_id" in columns else None,
         query=query,
-        sums={
-            name: columns[name][kept] / (1e6 if name in MICRO_SUMS else 1.0)
-            for name in (*MICRO_SUMS, *WHOLE_SUMS)
-            if name in columns
-        },
+        sums=sums,
         lists=int(first.size),
         whole=whole,
         not_ranked=int(broken.size),

@@ -111,9 +111,11 @@ class Rankings:
         int64, shape (n,). ``listing`` numbers as in :class:`Listings`; None where the log names
         none.
     query
-        int64, shape (lists,): equal numbers are the same query; None where the log names none.
+        int64, shape (lists,): equal numbers are the same query, -1 is a list of which the log tells
+        no query; None where the log names none.
     sums
-        ``relevance``, ``clicks`` ... of each row where the log has them, shape (n,) each.
+        ``relevance``, ``clicks`` ... of each row where the log has them, shape (n,) each;
+        ``relevance`` is NaN where a row tells none.
     lists
         Requests held here.
     whole
@@ -196,6 +198,9 @@ class Tally:
         Further dimensions by name, each by itself.
     rankings
         Whole lists, where something that needs them was asked for; else None.
+    unrated
+        Share of the rows that tell no ``relevance``: sums take them for 0. None where every row
+        tells one, the log has no such column, or a saved tally holds no lists to tell it from.
     """
 
     sellers: int
@@ -212,3 +217,4 @@ class Tally:
     has_seller_table: bool
     margins: dict[str, Margin] = field(default_factory=dict)
     rankings: Rankings | None = None
+    unrated: float | None = None

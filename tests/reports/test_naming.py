@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from fairshelf.reports.sentences import say
 from fairshelf.reports.wording import LANGUAGES, Words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fairshelf.audits.results import Results
 
 ANY_RATIO = ("[0, inf)", "1")
@@ -99,3 +102,13 @@ def test_yes_and_no_of_a_kind_go_by_the_heading(results: Results, lang: str) -> 
     )
     assert names.group("locality", "县域") == "县域"
     assert "是否本地" not in names.group("cooperative", "是")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_scope_of_an_estimate_has_a_name(lang: str, root: Path) -> None:
+    """What a figure is taken over is told in words: no ``per_list`` stands in a table."""
+    words = Words(lang, strict=True)
+    code = "".join(path.read_text("utf-8") for path in (root / "audits/estimates").rglob("*.py"))
+    scopes = set(re.findall(r'''scope"?(?:=|: )"(\w+)"''', code))
+    assert {"listings", "sellers", "per_list", "pooled", "per_query"} <= scopes
+    assert {scope for scope in scopes if not words.has(f"scope.{scope}")} == set()

@@ -106,13 +106,18 @@ def _iaa(ctx: Context) -> list[Estimate]:
         return []
     from fairshelf.audits.estimates.annex.lists import (  # noqa: PLC0415 - only where asked for
         notes_on_lists,
+        notes_on_relevance,
     )
 
     model = ctx.models[0] if ctx.models[0].weight is not None else parse("dcg")
     assert model.weight is not None  # noqa: S101 - dcg has one
     _, item = np.unique(rows.listing, return_inverse=True)
     weight = model.weight(rows.position)
-    found = iaa(rows.request, item.reshape(-1), weight, np.maximum(rows.sums["relevance"], 0.0))
+    known = ~np.isnan(rows.sums["relevance"])
+    if not known.any():
+        return []
+    earned = np.maximum(rows.sums["relevance"][known], 0.0)
+    found = iaa(rows.request[known], item.reshape(-1)[known], weight[known], earned)
     return [
         bare(
             "iaa",
@@ -120,8 +125,8 @@ def _iaa(ctx: Context) -> list[Estimate]:
             scope="per_list",
             value=found.per_list,
             requests=found.lists,
-            impressions=int(rows.request.size),
-            note=notes_on_lists(ctx),
+            impressions=int(known.sum()),
+            note=notes_on_lists(ctx, *notes_on_relevance(rows)),
         )
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.browsing import parse
-from fairshelf.audits.estimates.annex.lists import notes_on_lists
+from fairshelf.audits.estimates.annex.lists import notes_on_lists, notes_on_relevance
 from fairshelf.audits.estimates.context import bare
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def candidates(rows: Rankings, model: BrowsingModel) -> Candidates | None:
     """Find the candidates of the queries with more than one list.
 
     The candidates of a query are the listings that any of its lists holds: what was never shown
-    for it is not known. Relevance is a listing's mean over the query's lists.
+    for it is not known. Relevance is a listing's mean over the query's lists; rows that tell none,
+    and lists that tell no query, are left out.
 
     Parameters
     ----------
@@ -64,8 +65,10 @@ def candidates(rows: Rankings, model: BrowsingModel) -> Candidates | None:
     if rows.query is None or rows.listing is None or "relevance" not in rows.sums:
         return None
     assert model.weight is not None  # noqa: S101 - the caller chose one by position
-    often = np.bincount(rows.query)
-    kept = often[rows.query[rows.request]] > 1
+    known = rows.query >= 0
+    often = np.bincount(rows.query[known], minlength=1)
+    repeated = known & (often[np.where(known, rows.query, 0)] > 1)
+    kept = repeated[rows.request] & ~np.isnan(rows.sums["relevance"])
     if not kept.any():
         return None
     _, by_list = np.unique(rows.query, return_inverse=True)
@@ -127,7 +130,11 @@ def expected_estimates(ctx: Context, grouping: Grouping | None) -> list[Estimate
         browsing=model.name,
         scope="per_query",
         requests=0 if found is None else int(found.lists.sum()),
-        note=notes_on_lists(ctx, "no_repeated_query" if found is None else "repeated_queries"),
+        note=notes_on_lists(
+            ctx,
+            "no_repeated_query" if found is None else "repeated_queries",
+            *notes_on_relevance(rows),
+        ),
     )
     if found is None:
         return [start]

@@ -92,6 +92,13 @@ def notes_on_lists(ctx: Context, *before: str) -> str | None:
     return ";".join(told) or None
 
 
+def notes_on_relevance(rows: Rankings) -> tuple[str, ...]:
+    """Say that rows without relevance are left out, where there are any."""
+    relevance = rows.sums.get("relevance")
+    missing = relevance is not None and bool(np.isnan(relevance).any())
+    return ("relevance_missing",) if missing else ()
+
+
 def begin_whole(ctx: Context, grouping: Grouping, metric: str, **more: object) -> Estimate:
     """Start an estimate over the whole log, of which every impression counts."""
     counted = {

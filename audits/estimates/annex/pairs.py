@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtr
 
-from fairshelf.audits.estimates.annex.lists import begin, from_below, notes_on_lists, summed_by_list
+from fairshelf.audits.estimates.annex.lists import (
+    begin,
+    from_below,
+    notes_on_lists,
+    notes_on_relevance,
+    summed_by_list,
+)
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.inference.influence import summed_by
 from fairshelf.audits.inference.linear import Influences
@@ -70,10 +76,13 @@ MOST_WORK = 500_000_000
 
 def accuracy(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimate]:
     """Estimate pairwise accuracy by group, from relevance, or from clicks where there is none."""
-    name = next((one for one in ("relevance", "clicks") if one in lists.rows.sums), None)
+    held = lists.rows.sums
+    told_of = (one for one in ("relevance", "clicks") if one in held)
+    name = next((one for one in told_of if not np.isnan(held[one]).all()), None)
     if name is None:
         return []
-    note = notes_on_lists(ctx, *(("labels_from_clicks",) if name == "clicks" else ()))
+    about = ("labels_from_clicks",) if name == "clicks" else notes_on_relevance(lists.rows)
+    note = notes_on_lists(ctx, *about)
     told = []
     for level, (overall, intra, inter) in _counted(grouping, lists, lists.rows.sums[name]):
         told += [
@@ -113,7 +122,8 @@ def pairs_by_group(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Count pairs of one list whose labels differ, by the groups of the better and the worse.
 
-    Every distance between two places is taken in turn, for all lists at once.
+    A row whose label is NaN is in no pair. Every distance between two places is taken in turn, for
+    all lists at once.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fairshelf.audits.estimates.annex.lists import begin, notes_on_lists
-from fairshelf.audits.estimates.closed import with_interval
+from fairshelf.audits.estimates.closed import beside, with_interval
 from fairshelf.audits.inference.linear import Influences
 from fairshelf.audits.metrics import fair_adjusted, hypergeometric_sequential
 
@@ -53,9 +53,11 @@ def prefix_tests(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimat
         if not 0 < share < 1:
             continue
         fixed = {"group": level, "cutoff": str(depth)}
-        passed = (np.cumsum(member, axis=1) >= _fair_table(depth, share)).all(axis=1)
+        table = _fair_table(depth, share)
+        passed = (np.cumsum(member, axis=1) >= table).all(axis=1)
         start = begin(ctx, grouping, "fa_ir", **fixed, value=float(passed.mean()))
-        told.append(_of_requests(ctx, start, np.asarray(passed, dtype=np.float64)))
+        found = _of_requests(ctx, start, np.asarray(passed, dtype=np.float64))
+        told.append(found if table.any() else _powerless(found))
         patterns, back = np.unique(member, axis=0, return_inverse=True)
         if len(patterns) > MOST_PATTERNS:
             continue
@@ -66,8 +68,19 @@ def prefix_tests(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimat
         found = _of_requests(ctx, start, kept)
         if p_values.size == 1:
             found = replace(found, p_value=float(p_values[0]))
-        told.append(found)
+        told.append(found if _could_fail(patterns) else _powerless(found))
     return told
+
+
+def _could_fail(patterns: NDArray[np.bool_]) -> bool:
+    """Say whether the listings of any list, the group's all put last, would fail the test."""
+    worst = np.unique(np.sort(patterns, axis=1), axis=0)
+    return any(hypergeometric_sequential(one) < FAIR_ALPHA for one in worst)
+
+
+def _powerless(found: Estimate) -> Estimate:
+    """Mark a share of lists that pass a test which no list could fail."""
+    return replace(found, note=beside("cannot_fail", found.note))
 
 
 def _of_requests(ctx: Context, start: Estimate, values: Floats) -> Estimate:

@@ -154,6 +154,25 @@ def test_a_group_without_attention_has_no_interval() -> None:
     assert (found.value, found.low, found.note) == (0.0, None, "group_empty")
 
 
+@pytest.mark.parametrize("carrying", [0, 8])
+def test_a_group_that_one_seller_carries_has_no_jackknife(carrying: int) -> None:
+    """Without its one seller with attention the group has none: no replicate, so no interval."""
+    rng = np.random.default_rng(4)
+    seller = np.repeat(np.arange(16), 3)
+    group = seller < 8
+    mine = group if carrying < 8 else ~group
+    held = np.where(mine & (seller != carrying), 0.0, rng.exponential(1.0, seller.size))
+    columns = design(group, {"price": rng.normal(size=seller.size)}, {})
+    found = adjusted_ratio(held, seller, columns)
+    assert found.value is not None
+    assert found.value > 0
+    assert (found.low, found.high, found.se, found.p_value) == (None, None, None, None)
+    assert found.note == "one_seller_holds_all"
+    assert adjusted_ratio(held, seller, columns, clustering="CRV1").low is not None
+    held[np.flatnonzero(mine & (seller != carrying))[0]] = 0.01
+    assert adjusted_ratio(held, seller, columns).low is not None
+
+
 def test_oaxaca_equals_the_golden_record(items: pd.DataFrame) -> None:
     """Three parts and the gap, the higher group first."""
     found = oaxaca(

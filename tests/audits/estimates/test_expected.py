@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -88,6 +89,44 @@ def test_each_query_has_its_own_expected_exposure(seed: int) -> None:
         assert float(gap @ gap) == pytest.approx(one.loss, abs=1e-12)
         assert float(found.exposure[mine] @ found.target[mine]) == pytest.approx(one.relevance)
         assert float(found.exposure[mine] @ found.exposure[mine]) == pytest.approx(one.disparity)
+
+
+def test_lists_that_tell_no_query_are_no_repeats_of_one() -> None:
+    """-1 is a query the log does not tell: such lists change nothing; alone they are none."""
+    rows, _ = _rows(3, 1)
+    assert rows.query is not None
+    query = np.where(rows.query == 5, -1, rows.query)
+    found, whole = candidates(replace(rows, query=query), MODEL), candidates(rows, MODEL)
+    assert found is not None
+    assert whole is not None
+    assert (found.queries, whole.queries) == (1, 2)
+    assert found.exposure.tolist() == whole.exposure[whole.query == 1].tolist()
+    assert candidates(replace(rows, query=np.full(rows.lists, -1)), MODEL) is None
+
+
+def test_rows_without_relevance_are_no_candidates() -> None:
+    """A listing whose relevance is not told counts for nothing, wherever it stands."""
+    rows, relevance = _rows(2, 2)
+    assert rows.listing is not None
+    untold = np.where(rows.listing == 3, np.nan, rows.sums["relevance"])
+    kept = rows.listing != 3
+    found = candidates(replace(rows, sums={"relevance": untold}), MODEL)
+    without = candidates(
+        replace(
+            rows,
+            request=rows.request[kept],
+            position=rows.position[kept],
+            seller=rows.seller[kept],
+            listing=rows.listing[kept],
+            sums={"relevance": rows.sums["relevance"][kept]},
+        ),
+        MODEL,
+    )
+    assert found is not None
+    assert without is not None
+    assert found.target.tolist() == without.target.tolist()
+    assert found.exposure.tolist() == without.exposure.tolist()
+    assert np.isfinite(relevance).all()
 
 
 def test_a_log_without_repeats_has_no_candidates() -> None:
