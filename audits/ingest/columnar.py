@@ -30,12 +30,12 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     ------
     DataError
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
-        ``nothing_beneath``.
+        ``decimals_too_long``, ``nothing_beneath``.
     """
     files = sorted(parts(path)) if path.is_dir() else [path]
     partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
     # files of one type are read as they are: the engine then knows the ends of a column at once
-    options = {"union_by_name": True} if len(files) > 1 and schemas(files, name).unlike else {}
+    options = {"union_by_name": True} if files and schemas(files, name).unlike else {}
     try:
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
