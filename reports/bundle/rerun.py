@@ -106,7 +106,9 @@ def _settings(results: Results, plan: dict[str, Any] | None) -> dict[str, Any]:
     otherwise: else a run that followed its plan would differ from it by what the data said.
     """
     planned = {} if plan is None else plan["settings"]
-    otherwise = {one.get("setting") for one in (results.plan or {}).get("differences", ())}
+    told = (results.plan or {}).get("differences")  # whatever the bundle's maker wrote there
+    listed = told if isinstance(told, list) else []
+    otherwise = {str(one.get("setting")) for one in listed if isinstance(one, dict)}
     return {
         name: value
         for name, value in results.settings.items()
