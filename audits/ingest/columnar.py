@@ -36,12 +36,12 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     DataError
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
         ``parquet_digits_lost`` where one holds whole numbers as floats that another has in more
-        digits than these hold, ``nothing_beneath``.
+        digits than these hold, ``decimals_too_long``, ``nothing_beneath``.
     """
     files = sorted(parts(path)) if path.is_dir() else [path]
     partitioned = any("=" in part for file in files for part in file.relative_to(path).parts)
     # files of one type are read as they are: the engine then knows the ends of a column at once
-    found = schemas(files, name) if len(files) > 1 else None
+    found = schemas(files, name) if files else None
     options = {"union_by_name": True} if found is not None and found.unlike else {}
     floats = {} if found is None else found.floats
     for column, other in floats.items():

@@ -22,6 +22,14 @@ _TIMESTAMP = "TIMESTAMP"
 _NANOSECONDS = "timeUnit=nanoseconds"
 _OF_A_ZONE = "isAdjustedToUTC=true"
 
+_DECIMAL = "DECIMAL"
+_DIGITS = 38
+"""The most digits that a decimal number may have, which is what 16 bytes hold.
+
+DuckDB and Spark hold no longer ones; DuckDB 1.5 reads other numbers in their place (281474976710656
+for 1 with 10 places), without a word. BigQuery writes its BIGNUMERIC with 76 digits.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
@@ -65,7 +73,8 @@ def schemas(files: Sequence[Path], name: str, *, letters: bool = False) -> Schem
     Raises
     ------
     DataError
-        ``file_broken``; ``parquet_differs`` where a file lacks a column that another one has.
+        ``file_broken``; ``decimals_too_long`` where a column holds decimal numbers of more digits
+        than engines hold; ``parquet_differs`` where a file lacks a column that another one has.
     """
     first = _file(files[0], name, letters=letters)
     fine = dict(first.fine)
@@ -137,6 +146,14 @@ def _file(path: Path, name: str, *, letters: bool) -> _File:
         heading = max(inside, key=len, default=leaf.path)
         said = str(leaf.logical_type)
         kind = _TIMESTAMP if leaf.logical_type.type == _TIMESTAMP else said
+        if leaf.logical_type.type == _DECIMAL and leaf.precision > _DIGITS:
+            raise DataError(
+                "decimals_too_long",
+                part=path.name,
+                column=heading,
+                digits=leaf.precision,
+                most=_DIGITS,
+            )
         spelt = heading if letters else heading.casefold()
         found.types[spelt] = f"{found.types.get(spelt, '')} {leaf.physical_type} {kind}"
         if leaf.path == heading and _NANOSECONDS in said:

@@ -28,6 +28,9 @@ TAKEN = ("case", "plan")
 is held against the one given, if one is given. Everything else must be the same, the version apart,
 which is told."""
 
+LEFT_OPEN: dict[str, object] = {"cutoffs": [], "baseline": "auto"}
+"""Settings that a plan may leave to the data; the results tell what was then found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Again:
@@ -73,8 +76,8 @@ def rerun(found: Verified, source: Again, stage: Stages = QUIET) -> Checked:
     if results is None:
         return Checked()
     _all_given(results, source)
-    settings = load(source.config, {} if source.config else _settings(results.settings))
     plan = load_plan(source.plan) if source.plan else None
+    settings = load(source.config, {} if source.config else _settings(results, plan))
     log, beside = list(source.log), (source.sellers, source.catalogue)
     done = audit(log, *beside, settings, stage, case=results.case, plan=plan)
     again = public(done.results)
@@ -96,9 +99,24 @@ def _all_given(results: Results, source: Again) -> None:
             raise UsageError("rerun_without", option=f"--{role}")
 
 
-def _settings(told: dict[str, object]) -> dict[str, Any]:
-    """Leave out what was decided in the first run, so that it is decided again the same way."""
-    return {name: value for name, value in told.items() if value is not None}
+def _settings(results: Results, plan: dict[str, Any] | None) -> dict[str, Any]:
+    """Leave out what was decided in the first run, so that it is decided again the same way.
+
+    What the plan left to the data is found again too, unless the results say that the run did
+    otherwise: else a run that followed its plan would differ from it by what the data said.
+    """
+    planned = {} if plan is None else plan["settings"]
+    told = (results.plan or {}).get("differences")  # whatever the bundle's maker wrote there
+    listed = told if isinstance(told, list) else []
+    otherwise = {str(one.get("setting")) for one in listed if isinstance(one, dict)}
+    return {
+        name: value
+        for name, value in results.settings.items()
+        if value is not None
+        and not (
+            name in LEFT_OPEN and planned.get(name) == LEFT_OPEN[name] and name not in otherwise
+        )
+    }
 
 
 def _compared(results: Results, *, planned: bool) -> dict[str, Any]:

@@ -49,6 +49,7 @@ NAMES = frozenset(
     neutral fresh county group sales sponsored price revenue mb gb
     spark hive postgresql clickhouse bigquery snowflake trino ibis openjdk jre headless engine
     master worker workers schema postgres table parquet local
+    cast numeric float
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 TYPED = frozenset(part for name in (*Settings.model_fields, *BY_NAME) for part in name.split("_"))

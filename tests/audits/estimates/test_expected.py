@@ -183,6 +183,14 @@ def test_expected_exposure_reaches_the_estimates(
         assert {one.note for one in told} == {"repeated_queries"}
 
 
+def test_every_metric_of_the_catalogue_is_estimated(
+    estimates: dict[tuple[str, str | None], Estimate],
+) -> None:
+    """A log that tells all, and a catalogue, give each metric at least one estimate."""
+    lacking = {metric.name for metric in CATALOGUE} - {name for name, _ in estimates}
+    assert not lacking, "in CATALOGUE, and no file of audits/estimates/ makes one"
+
+
 def test_groups_of_equal_queries_match_the_function() -> None:
     """Of one query, the group's numbers are those of the function for groups."""
     rows, relevance = _rows(2, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -80,6 +81,24 @@ def test_a_broken_part_is_named(folder: Folder) -> None:
         _column(place, "a")
     assert caught.value.code == "file_broken"
     assert "1.parquet" in caught.value.facts["why"]
+
+
+def test_numbers_of_38_digits_are_held(folder: Folder) -> None:
+    """The longest decimal numbers that are read come out as they were written."""
+    place = folder({"n": pa.array([Decimal(1)], pa.decimal128(38, 10))})
+    assert _column(place, "n") == [Decimal(1)]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_numbers_too_long_for_the_engine_are_refused(folder: Folder, before: int) -> None:
+    """DuckDB 1.5 would read 1 of 60 digits, 10 of them places, as 281474976710656."""
+    kept = {"n": pa.array([Decimal(1)], pa.decimal128(38, 10))}
+    place = folder(*[kept] * before, {"n": pa.array([Decimal(1)], pa.decimal256(60, 10))})
+    with pytest.raises(DataError) as caught:
+        _column(place, "n")
+    assert caught.value.code == "decimals_too_long"
+    facts = caught.value.facts
+    assert (facts["part"], facts["column"], facts["digits"]) == (f"{before}.parquet", "n", 60)
 
 
 def test_letters_tell_columns_apart_only_where_they_are_to(folder: Folder) -> None:

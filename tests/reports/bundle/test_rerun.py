@@ -11,6 +11,7 @@ from fairshelf.audits import pipeline
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.plan import frozen
+from fairshelf.cli import output
 from fairshelf.reports.bundle import Sources, make, records, verify
 from fairshelf.reports.bundle.differences import differences
 from fairshelf.reports.bundle.rerun import MOST, Again, rerun
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 LOG, SELLERS, CATALOGUE = (str(path(f"{n}.en.csv")) for n in ("log", "sellers", "catalogue"))
 DATA = Again((LOG,), SELLERS, CATALOGUE)
+QUICK = {"permutations": 99, "adjust": ("none",), "series": "none"}
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +182,24 @@ def test_a_plan_is_checked_against_the_plan(made: Path, tmp_path: Path) -> None:
     assert [one.code for one in without.unchecked] == ["rerun_plan"]
     held = rerun(found, Again((LOG,), SELLERS, CATALOGUE, plan=tmp_path / "frozen.json"))
     assert {one.file for one in held.wrong} == {"plan.followed", "plan.differences[0]"}
+    assert not held.unchecked
+
+
+@pytest.mark.parametrize("cutoffs", [(), (5,)])
+def test_what_a_plan_leaves_to_the_data_is_found_again(
+    tmp_path: Path, cutoffs: tuple[int, ...]
+) -> None:
+    """A plan without a depth and a baseline is followed by what the data say, not by 5 places."""
+    plan = frozen(load(path("audit.en.toml"), {**QUICK, "cutoffs": ()}))
+    (tmp_path / "frozen.json").write_text(json.dumps(plan), encoding="utf-8")
+    settings = load(path("audit.en.toml"), {**QUICK, "cutoffs": cutoffs})
+    done = pipeline.audit([LOG], SELLERS, CATALOGUE, settings, plan=plan)
+    assert done.results.plan is not None
+    assert done.results.plan["followed"] is (not cutoffs)
+    output.write(done, tmp_path / "out", ("en",), force=False)
+    found = verify(make(Sources(tmp_path / "out"), tmp_path / "evidence", []).bag)
+    held = rerun(found, Again((LOG,), SELLERS, CATALOGUE, plan=tmp_path / "frozen.json"))
+    assert not held.wrong
     assert not held.unchecked
 
 
