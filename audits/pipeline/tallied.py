@@ -108,6 +108,7 @@ def save(
         rejected=clean.rejected,
         duplicate=clean.duplicate,
         without_seller=told.without_seller,
+        without_relevance=told.without_relevance,
         columns=tuple(sorted(clean.columns)),
         facts=told.facts,
         page_size=_page_size(clean),

@@ -18,6 +18,7 @@ from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.stages import QUIET
 from fairshelf.audits.tally.fetch import counts_by, fetched
 from fairshelf.audits.tally.margins import margin, margin_of_listings
+from fairshelf.audits.tally.owners import without
 from fairshelf.audits.tally.parts import Parts, parts_of
 from fairshelf.audits.tally.plain import plain_cells
 from fairshelf.audits.tally.rankings import rankings
@@ -147,18 +148,21 @@ def tally(
         has_seller_table=side.has_seller_table,
         margins=_margins(parts, sellers, listings, also.margins),
         rankings=_rankings(con, parts, sellers, names, also) if requests_known else None,
-        unrated=_unrated(parts.rankings),
+        unrated=_unrated(parts),
     )
 
 
-def _unrated(rows: ir.Table | None) -> float | None:
-    """Give the share of rows that tell no relevance; None where all do, or no rows are held."""
-    if rows is None or "relevance" not in rows.columns:
-        return None
-    (told,) = (
-        rows.aggregate(r=rows.count(), n=rows.relevance.isnull().sum()).to_pyarrow().to_pylist()
-    )
-    return told["n"] / told["r"] if told["n"] else None
+def _unrated(parts: Parts) -> float | None:
+    """Give the share of rows that tell no relevance; None where all do."""
+    rows = parts.rankings
+    missing = parts.unrated
+    if missing is None:
+        missing = 0 if rows is None else without(rows, "relevance")
+    return missing / _all_rows(parts) if missing else None
+
+
+def _all_rows(parts: Parts) -> int:
+    return _rows(parts.cells) if parts.rows is None else parts.rows
 
 
 def _shards(
@@ -274,7 +278,7 @@ def _by_listing(con: Backend, log: ir.Table, sellers: ir.Table, names: ir.Table)
 def _pairs(placed: ir.Table, requests: int | None, parts: Parts) -> Pairs | None:
     if requests is None or not 1 < requests <= MAX_SHARDS:
         return None
-    if (_rows(parts.cells) if parts.rows is None else parts.rows) > MAX_PAIR_ROWS:
+    if _all_rows(parts) > MAX_PAIR_ROWS:
         return None
     counts, keys = counts_by(placed, ("shard", "seller_id"))
     return Pairs(counts, keys["shard"], keys["seller_id"])

@@ -37,3 +37,10 @@ def rows_in(table: ir.Table) -> int:
     """Count the rows of a log: a saved tally's table of sellers has a column for their number."""
     counted = table["_rows"].sum() if "_rows" in table.columns else table.count()
     return int(counted.to_pyarrow().as_py() or 0)
+
+
+def without(rows: ir.Table, column: str) -> int:
+    """Count the rows that tell nothing in a column; 0 where there is no such column."""
+    if column not in rows.columns:
+        return 0
+    return int(rows.filter(rows[column].isnull()).count().to_pyarrow().as_py())

@@ -52,6 +52,8 @@ class Parts:
         Number of requests and of shards where ``cells`` have ``shard``, else None.
     rows
         Number of rows of the log; None to count ``cells``.
+    unrated
+        How many of them tell no relevance; None to count ``rankings``, which are then all rows.
     plain
         What ``listings`` were summed up from where that was done without the engine: ``cells`` can
         then be counted so too.
@@ -67,6 +69,7 @@ class Parts:
     requests: ir.Table | None = None
     shards: tuple[int | None, int] | None = None
     rows: int | None = None
+    unrated: int | None = None
     plain: Plain | None = None
 
 

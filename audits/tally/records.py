@@ -200,7 +200,7 @@ class Tally:
         Whole lists, where something that needs them was asked for; else None.
     unrated
         Share of the rows that tell no ``relevance``: sums take them for 0. None where every row
-        tells one, the log has no such column, or a saved tally holds no lists to tell it from.
+        tells one, or the log has no such column.
     """
 
     sellers: int

@@ -10,7 +10,7 @@ from fairshelf.audits.results import (
     Message,  # noqa: TC001 - pydantic builds the record from it
 )
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Changes whenever an older tally could not be read as it was meant."""
 
 KIND: Literal["fairshelf tally"] = "fairshelf tally"
@@ -59,8 +59,9 @@ class Account(_Record):
     ----------
     request_is, seller_is
         As :class:`fairshelf.audits.checks.records.CleanLog` has them.
-    read, rejected, duplicate, without_seller
-        Rows of the log; ``without_seller`` of those that are used.
+    read, rejected, duplicate, without_seller, without_relevance
+        Rows of the log; the last two are of those that are used: rows that name no seller, and
+        rows that tell no relevance where the log has such a column.
     columns
         Columns of the log that were read.
     facts
@@ -90,6 +91,7 @@ class Account(_Record):
     rejected: Count
     duplicate: Count
     without_seller: Count
+    without_relevance: Count
     columns: tuple[str, ...]
     facts: tuple[str, ...]
     page_size: Annotated[int, Field(ge=1, le=MOST)] | None

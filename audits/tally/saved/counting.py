@@ -13,7 +13,7 @@ from fairshelf.audits.checks.short import CASCADE, summed, weighed
 from fairshelf.audits.columns.canonical import BY_NAME
 from fairshelf.audits.engines.own import hexdigest, holds_rows
 from fairshelf.audits.tally.margins import PERIOD, period_of
-from fairshelf.audits.tally.owners import by_labels, by_listing
+from fairshelf.audits.tally.owners import by_labels, by_listing, without
 from fairshelf.audits.tally.rankings import left_out, sample
 from fairshelf.audits.tally.shards import MAX_SHARDS, folded_shard
 
@@ -49,6 +49,7 @@ class Counted:
     bound: str | None
     moves: bool
     without_seller: int
+    without_relevance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def counted(
         bound=bound,
         moves=moves,
         without_seller=missing,
+        without_relevance=without(rows, "relevance"),
     )
 
 

@@ -113,7 +113,7 @@ def added(accounts: Sequence[Account], more: Iterable[Message], **facts: Any) ->
         reading = {key: v for key, v in reading.items() if account.reading.get(key) == v}
     sums = {
         name: sum(getattr(account, name) for account in accounts)
-        for name in ("read", "rejected", "duplicate", "without_seller")
+        for name in ("read", "rejected", "duplicate", "without_seller", "without_relevance")
     }
     notices = _together([notice for account in accounts for notice in account.notices])
     return accounts[0].model_copy(

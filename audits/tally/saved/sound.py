@@ -74,6 +74,7 @@ def _account(saved: Saved) -> None:
     good = (
         account.used >= 1,
         account.without_seller <= account.used,
+        account.without_relevance <= account.used * ("relevance" in account.columns),
         account.requests is None or account.requests <= account.used,
         named == set(summed(account.columns)),
         account.moves == ("clicks" in account.columns),

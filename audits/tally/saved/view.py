@@ -104,6 +104,7 @@ def parts_for(
         sampled=account.lists == "sample",
         shards=(account.requests, account.shards),
         rows=account.used,
+        unrated=account.without_relevance if "relevance" in columns else 0,
     )
     moves = listed(_some(table("moves"), columns)) if account.moves else None
     return View(parts, moves if "clicks" in columns else None)

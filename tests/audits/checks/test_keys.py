@@ -103,9 +103,9 @@ def test_numbers_are_what_is_grouped(tmp_path: Path) -> None:
     seen: list[list[str]] = []
     real = summaries
 
-    def looked(con: Any, rows: Any, sources: Any) -> Any:  # noqa: ANN401 - as the real one
+    def looked(con: Any, rows: Any, *more: Any, **how: Any) -> Any:  # noqa: ANN401 - as the real one
         seen.append([name for name in rows.columns if is_key(name)])
-        return real(con, rows, sources)
+        return real(con, rows, *more, **how)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clean, "summaries", looked)

@@ -148,7 +148,9 @@ def test_a_plain_log_gives_every_number_the_engine_gives(
 ) -> None:
     """Results are equal, and both times over the file were made without the engine."""
     log = _written(tmp_path, PLAIN[why])
-    asked = Settings(attributes={"locality": None}, annex=why in ("numbers", "words"))
+    asked = Settings(
+        attributes={"locality": None}, permutations=99, annex=why in ("numbers", "words")
+    )
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == ["sums", "cells"]
 
@@ -178,7 +180,9 @@ UNLIKE = {
 def test_another_log_is_left_to_the_engine(tmp_path: Path, taken: list[str], why: str) -> None:
     """Results, rejected rows and errors are the engine's."""
     log = _written(tmp_path, UNLIKE[why])
-    asked = Settings(attributes={"locality": None}, annex="click" in why or why == "relevance")
+    asked = Settings(
+        attributes={"locality": None}, permutations=99, annex="click" in why or why == "relevance"
+    )
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert "cells" not in taken
 
@@ -197,7 +201,7 @@ ODD = {
 def test_what_is_found_out_later_is_found_out_as_before(tmp_path: Path, why: str) -> None:
     """Odd cells, repeats and positions from 0 are seen in what was counted without the engine."""
     log = _written(tmp_path, ODD[why])
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
 
 
@@ -219,7 +223,7 @@ def test_however_a_file_is_written(
 ) -> None:
     """Without the ends of its columns it is the engine's; its encoding changes nothing."""
     log = _written(tmp_path, _words(FEW), **how)
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == (["sums", "cells"] if plain else [])
 
@@ -232,7 +236,7 @@ def test_words_of_any_type(tmp_path: Path, taken: list[str], kind: pa.DataType) 
         for name, held in _words(FEW).items()
     }
     log = _written(tmp_path, columns)
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == ["sums", "cells"]
 
@@ -245,7 +249,7 @@ def test_a_folder_of_files_is_one_log(tmp_path: Path, taken: list[str]) -> None:
     for place, cut in enumerate((0, 103, 304)):
         rows = table.slice(cut, (103, 201, SIZE)[place])
         pq.write_table(rows, folder / f"part-{place}.parquet", row_group_size=90)
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(str(folder), engine=False, asked=asked) == _told(
         str(folder), engine=True, asked=asked
     )
@@ -264,7 +268,7 @@ def test_a_file_that_changes_between_the_two_times_is_left_to_the_engine(
         return second(*asked)
 
     monkeypatch.setattr(count, "plain_cells", later)
-    _told(log, engine=False, asked=Settings(attributes={"locality": None}))
+    _told(log, engine=False, asked=Settings(attributes={"locality": None}, permutations=99))
     assert taken == ["sums"]
 
 
@@ -274,7 +278,7 @@ def test_a_limit_of_memory_leaves_it_to_the_engine(
     """Blocks lie beside the engine's own memory: where that is small, there is no room for them."""
     monkeypatch.setattr(layout, "_LINE", 10**6)
     log = _written(tmp_path, FEW)
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     audit([log], None, None, asked, means=Means(memory="500MB", threads=2))
     assert taken == []
     audit([log], None, None, asked, means=Means(memory="2GB", threads=2))
@@ -314,5 +318,5 @@ def test_any_small_log_gives_what_the_engine_gives(
     held = _words(columns) if words else columns
     pq.write_table(pa.table(held), folder / "log.parquet", row_group_size=group)
     log = str(folder / "log.parquet")
-    asked = Settings(attributes={"locality": None})
+    asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)

@@ -149,6 +149,24 @@ def test_logs_that_name_less(
     assert told(fresh) == told(runs.again(tally, attributes={"locality": None}))
 
 
+@pytest.mark.parametrize("every", [3, 40])
+@pytest.mark.parametrize("annex", [False, True])
+def test_rows_that_tell_no_relevance(
+    runs: Runs, rows: Rows, told: Told, every: int, *, annex: bool
+) -> None:
+    """Few or many blanks, lists held or not: a tally leaves out what its log leaves out."""
+    made = [
+        {**row, "relevance": None if place % every == 0 else place % 4 / 4}
+        for place, row in enumerate(rows(12))
+    ]
+    log = runs.log("log.csv", made)
+    fresh = runs.fresh(log, annex=annex)
+    tally = runs.save("tally", log, annex=annex)
+    code = "limit_relevance_left_out" if every < 20 else "limit_relevance_missing"
+    assert code in {limit.code for limit in fresh.results.limits}
+    assert told(fresh) == told(runs.again(tally, annex=annex))
+
+
 def test_more_requests_than_shards(runs: Runs, rows: Rows, told: Told) -> None:
     """Above 2,000 requests the shards of a tally are those of its log."""
     log = runs.log("log.csv", rows(2_010))
