@@ -47,14 +47,14 @@ class Sums:
         Raises
         ------
         UnlikeError
-            There are too many places; or a number is too large, or below 0.
+            There are too many places; a number is below 0, or so large that sums may not be exact.
         """
         if not place.size:
             return
         if not self._fits(int(place.max()) + 1):
             raise UnlikeError
         if number is not None:
-            if number.min() < 0 or int(number.max()) * _TOGETHER >= _EXACT:
+            if number.min() < 0:
                 raise UnlikeError
             some = np.flatnonzero(number)
             place, number = place[some], number[some]
@@ -66,11 +66,20 @@ class Sums:
         self._put(ready)
 
     def _put(self, ready: Sequence[tuple[NDArray[np.int64], NDArray[np.int64] | None]]) -> None:
-        """Add up what waited."""
+        """Add up what waited.
+
+        Raises
+        ------
+        UnlikeError
+            A float may not hold the sum exactly.
+        """
         place = np.concatenate([one for one, _ in ready])
-        number = [one for _, one in ready if one is not None]
-        if number:
-            part = np.bincount(place, weights=np.concatenate(number)).astype(np.int64)
+        numbers = [one for _, one in ready if one is not None]
+        if numbers:
+            number = np.concatenate(numbers)
+            if number.size and int(number.max()) * number.size >= _EXACT:
+                raise UnlikeError
+            part = np.bincount(place, weights=number).astype(np.int64)
         else:
             part = np.bincount(place)
         with self._lock:
@@ -79,7 +88,13 @@ class Sums:
             self._held = long
 
     def total(self, places: int) -> NDArray[np.int64]:
-        """Give the sums of the first places, shape (places,), when nothing more is added."""
+        """Give the sums of the first places, shape (places,), when nothing more is added.
+
+        Raises
+        ------
+        UnlikeError
+            As :meth:`add`.
+        """
         if self._waiting:
             ready, self._waiting = self._waiting, []
             self._put(ready)
