@@ -36,11 +36,16 @@ class Lists:
     total: NDArray[np.int64]
 
     def rising(self) -> bool:
-        """Say whether requests are numbers of which each is greater than the one before it."""
+        """Say whether each request is greater than the one before it, so that none comes back.
+
+        Of words the longer one is the greater: ``req-10`` follows ``req-9``.
+        """
+        before, after = self.request.slice(0, len(self.request) - 1), self.request.slice(1)
+        rises = pc.less(before, after)
         if not pa.types.is_integer(self.request.type):
-            return False
-        number = whole(self.request)
-        return bool((number[1:] > number[:-1]).all())
+            short, long = pc.binary_length(before), pc.binary_length(after)
+            rises = pc.or_(pc.less(short, long), pc.and_(pc.equal(short, long), rises))
+        return bool(pc.all(rises, min_count=0).as_py())
 
 
 def runs(request: Any, position: NDArray[np.int64]) -> Lists:  # noqa: ANN401 - pyarrow ships no types

@@ -67,11 +67,13 @@ def test_a_block_without_runs_is_refused(why: str, values: list[int | None]) -> 
     assert why
 
 
-def test_only_rising_numbers_are_sure_not_to_come_back() -> None:
-    """Words are never sure; of numbers each must be above the one before it."""
-    assert _runs([1] * 4 + [2] * 4, [1] * 8).rising()
-    assert not _runs([2] * 4 + [1] * 4, [1] * 8).rising()
-    assert not _runs([1] * 4, [1] * 4, words=True).rising()
+@pytest.mark.parametrize("words", [False, True])
+def test_requests_that_rise_do_not_come_back(words: bool) -> None:  # noqa: FBT001 - a case
+    """Each must be above the one before it: as a number, or by length and then letter by letter."""
+    assert _runs([9] * 4 + [10] * 4, [1] * 8, words=words).rising()
+    assert _runs([1] * 4 + [2] * 4, [1] * 8, words=words).rising()
+    assert not _runs([2] * 4 + [1] * 4, [1] * 8, words=words).rising()
+    assert _runs([1] * 4, [1] * 4, words=words).rising()
     back = joined([_runs([1] * 4 + [2] * 4, [1] * 8), _runs([1] * 4, [1] * 4)])
     assert not back.rising()
 
