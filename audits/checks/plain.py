@@ -106,7 +106,7 @@ def _columns(rows: ir.Table, sources: Sequence[Source]) -> dict[str, str] | None
     if "impressions" in rows.columns:
         return None
     column = dict(zip(source.raw.headings, columns_of(files), strict=False))
-    headings = {**dict(source.detection.extras), **source.headings}
+    headings = _headings(source)
     wanted = ["request", *by_all(rows, sources), *summed(rows.columns)]
     if "seller" not in rows.columns:
         wanted.remove("seller")
@@ -144,7 +144,7 @@ def _any_off(rows: ir.Table, source: Source) -> bool:
 def _layout(con: Any, source: Source, named: dict[str, str]) -> Layout:  # noqa: ANN401 - an Ibis backend has no type of its own
     from fairshelf.audits.rowgroups.layout import Layout  # noqa: PLC0415 - only for large files
 
-    types = dict(zip(named, _types(source, named), strict=True))
+    headings, types = _headings(source), source.raw.table.schema()
     counted = ("request", "position", "listing", *WHOLE_SUMS)
     memory, threads = allowance(con)
     return Layout(
@@ -154,17 +154,15 @@ def _layout(con: Any, source: Source, named: dict[str, str]) -> Layout:  # noqa:
         listing=named["listing"],
         facts=tuple(dict.fromkeys(named[name] for name in named if name not in counted)),
         sums=tuple(named[name] for name in named if name in WHOLE_SUMS),
-        words=frozenset(named[name] for name in named if types[name]),
+        words=frozenset(named[name] for name in named if types[headings[name]].is_string()),
         threads=threads,
         memory=memory,
     )
 
 
-def _types(source: Source, named: dict[str, str]) -> list[bool]:
-    """Say of each column whether it holds words."""
-    headings = {**dict(source.detection.extras), **source.headings}
-    schema = source.raw.table.schema()
-    return [bool(schema[headings[name]].is_string()) for name in named]
+def _headings(source: Source) -> dict[str, str]:
+    """Give the heading behind each name; what a user names goes before what was recognised."""
+    return {**source.headings, **dict(source.detection.extras)}
 
 
 def _requests(con: Any, rows: ir.Table, lists: Lists) -> ir.Table | None:  # noqa: ANN401 - an Ibis backend has no type of its own

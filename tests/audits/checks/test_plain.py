@@ -241,6 +241,21 @@ def test_words_of_any_type(tmp_path: Path, taken: list[str], kind: pa.DataType) 
     assert taken == ["sums", "cells"]
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [{"locality": "region"}, {"locality": None, "area": "region"}, {"region": None}],
+)
+def test_groups_are_those_the_user_names(
+    tmp_path: Path, taken: list[str], attributes: dict[str, str | None]
+) -> None:
+    """A column that the user names for a group goes before the one that is recognised for it."""
+    region = np.where(np.asarray(FEW["seller"]) % 4 == 0, "rural", "urban")
+    log = _written(tmp_path, FEW | {"region": region})
+    asked = Settings(attributes=attributes, permutations=99)
+    assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
+    assert taken == ["sums", "cells"]
+
+
 def test_a_folder_of_files_is_one_log(tmp_path: Path, taken: list[str]) -> None:
     """A list that lies across two files is one list."""
     folder = tmp_path / "log"
