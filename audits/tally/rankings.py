@@ -79,7 +79,7 @@ def rankings(
         numbered = numbered.mutate(query_id=ibis.ifelse(named == "", UNNAMED, number))
         keep.append("query_id")
     if "relevance" in numbered.columns:
-        numbered = numbered.mutate(**{RATED: numbered.relevance.notnull().cast("int64")})
+        numbered = numbered.mutate(**{RATED: ibis.ifelse(numbered.relevance.notnull(), 1, 0)})
         keep.append(RATED)
     keep += [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in numbered.columns]
     order: list[str] = [

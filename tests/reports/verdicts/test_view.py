@@ -62,7 +62,7 @@ def test_a_demand_on_a_baseline_that_there_is_none_of_is_said_in_words(
         assert item_of(Verdict(rule, "missing"), Words(lang, strict=True), {}).expected == said
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "less often than"), ("zh", "低于标称")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "less often than"), ("zh", "低于名义值")])
 def test_an_interval_that_covers_too_little_is_told_with_its_verdict(lang: str, said: str) -> None:
     """A rule on concentration is decided by its interval, and what that is worth is said."""
     (rule,) = typed_rules(["gini <= 0.9"])
