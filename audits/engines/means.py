@@ -40,7 +40,7 @@ class Means:
     ----------
     memory
         DuckDB's limit, such as ``2GB``; what does not fit spills into ``folder``. A model and the
-        small tables come on top.
+        small tables come on top, and of plain Parquet up to about a third of it for blocks of rows.
     threads
         Threads of DuckDB.
     folder

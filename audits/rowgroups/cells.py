@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from fairshelf.audits.rowgroups.arrays import Sums
-from fairshelf.audits.rowgroups.layout import Block, UnlikeError, each, whole
-from fairshelf.audits.rowgroups.shown import ROWS
+from fairshelf.audits.rowgroups.layout import COUNT, Block, UnlikeError, each, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,10 +65,10 @@ def _cells(
     places = (int(shard.max()) + 1) * labels * depth
     if not layout.fits(places, int(ends[-1])):
         raise UnlikeError
-    sums = {name: Sums(lambda _: True) for name in (ROWS, *layout.sums)}
+    sums = {name: Sums(lambda _: True) for name in (COUNT, *layout.sums)}
 
     def work(piece: Block) -> None:
-        table = piece.read((layout.position, column, *layout.sums), layout.words)
+        table = piece.read((layout.position, column, *layout.sums.values()), layout.words)
         position = whole(table[layout.position]).astype(np.int64, copy=False) - seen.least
         code = seen.codes[column].of(table[column])
         if position.min() < 0 or position.max() >= depth or seen.codes[column].size > label.size:
@@ -80,18 +79,18 @@ def _cells(
         place = _spread(shard, ends, piece) * labels + labelled
         place = place * depth + position
         for name, added in sums.items():
-            added.add(place, None if name == ROWS else whole(table[name]))
+            added.add(place, None if name == COUNT else whole(table[layout.sums[name]]))
 
     each(seen.pieces, work, layout.threads, told)
     added = {name: one.total(places) for name, one in sums.items()}
-    place = np.flatnonzero(added[ROWS])
+    place = np.flatnonzero(added[COUNT])
     above, position = np.divmod(place, depth)
     number, label_id = np.divmod(above, labels)
     return {
         "shard": number,
         "label_id": label_id,
         "position": position + seen.least,
-        "impressions": added[ROWS][place],
+        "impressions": added[COUNT][place],
         **{name: added[name][place] for name in layout.sums},
     }
 

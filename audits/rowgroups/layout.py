@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 BLOCK = 2**20
 """Rows of a piece: row groups are put together up to about this many."""
 
+COUNT = "_rows"
+"""The name under which rows are counted, beside those of sums."""
+
 _PART, _WIDTH, _ROWS = 16, 8, 2
 """Parts of the memory, bytes of a place, places to a row."""
 
@@ -41,7 +44,7 @@ class Layout:
     facts
         Columns of which each listing has one value: its seller, what is said of that seller.
     sums
-        Columns of whole numbers from 0 that are added up.
+        Name -> column of whole numbers from 0 that are added up under that name.
     words
         Those of the columns that hold words.
     threads, memory
@@ -53,7 +56,7 @@ class Layout:
     position: str
     listing: str
     facts: tuple[str, ...]
-    sums: tuple[str, ...]
+    sums: dict[str, str]
     words: frozenset[str]
     threads: int
     memory: float

@@ -11,6 +11,7 @@ import pyarrow as pa
 from fairshelf.audits.rowgroups.arrays import Owners, Sums
 from fairshelf.audits.rowgroups.codes import MISSING, Codes
 from fairshelf.audits.rowgroups.layout import (
+    COUNT,
     Block,
     Layout,
     UnlikeError,
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROWS = "_rows"
 _DEEPEST = 1_000
 """Positions that are counted by place."""
 
@@ -66,13 +66,16 @@ class Shown:
     lists
         The requests.
     short
-        The files summed over requests: the listing's column, facts, position (values as the file
-        has them), ``_rows`` and sums; a row for each listing and position that was shown.
+        The files' columns of the listing, facts and position, values as the files have them; a row
+        for each listing and position that was shown.
+    sums
+        What these rows add up to: ``_rows`` and sums by name, one number for each.
     """
 
     seen: Seen
     lists: Lists
     short: pa.Table
+    sums: dict[str, NDArray[np.int64]]
 
 
 def shown(layout: Layout, told: Callable[[int, int], None] = lambda _, __: None) -> Shown | None:
@@ -102,8 +105,8 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
     named = (layout.listing, *layout.facts)
     codes = {name: Codes(None if name in layout.words else span(pieces, name)) for name in named}
     owners = {name: Owners() for name in layout.facts}
-    sums = {name: Sums(lambda places: layout.fits(places, rows)) for name in (ROWS, *layout.sums)}
-    columns = (layout.request, layout.position, *named, *layout.sums)
+    sums = {name: Sums(lambda places: layout.fits(places, rows)) for name in (COUNT, *layout.sums)}
+    columns = (layout.request, layout.position, *named, *layout.sums.values())
 
     def work(piece: Block) -> Lists:
         table = piece.read(columns, layout.words)
@@ -116,30 +119,24 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
             owner.add(listing, codes[name].of(table[name], all_there=False))
         place = listing * depth + (position - least)
         for name, added in sums.items():
-            added.add(place, None if name == ROWS else whole(table[name]))
+            added.add(place, None if name == COUNT else whole(table[layout.sums[name]]))
         return found
 
     lists = joined(each(pieces, work, layout.threads, told))
-    short = _short(layout, codes, owners, sums, (least, depth))
-    length = lists.length.astype(np.int32)
-    return Shown(Seen(layout, tuple(pieces), least, depth, codes, length), lists, short)
-
-
-def _short(
-    layout: Layout,
-    codes: dict[str, Codes],
-    owners: dict[str, Owners],
-    sums: dict[str, Sums],
-    positions: tuple[int, int],
-) -> pa.Table:
-    least, depth = positions
+    seen = Seen(layout, tuple(pieces), least, depth, codes, lists.length.astype(np.int32))
     added = {name: one.total(codes[layout.listing].size * depth) for name, one in sums.items()}
-    place = np.flatnonzero(added[ROWS])
-    listing, above = np.divmod(place, depth)
-    columns = {layout.listing: valued(codes[layout.listing], listing)}
-    columns |= {name: valued(codes[name], owner.held[listing]) for name, owner in owners.items()}
-    columns[layout.position] = pa.array(above + least)
-    return pa.table(columns | {name: pa.array(one[place]) for name, one in added.items()})
+    place = np.flatnonzero(added[COUNT])
+    short = _short(seen, owners, place)
+    return Shown(seen, lists, short, {name: one[place] for name, one in added.items()})
+
+
+def _short(seen: Seen, owners: dict[str, Owners], place: NDArray[np.int64]) -> pa.Table:
+    """Give the values that places stand for."""
+    name, codes = seen.layout.listing, seen.codes
+    listing, above = np.divmod(place, seen.depth)
+    facts = {fact: valued(codes[fact], owner.held[listing]) for fact, owner in owners.items()}
+    columns = {**facts, name: valued(codes[name], listing)}
+    return pa.table({**columns, seen.layout.position: pa.array(above + seen.least)})
 
 
 def valued(codes: Codes, number: NDArray[np.int32] | NDArray[np.int64]) -> pa.Array:

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fairshelf.audits.checks.plain import RUN
-from fairshelf.audits.rowgroups.cells import cells
 from fairshelf.audits.stages import ROWS
 from fairshelf.audits.tally.fetch import counts_of
 
@@ -45,6 +44,8 @@ def plain_cells(
     Counts and keys, or None
         None where the files cannot be counted so: they are no longer what they were.
     """
+    from fairshelf.audits.rowgroups.cells import cells  # noqa: PLC0415 - only for large files
+
     placed = shard.select(RUN, "shard").to_pyarrow()
     shards = np.empty(placed.num_rows, dtype=np.int64)
     shards[placed[RUN].to_numpy()] = placed["shard"].to_numpy()

@@ -241,6 +241,38 @@ def test_words_of_any_type(tmp_path: Path, taken: list[str], kind: pa.DataType) 
     assert taken == ["sums", "cells"]
 
 
+HEADINGS = {
+    "request": "搜索请求ID",
+    "position": "展示位置",
+    "listing": "商品ID",
+    "seller": "店铺ID",
+    "clicks": "点击量",
+}
+
+
+@pytest.mark.parametrize("other", [HEADINGS, {"clicks": "click_count"}, {"seller": "_rows"}])
+def test_columns_may_be_called_otherwise(
+    tmp_path: Path, taken: list[str], monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
+) -> None:
+    """Headings in Chinese, and such as are the names of ours, count the same, clicks among it."""
+    counted_sums: list[set[str]] = []
+    second = count.__dict__["plain_cells"]
+
+    def looked(*asked: Any) -> Any:  # noqa: ANN401 - handed on
+        found = second(*asked)
+        counted_sums.append(set(found[0].sums))
+        return found
+
+    monkeypatch.setattr(count, "plain_cells", looked)
+    log = _written(tmp_path, {other.get(name, name): held for name, held in FEW.items()})
+    given = {"seller": "_rows"} if "_rows" in other.values() else {}
+    asked = Settings(attributes={"locality": None}, permutations=99, annex=True, map=given)
+    told = _told(log, engine=False, asked=asked)
+    assert told == _told(log, engine=True, asked=asked)
+    assert taken == ["sums", "cells"]
+    assert counted_sums == [{"clicks"}]
+
+
 @pytest.mark.parametrize(
     "attributes",
     [{"locality": "region"}, {"locality": None, "area": "region"}, {"region": None}],

@@ -91,11 +91,11 @@ def test_an_error_in_one_block_ends_the_work(files: list[Path]) -> None:
 
 def test_few_places_to_a_row_fit(tmp_path: Path) -> None:
     """Twice the rows, or 2**23, in a sixteenth of the memory."""
-    asked = Layout((tmp_path,), "r", "p", "l", (), ("c",), frozenset(), 2, 2.0**40)
+    asked = Layout((tmp_path,), "r", "p", "l", (), {"c": "c"}, frozenset(), 2, 2.0**40)
     assert asked.fits(2**23, 1)
     assert not asked.fits(2**23 + 1, 1)
     assert asked.fits(2 * 10**8, 10**8)
-    small = Layout((tmp_path,), "r", "p", "l", (), ("c",), frozenset(), 2, 16 * 8 * 4 * 100.0)
+    small = Layout((tmp_path,), "r", "p", "l", (), {"c": "c"}, frozenset(), 2, 16 * 8 * 4 * 100.0)
     assert small.fits(100, 10)
     assert not small.fits(101, 10)
 
@@ -103,7 +103,7 @@ def test_few_places_to_a_row_fit(tmp_path: Path) -> None:
 def test_the_largest_blocks_must_fit_side_by_side(files: list[Path]) -> None:
     """Blocks of 25 rows by two threads take 7,500 bytes, of which a limit is four times as much."""
     enough, short = (
-        Layout(tuple(files), "r", "p", "l", (), (), frozenset(), 2, memory)
+        Layout(tuple(files), "r", "p", "l", (), {}, frozenset(), 2, memory)
         for memory in (30_000.0, 29_999.0)
     )
     assert enough.holds(blocks(files))
