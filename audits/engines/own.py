@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 PLAIN = "^[+-]?([0-9]{1,200}[.]?[0-9]{0,200}|[.][0-9]{1,200})([eE][+-]?[0-9]{1,2})?$"
 """Numbers that every engine can cast to a float without an error."""
 
+_HEX = "0123456789abcdef"
+
 
 def holds_rows(con: Any) -> bool:  # noqa: ANN401 - ibis has no public type for it
     """Say whether the engine keeps a copy of a log.
@@ -93,6 +95,26 @@ def hexdigest(text: ir.StringValue, engine: str | None = None) -> ir.StringValue
         return _function("to_hex", "binary", "string")(digest).lower()
     digits: ir.StringValue = text.hexdigest("md5")
     return digits
+
+
+def hex_number(text: ir.StringValue, digits: int) -> ir.IntegerValue:
+    """Read the number that small hexadecimal digits stand for.
+
+    DuckDB casts them, which takes half the time; no other way is the same on all other engines.
+
+    Parameters
+    ----------
+    text
+        Digits, as :func:`hexdigest` gives them.
+    digits
+        How many; at most 15.
+    """
+    if speaker(text) == "duckdb":
+        return ibis.literal("0x").concat(text).cast("int64")
+    number = ibis.literal(0, "int64")
+    for place in range(digits):
+        number = number * len(_HEX) + ibis.literal(_HEX).find(text.substr(place, 1))
+    return number
 
 
 @cache

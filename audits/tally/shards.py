@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.hold import hold
-from fairshelf.audits.engines.own import hexdigest, holds_rows
+from fairshelf.audits.engines.own import hex_number, hexdigest, holds_rows
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 MAX_SHARDS = 2_000
-_DIGITS = "0123456789abcdef"
 _FOLDED = 5
 
 
@@ -55,8 +54,5 @@ def shard_of(
 
 def folded_shard(request: ir.StringValue) -> ir.IntegerValue:
     """Fold the shard of a request out of its md5."""
-    digest = hexdigest(request)
-    folded = ibis.literal(0, "int64")
-    for place in range(_FOLDED):
-        folded = folded * len(_DIGITS) + ibis.literal(_DIGITS).find(digest.substr(place, 1))
+    folded = hex_number(hexdigest(request).substr(0, _FOLDED), _FOLDED)
     return (folded % MAX_SHARDS).cast("int32")
