@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from fairshelf.audits.checks.hold import hold
+from fairshelf.audits.checks.plain import RUN
 from fairshelf.audits.engines.own import hex_number, hexdigest, holds_rows
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def shard_of(
         return distinct.mutate(shard=number), requests, requests
     if not holds_rows(con):
         return None, requests, MAX_SHARDS
-    # held, so that an engine knows from its own copy how small these numbers are
     folded = distinct.mutate(shard=folded_shard(distinct.request).cast("int16"))
+    if RUN in distinct.columns:  # asked for once, by place: a copy would hold all requests again
+        return folded, requests, MAX_SHARDS
+    # held, so that an engine knows from its own copy how small these numbers are
     return hold(con, folded, "fairshelf_shards"), requests, MAX_SHARDS
 
 
