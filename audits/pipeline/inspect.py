@@ -217,7 +217,7 @@ def _tells_days(raw: RawTable, found: Detection) -> bool:
     heading = found.heading("time")
     if heading is None:
         return "time" in raw.constants
-    return told_by(raw, heading) in ("days", "serial")
+    return told_by(raw, heading) in ("days", "serial", "mixed")
 
 
 def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
