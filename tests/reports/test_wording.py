@@ -283,7 +283,8 @@ def test_there_are_catalogues_in_the_checkout(root: Path) -> None:
 def test_one_thing_has_one_name_in_chinese(root: Path) -> None:
     """The exposure ratio is 关注度比值, the reference 参照群体, a group 群体.
 
-    An attribute is 分组方式. In every catalogue, in the help, and in the documents; 一组 and 两组 only count groups.
+    An attribute is 分组方式. So in every catalogue, in the help, and in the documents; 一组 and
+    两组 only count groups.
     """
     others = re.compile(
         "曝光比|参照组|对照组|第一页之比|组别|群组|分组属性|群体属性|分组依据|(?<![分一两])[该本某]组"
