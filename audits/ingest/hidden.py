@@ -1,4 +1,4 @@
-"""Rows and columns that a workbook hides, by a filter or by hand: they are read like the others."""
+"""Rows that a workbook hides, by a filter or by hand: they are read like the others."""
 
 from __future__ import annotations
 
