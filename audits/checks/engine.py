@@ -15,7 +15,7 @@ import ibis
 from fairshelf.audits.checks.records import MICRO
 from fairshelf.audits.columns.moments import EPOCH, SERIAL
 from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, WIDE, grammar
-from fairshelf.audits.columns.protected import OPENING, PROTECTED
+from fairshelf.audits.columns.protected import APOSTROPHE, OPENING, PROTECTED
 from fairshelf.audits.columns.ranks import (
     DIGITS,
     NUMERALS,
@@ -87,14 +87,14 @@ def word(column: ir.Value) -> ir.StringValue:
 
 
 def is_untidy(text: ir.StringValue) -> ir.BooleanValue:
-    """Say whether the text has spaces around it or is ``="..."``; cheaper than mending it."""
+    """Say whether the text has spaces around it or is ``="..."``, ``'1``; cheaper than mending."""
     ends = [text.endswith(space) for space in (" ", "\t", "\n", "\r")]
-    return ibis.or_(text < "!", text.startswith(OPENING), *ends)
+    return ibis.or_(text < "!", text.startswith(OPENING), text.startswith(APOSTROPHE), *ends)
 
 
 def _unwrapped(text: ir.StringValue) -> ir.StringValue:
-    """Take text out of the formula that a spreadsheet protects it with: ``="007"`` is ``007``."""
-    return text.re_replace(PROTECTED, groups(text, "{1}"))
+    """Take text out of what a spreadsheet protects it with: ``="007"`` or ``'007`` is ``007``."""
+    return text.re_replace(PROTECTED, groups(text, "{1}{2}"))
 
 
 def looks_scientific(column: ir.Value) -> ir.BooleanValue:
