@@ -261,5 +261,12 @@ def _is_share(heading: str) -> bool:
 
 def _is_yes_no(raw: RawTable, heading: str) -> bool:
     seen = {value.strip().lower() for value in cells(raw, heading) if value.strip()}
-    pairs = ({"0", "1"}, {"0.0", "1.0"}, {"yes", "no"}, {"true", "false"}, {"是", "否"})
+    pairs = (
+        {"0", "1"},
+        {"0.0", "1.0"},
+        {"yes", "no"},
+        {"true", "false"},
+        {"是", "否"},
+        {"是", "不是"},
+    )
     return seen in pairs
