@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from fairshelf.audits.columns.candidates import WEAK_RANK
 from fairshelf.audits.columns.headings import forms, lookup
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _address(headings: Sequence[str], parts: Sequence[str]) -> tuple[int, str | 
         for place, heading in enumerate(headings)
         if heading not in parts
         for entry in lookup(heading)
-        if entry.canonical == "address" and entry.language == "zh"
+        if entry.canonical == "address" and entry.language == "zh" and entry.rank < WEAK_RANK
     ]
     if not told:
         return 0, None

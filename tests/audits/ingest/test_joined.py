@@ -58,6 +58,8 @@ def test_what_the_user_names_is_read_alone(tmp_path: Path) -> None:
         ("所在地 乡镇 村", "乡镇+村+所在地"),
         ("发货地 乡镇 村", "乡镇+村"),
         ("发货地 省份 城市", None),
+        ("区域 乡镇 村", "乡镇+村"),
+        ("城市 区域", None),
         ("店铺 地址", None),
         ("店铺 乡镇", None),
         ("省份 所在省份", None),
