@@ -12,6 +12,7 @@ from fairshelf.audits.ingest.columnar import read_parquet
 from fairshelf.audits.ingest.content import Content, recognise
 from fairshelf.audits.ingest.filename import constants
 from fairshelf.audits.ingest.joined import with_place
+from fairshelf.audits.ingest.of_total import without_totals
 from fairshelf.audits.ingest.paged import with_pages
 from fairshelf.audits.ingest.reshape import lengthen, plan
 from fairshelf.audits.ingest.sources import Source, expand
@@ -149,6 +150,7 @@ def _anew(found: Read) -> Read:
 def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> RawTable:
     if role == "log":
         found = with_pages(_reshaped(found, settings, source.name), source.name)
+        found = without_totals(found, source.name)
     found, place = with_place(found, settings, source.name)
     stated = role == "log" and settings.name_pattern
     return RawTable(

@@ -72,3 +72,25 @@ def test_rows_that_a_filter_hides_are_read_and_told(tmp_path: Path) -> None:
     assert table.table.count().to_pyarrow().as_py() == 5
     (told,) = [one for one in table.notices if one.code == "rows_hidden"]
     assert (told.facts["rows"], told.facts["sheet"]) == (2, "九月 & 十月")
+
+
+@pytest.mark.parametrize(
+    ("cells", "ranks"),
+    [
+        (["1/4", "2/4", "３/4", "4/4", "1/3", "2/3", "3/3"], ["1", "2", "３", "4", "1", "2", "3"]),
+        (["第1位/共3条", "第2位/共3条", "第3位/共3条", "-"], ["1", "2", "3", "-"]),
+        (["1/1", "1/2", "1/3", "2/1", "2/2", "2/3"], None),
+        (["1/1", "1/2", "1/3", "1/4"], None),
+        (["4/5", "5/5"], None),
+    ],
+)
+def test_the_length_of_a_list_is_no_part_of_a_rank(
+    tmp_path: Path, cells: list[str], ranks: list[str] | None
+) -> None:
+    """3/20 is the third of twenty; page and place, and a few notes out of five, stay."""
+    lines = ["搜索词,排名,店铺", *(f"茶{n},{cell},店{n}" for n, cell in enumerate(cells))]
+    table = _read(tmp_path, "a.csv", "\n".join(lines).encode())
+    assert table.table.to_pyarrow()["排名"].to_pylist() == (ranks or cells)
+    assert table.head["排名"].to_pylist() == (ranks or cells)
+    told = "rank_of_total" in {notice.code for notice in table.notices}
+    assert told == (ranks is not None)
