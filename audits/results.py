@@ -41,12 +41,13 @@ class ColumnMatch:
 
     ``how`` is ``given`` (``--map``), ``canonical`` (the heading is our own name), ``table`` (it
     stands in the table of known headings), ``normalised`` (it does after case, width and brackets
-    are folded) or ``similar``; ``confidence`` runs from 0 to 1.
+    are folded), ``similar``, or ``joined`` (made of several columns that tell a place in parts);
+    ``confidence`` runs from 0 to 1.
     """
 
     canonical: str
     heading: str
-    how: Literal["given", "canonical", "table", "normalised", "similar"]
+    how: Literal["given", "canonical", "table", "normalised", "similar", "joined"]
     confidence: float
 
 

@@ -70,11 +70,22 @@ class Group(TyperGroup):
         lines = [TyperCommand(name, help=line) for name, line in self.commands.lines()]
         TyperGroup(commands=lines).format_commands(ctx, formatter)
 
+    def _in_order(self, arguments: list[str]) -> list[str]:
+        """Put a ``--lang`` typed before the subcommand behind it, where there is none already."""
+        said = _before(arguments)
+        front, rest = arguments[:said], arguments[said:]
+        if not rest or rest[0] in {"--help", "--version"}:
+            return arguments if rest == ["--help"] else rest
+        again = any(text == "--lang" or text.startswith("--lang=") for text in rest)
+        named = rest[0] in self.commands
+        deaf = named and all("--lang" not in one.opts for one in self.commands[rest[0]].params)
+        return rest if not front or again or deaf else [rest[0], *front, *rest[1:]]
+
     def main(self, args: Any = None, *_: Any, **how: Any) -> Any:  # noqa: ANN401 - typer's own signature
         """Run as typer does; nothing but its errors is told otherwise."""
         if not how.get("standalone_mode", True):
             return super().main(args, **how)
-        typed = list(sys.argv[1:] if args is None else args)
+        typed = self._in_order(list(sys.argv[1:] if args is None else args))
         try:
             status = super().main(_only_help(typed), **{**how, "standalone_mode": False})
         except _Refused as error:
@@ -89,6 +100,13 @@ class Group(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 0
         return terminal.end(status if isinstance(status, int) else 0)
+
+
+def _before(arguments: list[str]) -> int:
+    """Count the arguments at the beginning that only name the language."""
+    if arguments[:1] == ["--lang"]:
+        return min(2, len(arguments))
+    return 1 if arguments and arguments[0].startswith("--lang=") else 0
 
 
 def meant(error: Any, arguments: list[str]) -> FairshelfError:  # noqa: ANN401 - typer keeps the types of its errors to itself

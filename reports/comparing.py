@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fairshelf.reports.hostile import visible
+from fairshelf.reports.hostile import visible, written_out
 from fairshelf.reports.names import Names
 from fairshelf.reports.wording import Words
 
@@ -152,7 +152,10 @@ def _with_interval(value: float | None, low: float | None, high: float | None, w
 
 def compared_json(found: Compared | ComparedResults) -> str:
     """Give everything that was found as JSON; what is not finite is null."""
-    return json.dumps(_plain(dataclasses.asdict(found)), ensure_ascii=False, indent=2) + "\n"
+    return (
+        written_out(json.dumps(_plain(dataclasses.asdict(found)), ensure_ascii=False, indent=2))
+        + "\n"
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON of any form

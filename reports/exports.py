@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.refused import reason
 from fairshelf.audits.results import SCHEMA_VERSION, Estimate, Results
-from fairshelf.reports.hostile import inert_cell
+from fairshelf.reports.hostile import inert_cell, written_out
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -50,8 +50,11 @@ def results_json(results: Results | Fit) -> bytes:
 
 
 def as_json_lines(record: object) -> str:
-    """Write a record as JSON, records of plain values on one line each."""
-    return _layout(_plain(record), "") + "\n"
+    """Write a record as JSON, records of plain values on one line each.
+
+    Characters that turn the direction of reading are escaped; whoever reads it back has them.
+    """
+    return written_out(_layout(_plain(record), "")) + "\n"
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON values are of any type

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fairshelf.audits.adjustment.logit_clusters import FEWEST, INDICATIVE
-from fairshelf.reports.hostile import visible
+from fairshelf.reports.hostile import visible, written_out
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -97,4 +97,4 @@ def _of_clusters(found: GapFound, column: str, words: Words) -> list[str]:
 
 def gap_json(found: GapFound) -> str:
     """Give everything that was found as JSON, numbers in full."""
-    return json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2) + "\n"
+    return written_out(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2)) + "\n"

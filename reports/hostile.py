@@ -6,12 +6,15 @@ that reverse the reading direction, control characters, endless length, and spre
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST = 80
 """Characters of foreign text shown in a page; the full text stands in ``results.json``."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_TURNING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Bidirectional marks, overrides and isolates, and line breaks that are none in a file."""
 _HARMLESS_FORMATS = frozenset("\u200c\u200d")
 
 
@@ -44,15 +47,24 @@ def _seen(character: str) -> str:
     return "\ufffd" if hidden and character not in _HARMLESS_FORMATS else character
 
 
+def written_out(text: str) -> str:
+    r"""Write characters that turn or break text where it is shown as JSON does: ``\u202e``.
+
+    A reader of JSON has the same text again.
+    """
+    return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def inert_cell(text: str) -> str:
-    """Give a text cell of a CSV file that no spreadsheet takes for a formula.
+    r"""Give a text cell of a CSV file that no spreadsheet takes for a formula.
 
     A leading ``=``, ``+``, ``-``, ``@`` (also their full-width forms), tab or line break is
     preceded by an apostrophe, as OWASP's "CSV Injection" page advises; control characters other
-    than line breaks and tabs become U+FFFD.
+    than line breaks and tabs become U+FFFD. What turns the direction of reading is written out as
+    ``\u202e``, so that the cell is read as it stands and the name can still be told.
     """
     clean = "".join(
         "\ufffd" if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\t\n\r" else c
-        for c in text
+        for c in written_out(text)
     )
     return f"'{clean}" if clean.startswith(_FORMULA_STARTS) else clean

@@ -19,7 +19,9 @@ POOLED = "pooled"
 CROSSED = " × "
 """What joins the levels of an intersection, as the engine writes them."""
 
-_FLAGS = frozenset(("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "有", "无"))
+_FLAGS = frozenset(
+    ("yes", "no", "true", "false", "y", "n", "0", "1", "是", "否", "不是", "有", "无")
+)
 """Levels that mean nothing without the name of their attribute."""
 
 _ASKED_OTHERWISE = frozenset(("locality", "size"))

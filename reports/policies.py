@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from fairshelf.reports.hostile import written_out
 from fairshelf.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -97,4 +98,4 @@ def policy_json(found: PolicyFound) -> str:
     """Give everything that was estimated as JSON, numbers in full, with the account of the rows."""
     told = dataclasses.asdict(found.estimates)
     told |= {"reward": found.reward, "account": dataclasses.asdict(found.account)}
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return written_out(json.dumps(told, ensure_ascii=False, indent=2)) + "\n"

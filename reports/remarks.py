@@ -26,6 +26,7 @@ LEFT_OUT = frozenset(
     (
         *("sheets_unread", "sheets_unread_alike", "folder_files_unread", "file_is_copy"),
         *("archive_members_unread", "rows_misshapen", "time_no_year", "time_no_day"),
+        *("place_joined", "time_mixed", "page_parted", "rank_of_total", "rows_hidden"),
         *("only_first_rows", "column_not_numbers", "values_left_out", "side_values_left_out"),
         *(
             "column_by_weak_heading",
@@ -34,6 +35,7 @@ LEFT_OUT = frozenset(
             "encoding_damaged",
             "feature_missing_everywhere",
             "names_alike",
+            "names_turn",
             "repeats_differ",
             "sellers_not_listed",
         ),

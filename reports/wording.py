@@ -162,8 +162,11 @@ class Words:
         return self.text("inspect.taken.known", name=name, code=canonical)
 
     def _named(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Name the canonical columns among the facts of a message."""
+        """Name the canonical columns among the facts of a message, and why a row was refused."""
         named = dict(facts)
+        reason = facts.get("reason")
+        if isinstance(reason, str) and self.has(f"reason.{reason}"):
+            named["reason"] = self.text(f"reason.{reason}")
         for key in _COLUMN_FACTS & facts.keys():
             given = facts[key]
             if isinstance(given, str):

@@ -15,7 +15,7 @@ import ibis
 from fairshelf.audits.checks.records import MICRO
 from fairshelf.audits.columns.moments import EPOCH, SERIAL
 from fairshelf.audits.columns.numbers import MISSING, NARROW, NO_WORD, POWERS, WIDE, grammar
-from fairshelf.audits.columns.protected import OPENING, PROTECTED
+from fairshelf.audits.columns.protected import APOSTROPHE, OPENING, PROTECTED
 from fairshelf.audits.columns.ranks import (
     DIGITS,
     NUMERALS,
@@ -87,14 +87,14 @@ def word(column: ir.Value) -> ir.StringValue:
 
 
 def is_untidy(text: ir.StringValue) -> ir.BooleanValue:
-    """Say whether the text has spaces around it or is ``="..."``; cheaper than mending it."""
+    """Say whether the text has spaces around it or is ``="..."``, ``'1``; cheaper than mending."""
     ends = [text.endswith(space) for space in (" ", "\t", "\n", "\r")]
-    return ibis.or_(text < "!", text.startswith(OPENING), *ends)
+    return ibis.or_(text < "!", text.startswith(OPENING), text.startswith(APOSTROPHE), *ends)
 
 
 def _unwrapped(text: ir.StringValue) -> ir.StringValue:
-    """Take text out of the formula that a spreadsheet protects it with: ``="007"`` is ``007``."""
-    return text.re_replace(PROTECTED, groups(text, "{1}"))
+    """Take text out of what a spreadsheet protects it with: ``="007"`` or ``'007`` is ``007``."""
+    return text.re_replace(PROTECTED, groups(text, "{1}{2}"))
 
 
 def looks_scientific(column: ir.Value) -> ir.BooleanValue:
@@ -241,6 +241,10 @@ def scaled(value: ir.NumericValue, cell: ir.Value, factor: int, *, whole: bool) 
     return (fits + 0.5).floor() if whole else (fits * MICRO).round().cast("float64") / MICRO
 
 
+_FIVE_DIGITS = r"^[^0-9０-９]{0,4}[0-9０-９]{2},?[0-9０-９]{3}(?:[^0-9０-９]|$)"
+"""What may be a serial day: a date begins with four digits or eight."""
+
+
 def serial_day(column: ir.Value, decimal: str) -> ir.StringValue:
     """Give a spreadsheet's serial day as ``2026-03-01``; with the cell behind it inside a day."""
     value = number(column, decimal)
@@ -250,6 +254,13 @@ def serial_day(column: ir.Value, decimal: str) -> ir.StringValue:
     day = (start + days.cast("int32").as_interval("D")).cast("date").strftime("%Y-%m-%d")
     inside = text_of(column).re_search("[.,][0-9]*[1-9]")
     return ibis.ifelse(inside, day.concat(" ", text_of(column)), day)
+
+
+def day_or_word(column: ir.Value, decimal: str) -> ir.StringValue:
+    """Give a spreadsheet's serial day as :func:`serial_day`, and every other cell as it stands."""
+    day = serial_day(column, decimal)
+    told = text_of(column)
+    return ibis.ifelse(told.re_search(_FIVE_DIGITS), ibis.coalesce(day, word(column)), word(column))
 
 
 def flag(column: ir.Value) -> ir.IntegerValue:

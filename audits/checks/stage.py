@@ -33,6 +33,10 @@ _FLAG = "_flag_"
 NEEDED = ("request", "position", "listing", "impressions")
 """Columns whose value a row must have, where the file has the column."""
 
+BY_HAND = frozenset({"csv", "xlsx", "xls", "xlsb", "ods", "html"})
+LARGEST_SHEET = 1 << 26
+"""Formats that spreadsheets write, and bytes above which none wrote a file."""
+
 NUMBERS = frozenset({"position", "count", "amount", "share"})
 """Kinds of columns whose cells are numbers."""
 
@@ -84,9 +88,16 @@ class Source:
         return self.careful is None or name in self.careful
 
     def is_serial(self, name: str) -> bool:
-        """Say whether a column is a time for which a spreadsheet's serial days stand."""
+        """Say whether a column is a time in which a spreadsheet's serial days stand, or may stand.
+
+        Beyond the first rows they may in whatever a spreadsheet can have written.
+        """
         heading = self.headings.get(name) if name == "time" else None
-        return heading is not None and told_by(self.raw, heading) == "serial"
+        if heading is None:
+            return False
+        told = told_by(self.raw, heading)
+        by_hand = self.raw.format in BY_HAND and self.raw.bytes <= LARGEST_SHEET
+        return told in {"serial", "mixed"} or (told == "days" and by_hand)
 
     @property
     def key(self) -> str | None:
@@ -293,7 +304,7 @@ def _value(source: Source, table: ir.Table, name: str, kind: str) -> ir.Value:
 def _said(source: Source, cell: ir.Value, name: str) -> ir.Value:
     kind = BY_NAME[name].kind
     if source.is_serial(name):
-        return engine.serial_day(cell, source.raw.decimal)
+        return engine.day_or_word(cell, source.raw.decimal)
     if kind == "id":
         return engine.identifier(cell)
     return engine.flag(cell) if kind == "flag" else engine.word(cell)

@@ -23,7 +23,7 @@ from fairshelf.audits.columns.candidates import (
 )
 from fairshelf.audits.columns.canonical import BY_NAME, COLUMNS, CORE
 from fairshelf.audits.columns.headings import words
-from fairshelf.audits.columns.moments import told_by
+from fairshelf.audits.columns.moments import counts, told_by
 from fairshelf.audits.columns.sample import distinct, fits_kind, same_values
 from fairshelf.audits.columns.units import factor_of
 from fairshelf.audits.errors import UsageError, nearest
@@ -32,8 +32,13 @@ from fairshelf.audits.results import ColumnMatch, Message
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from fairshelf.audits.columns.places import Place
     from fairshelf.audits.columns.raw import RawTable
     from fairshelf.audits.errors import FairshelfError
+
+
+JOINED = 0.95
+"""How sure it is that columns of units of places make one place together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
     claimed = {*told.values(), *(heading for _, heading in own)}
     considered = candidates((name for name in raw.headings if name not in claimed), raw.role)
     choices = _choose(raw, told, _without_running_numbers(raw, told, considered))
+    parts = _parts(raw)
     found = Detection(
         matches=tuple(choice.match for choice in choices if choice.match),
         extras=own,
@@ -136,7 +142,7 @@ def survey(raw: RawTable, given: Mapping[str, str], extras: Mapping[str, str]) -
         notices=tuple(notice for choice in choices for notice in choice.notices),
         problems=tuple(choice.problem for choice in choices if choice.problem),
     )
-    used = claimed | {match.heading for match in found.matches}
+    used = claimed | {match.heading for match in found.matches} | set(parts)
     found = replace(
         found,
         unused=tuple(name for name in raw.headings if name not in used),
@@ -217,11 +223,21 @@ def _choose(
     for column in COLUMNS:
         if raw.role not in column.tables:
             continue
+        place = raw.extra.get("place") if column.name == "address" else None
         if column.name in told:
             choices.append(_given(raw, column.name, told[column.name]))
+        elif place is not None:
+            match = ColumnMatch(column.name, place.heading, "joined", JOINED)
+            choices.append(_Choice(match=match))
         else:
             choices.append(_best(raw, column.name, considered.get(column.name, ())))
     return choices
+
+
+def _parts(raw: RawTable) -> tuple[str, ...]:
+    """Name the columns that were joined into a place."""
+    place: Place | None = raw.extra.get("place")
+    return () if place is None else (*place.headings, place.heading)
 
 
 def _given(raw: RawTable, name: str, heading: str) -> _Choice:
@@ -308,6 +324,9 @@ def _about_time(raw: RawTable, heading: str | None) -> Iterable[Message]:
     if heading is None:
         return
     told = told_by(raw, heading)
+    if told == "mixed":
+        days, serial = counts(raw, heading)
+        yield Message("time_mixed", {"heading": heading, "days": days, "serial": serial})
     if told in ("serial", "no_year", "no_day"):
         yield Message(f"time_{told}", {"heading": heading})
 

@@ -77,6 +77,7 @@ def core(
         errors.append(_no_position(raw, have, near, unused, shops))
     if "listing" in have or "seller" in have:
         return errors, _stand_ins(raw, have)
+    unused = [heading for heading in unused if cells(raw, heading)]
     named = [name for name, _ in extras]
     named += [name for name in SELLER_COLUMNS if name in have and name in _LABELS]
     if named:

@@ -92,6 +92,8 @@ def _any_case(word: str) -> str:
 _CODES = "|".join(_any_case(code) for code in ("rmb", "cny", "usd", "eur", "gbp", "inr", "jpy"))
 _CURRENCY = rf"(?:¥|[$]|€|£|₹|元|人民币|美元|欧元|{_CODES})"
 _UNIT = r"(?:人付款|人收货|人评价|件|条|次|人|个|名|笔|分|Stk[.]?)"
+_WORD = r"(?:大?约|已售|已拼|月销|月售|销量|券后价?|到手价?|现价|售价)"
+"""What shops write before a number without making it another."""
 _WHOLE = {
     ".": r"[0-9]{1,3}(?:[, '][0-9]{3})+|[0-9]{1,3}(?:,[0-9]{2})+,[0-9]{3}|[0-9]+",
     ",": r"[0-9]{1,3}(?:[. '][0-9]{3})+|[0-9]+",
@@ -114,7 +116,8 @@ def grammar(decimal: str) -> str:
         4 exponent with its ``e``, 5 multiplier, 6 percent sign.
     """
     return (
-        rf"^ *{_CURRENCY}? *([+-]?) *{_CURRENCY}? *({_WHOLE[decimal]})?([{decimal}][0-9]*)?"
+        rf"^ *(?:{_WORD}[:：]?)? *{_CURRENCY}? *([+-]?) *{_CURRENCY}?"
+        rf" *({_WHOLE[decimal]})?([{decimal}][0-9]*)?"
         r"([eE][+-]?[0-9]{1,4})? *(百万|千万|百|千|万|萬|亿|億|[kKwWmM])? *(?:[+]|以上|多)? *(%)?"
         rf" *(?:{_CURRENCY}|{_UNIT})? *起? *$"
     )

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet was to leave as they are: ``="007"`` holds ``007``.
+"""Cells that a spreadsheet was to leave as they are: ``="007"`` and ``'007`` hold ``007``.
 
 Shops export ids this way, so that Excel does not take them for numbers. The pattern means the same
 in Python's ``re`` and in the engines'.
@@ -12,8 +12,11 @@ from typing import Final
 OPENING: Final = '="'
 """What a protected cell begins with."""
 
-PROTECTED: Final = '^ *="([^"]*)" *$'
-"""A protected cell; group 1 is what it holds."""
+APOSTROPHE: Final = "'"
+"""What a cell begins with whose digits a spreadsheet takes for text; no part of a name."""
+
+PROTECTED: Final = '^ *(?:="([^"]*)"|\'([0-9][^\']*)) *$'
+"""A protected cell; group 1 or 2 is what it holds."""
 
 _COMPILED = re.compile(PROTECTED)
 
@@ -23,8 +26,8 @@ def unwrapped(text: str) -> str:
 
     Examples
     --------
-    >>> unwrapped('="007"'), unwrapped("007")
-    ('007', '007')
+    >>> unwrapped('="007"'), unwrapped("'007"), unwrapped("007"), unwrapped("'t Hof")
+    ('007', '007', '007', "'t Hof")
     """
     found = _COMPILED.match(text)
-    return text if found is None else found[1]
+    return text if found is None else "".join(part or "" for part in found.groups())

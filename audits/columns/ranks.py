@@ -28,7 +28,7 @@ DIGITS: Final = "123456789"
 
 _NUMBER = rf"[0-9]{{1,9}}|[{NUMERALS}]?{TEN}[{NUMERALS}]?|[{NUMERALS}]"
 _BEFORE = "第|[tT][oO][pP]|[nN][oO][.]?|№|#"
-_BEHIND = "名|位|个|家"
+_BEHIND = "名|位|个|家|、"
 
 
 @cache

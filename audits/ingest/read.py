@@ -11,6 +11,9 @@ from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.columnar import read_parquet
 from fairshelf.audits.ingest.content import Content, recognise
 from fairshelf.audits.ingest.filename import constants
+from fairshelf.audits.ingest.joined import with_place
+from fairshelf.audits.ingest.of_total import without_totals
+from fairshelf.audits.ingest.paged import with_pages
 from fairshelf.audits.ingest.reshape import lengthen, plan
 from fairshelf.audits.ingest.sources import Source, expand
 from fairshelf.audits.ingest.text import in_utf8, read_text
@@ -146,7 +149,9 @@ def _anew(found: Read) -> Read:
 
 def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> RawTable:
     if role == "log":
-        found = _reshaped(found, settings, source.name)
+        found = with_pages(_reshaped(found, settings, source.name), source.name)
+        found = without_totals(found, source.name)
+    found, place = with_place(found, settings, source.name)
     stated = role == "log" and settings.name_pattern
     return RawTable(
         table=found.table,
@@ -166,7 +171,7 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
         decimal=found.decimal,
         constants=constants(source.base, stated, settings.attributes) if stated else {},
         notices=(*source.notices, *_about_suffix(source, found), *found.notices),
-        extra={"rejects": list(found.rejects), "files": found.files},
+        extra={"rejects": list(found.rejects), "files": found.files, "place": place},
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 QUOTE = '"'
 LONGEST = 2_000_000
 """Characters of the longest record; the engine's reader stops there too."""
+ENDLESS = "line_too_long"
+"""The reason of a record that is longer."""
 MOST_LINES = 1_000
 """Lines one record may span; a quote still open then was never meant to be one."""
 
@@ -62,7 +64,7 @@ def records(lines: Iterator[tuple[int, str | None]], delimiter: str) -> Iterator
         if number == 0:
             return
         if line is None:
-            yield Record(number, (), "line_too_long")
+            yield Record(number, (), ENDLESS)
         elif line.strip(" \r\n\x1a\0"):
             yield _record(number, line, delimiter, lines, waiting)
 

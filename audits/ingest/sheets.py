@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest.grid import Grid, read_grid
 from fairshelf.audits.ingest.header import find_header
+from fairshelf.audits.ingest.hidden import about_hidden
 from fairshelf.audits.ingest.merged import blocks, filled_down
 from fairshelf.audits.ingest.rendering import render
 from fairshelf.audits.ingest.unpack import bound
@@ -95,7 +96,7 @@ def read_sheets(
         name=name if len(book.sheet_names) == 1 else f"{name} [{sheet}]",
         format=kind,
         sheet=sheet,
-        notices=notices,
+        notices=(*notices, *(about_hidden(path, name, sheet) if kind == "xlsx" else ())),
     )
     return read_grid(con, grid, settings, workdir)
 
@@ -127,7 +128,7 @@ def alike(path: Path, name: str, kind: str) -> tuple[tuple[str, ...], tuple[Mess
     best = max(candidates, key=lambda one: (one.known, one.cells))
     taken = tuple(one.name for one in candidates if one.headings == best.headings)
     others = [one.name for one in candidates if one.name not in taken]
-    facts: dict[str, Fact] = {"file": name, "sheet": ", ".join(taken), "others": others}
+    facts: dict[str, Fact] = {"file": name, "sheet": list(taken), "others": others}
     return taken, (Message("sheets_unread", facts),) if others else ()
 
 

@@ -118,7 +118,10 @@ def _missing(text: str, path: Path) -> UsageError:
             return UsageError("link_circular", file=text)
     if os.path.islink(path):  # noqa: PTH114 - as above
         return UsageError("link_dangling", file=text, target=os.readlink(path))  # noqa: PTH115 - as above
-    return UsageError("file_missing", file=text, suggestions=_neighbours(path))
+    near = _neighbours(path)
+    if not near:
+        return UsageError("file_missing_alone", file=text)
+    return UsageError("file_missing", file=text, suggestions=near)
 
 
 def _at_home(text: str) -> Path:

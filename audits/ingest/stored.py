@@ -191,7 +191,7 @@ def _parquet(con: Any, source: Source) -> RawTable:  # noqa: ANN401 - ibis has n
         return _raw(con, table, source, "parquet", lambda: con.numbered(path, ROW, **how))
     except ask.EngineRefusedError as error:
         if away and "PATH_NOT_FOUND" in str(error):
-            raise UsageError("file_missing", file=source.name, suggestions=[]) from error
+            raise UsageError("file_missing_alone", file=source.name) from error
         raise DataError("file_broken", file=source.name, kind="Parquet", why=str(error)) from error
 
 

@@ -14,7 +14,7 @@ from fairshelf.audits.ingest.encodings import DAMAGE, Guess, detect, named, tran
 from fairshelf.audits.ingest.found import Read
 from fairshelf.audits.ingest.header import Header, filled, find_header, header_at, widened
 from fairshelf.audits.ingest.marks import Decimal, decide
-from fairshelf.audits.ingest.records import read_records
+from fairshelf.audits.ingest.records import ENDLESS, LONGEST, read_records
 from fairshelf.audits.ingest.said import about_decimal, about_header, about_rejects
 from fairshelf.audits.ingest.sink import Sink
 from fairshelf.audits.ingest.survey import Survey, survey
@@ -83,7 +83,8 @@ def read_text(con: Any, path: Path, name: str, settings: Settings, workdir: Path
     Raises
     ------
     DataError
-        ``encoding_unknown``, ``encoding_wrong``, ``no_header``, ``no_rows``, ``rows_do_not_fit``.
+        ``encoding_unknown``, ``encoding_wrong``, ``no_header``, ``no_rows``, ``rows_do_not_fit``,
+        ``row_endless``.
     UsageError
         ``encoding_name``, ``delimiter_bad``, ``header_row_beyond``.
     """
@@ -93,6 +94,10 @@ def read_text(con: Any, path: Path, name: str, settings: Settings, workdir: Path
     rows = head(path, delimiter)
     header = _header(rows, settings, name)
     below = rows[header.index + 1 :]
+    above = rows[: 1 + header.index] if below and header.known else rows
+    endless = next((row.line for row in above if row.reason == ENDLESS), None)
+    if endless is not None and (not below or not header.known):
+        raise DataError("row_endless", file=name, row=endless, limit=LONGEST)
     if not below:
         raise DataError("nothing_beneath", file=name, row=rows[header.index].line)
     decimal = _decimal(below, delimiter, settings)
@@ -146,6 +151,8 @@ def in_utf8(path: Path, name: str, settings: Settings, workdir: Path) -> Decoded
 def _header(rows: list[Record], settings: Settings, name: str) -> Header:
     if not rows:
         raise DataError("file_empty", file=name)
+    if not any(row.cells for row in rows) and rows[0].reason == ENDLESS:
+        raise DataError("row_endless", file=name, row=rows[0].line, limit=LONGEST)
     if settings.header_row is not None:
         for index, row in enumerate(rows):
             if row.line == settings.header_row and row.cells:
@@ -239,6 +246,9 @@ def _careful(con: Any, plan: _Plan, workdir: Path) -> Read:  # noqa: ANN401 - ib
                 rejects.append((record.line, reason))
             else:
                 sink.add(record.line, record.cells[:width])
+    endless = [line for line, reason in rejects if reason == ENDLESS]
+    if endless and not sink.rows:
+        raise DataError("row_endless", file=plan.name, row=endless[0], limit=LONGEST)
     if rejects and (not sink.rows or len(rejects) > max(100, sink.rows)):
         line, reason = rejects[0]
         raise DataError(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.stages import Stages
 
 YES = frozenset(("1", "1.0", "true", "yes", "y", "t", "是", "有", "对", "真"))
-NO = frozenset(("0", "0.0", "false", "no", "n", "f", "否", "无", "错", "假"))
+NO = frozenset(("0", "0.0", "false", "no", "n", "f", "否", "不是", "无", "错", "假"))
 NUMBERS = 0.95
 """Share of a column's values that must be numbers for it to be held equal as a number."""
 

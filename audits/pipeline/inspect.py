@@ -78,6 +78,7 @@ class Inspection:
 
 REGISTER = "no_position_register"
 """The problem of a file that is a register of sellers."""
+_POSITION_THERE = frozenset(("ambiguous_column", "position_not_numbers", "position_only_words"))
 OF_RANKINGS = frozenset(("seller_is_listing", "listing_is_seller"))
 """What is said of files that rank something, and means nothing for a register of sellers."""
 
@@ -217,7 +218,7 @@ def _tells_days(raw: RawTable, found: Detection) -> bool:
     heading = found.heading("time")
     if heading is None:
         return "time" in raw.constants
-    return told_by(raw, heading) in ("days", "serial")
+    return told_by(raw, heading) in ("days", "serial", "mixed")
 
 
 def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
@@ -230,10 +231,12 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
         else:
             told.append(Message("cannot_nothing_ranked"))
     if "position" not in columns:
-        if not any(_is_of_position(one) for one in found.problems):
+        there = any(_is_of_position(one) for one in found.problems)
+        if not there:
             told.append(Message("cannot_position"))
         shops = distinct(raw, found.heading("seller"))
-        totals = "request" not in columns  # else they are pages whose positions are missing
+        # with requests, or with positions that are none, they are pages and no totals
+        totals = "request" not in columns and not there
         if totals and shops > 1 and {"impressions", "orders"} & columns:
             told.append(Message("cannot_shops_totals", {"sellers": shops}))
         elif totals and "listing" in columns and {"impressions", "orders"} & columns:
@@ -247,8 +250,8 @@ def _without_ranking(raw: RawTable, found: Detection) -> list[Message]:
 
 
 def _is_of_position(problem: FairshelfError) -> bool:
-    """Tell a choice between columns of positions: there is one, and it is asked which."""
-    return problem.code == "ambiguous_column" and problem.facts.get("column") == "position"
+    """Tell a choice between columns of positions, and one of words: there is a column of them."""
+    return problem.code in _POSITION_THERE and problem.facts.get("column") == "position"
 
 
 def _is_share(heading: str) -> bool:
@@ -258,5 +261,12 @@ def _is_share(heading: str) -> bool:
 
 def _is_yes_no(raw: RawTable, heading: str) -> bool:
     seen = {value.strip().lower() for value in cells(raw, heading) if value.strip()}
-    pairs = ({"0", "1"}, {"0.0", "1.0"}, {"yes", "no"}, {"true", "false"}, {"是", "否"})
+    pairs = (
+        {"0", "1"},
+        {"0.0", "1.0"},
+        {"yes", "no"},
+        {"true", "false"},
+        {"是", "否"},
+        {"是", "不是"},
+    )
     return seen in pairs

@@ -15,7 +15,7 @@ from fairshelf.audits.checks.records import Known
 from fairshelf.audits.columns.canonical import SELLER_COLUMNS
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.groups import label_sellers
-from fairshelf.audits.pipeline.spelling import MOST_NAMES, alike, not_listed
+from fairshelf.audits.pipeline.spelling import MOST_NAMES, alike, not_listed, turning
 from fairshelf.audits.results import Joins, Message
 from fairshelf.audits.tally import SideTables
 from fairshelf.audits.tally.owners import STAND_IN, by_labels, by_listing
@@ -109,7 +109,7 @@ def join_sides(
     codes = np.stack([label.codes for label in labels], axis=1).astype(np.int64)
     names = known.column("seller").combine_chunks()
     same = alike(names.to_pylist()) if len(names) <= MOST_NAMES else None
-    notices = (*notices, same) if same else notices
+    notices = (*notices, *(one for one in (same, turning(names)) if one))
     in_table = np.ones(len(names), dtype=bool)
     if sellers is not None:
         listed = sellers.table.column("seller").combine_chunks()

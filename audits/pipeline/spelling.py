@@ -25,12 +25,15 @@ if TYPE_CHECKING:
 MOST_SHOWN = 5
 """Sellers that a message names."""
 
+_TURNING = r"[\x{061C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+"""Marks, overrides and isolates of the direction of text, as RE2 writes them."""
+
 MOST_NAMES = 20_000
 """Sellers above which names are not compared: nobody keeps so many by hand."""
 
 
 def alike(names: Sequence[str | None]) -> Message | None:
-    """Say which sellers differ only by width, brackets of another kind, or spaces.
+    """Say which sellers differ only by width, brackets of another kind, spaces or unseen signs.
 
     Parameters
     ----------
@@ -52,6 +55,18 @@ def alike(names: Sequence[str | None]) -> Message | None:
         return None
     first, second, *_ = min(groups)
     return Message("names_alike", {"count": len(groups), "example": first, "value": second})
+
+
+def turning(names: pa.Array) -> Message | None:
+    """Say how many sellers have characters in their names that turn the text around them.
+
+    Parameters
+    ----------
+    names
+        Sellers, each once. None of them is changed: two may differ by nothing else.
+    """
+    found = names.filter(pc.match_substring_regex(names, pattern=_TURNING))
+    return Message("names_turn", {"count": len(found)}) if len(found) else None
 
 
 def not_listed(seen: pa.ChunkedArray, listed: pa.ChunkedArray) -> Message:
@@ -120,4 +135,5 @@ def _elsewhere(log: CleanLog, raws: Iterable[RawTable]) -> DataError | None:
 
 
 def _folded(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    seen = (one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) != "Cf")
+    return "".join("".join(seen).split())

@@ -296,3 +296,25 @@ def test_of_a_register_nothing_is_said_about_listings(
     _holds(said, "卖家名录", "--sellers")
     _taken(ended, "所在镇村", "address")
     assert "商品编号" not in said
+
+
+def test_a_rank_in_words_is_a_rank_all_the_same(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Where positions stand in words, no total of shops is claimed, and none said to be missing."""
+    rows = "".join(f"茶,榜上{n}号,店{n},{n}00+\n" for n in range(1, 9))
+    (tmp_path / "w.csv").write_text(f"关键词,排名,店铺名,月销量\n{rows}", encoding="utf-8")
+    said = _said(command("inspect", "w.csv", "--lang", "zh"))
+    _holds(said, "名次这一列里不是整数而是文字")
+    assert "合计数字" not in said
+    assert "没有名次列" not in said
+
+
+def test_an_empty_column_is_suggested_to_nobody(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Of the columns left over the first that holds something is given as an example."""
+    rows = "".join(f",茶,{n},东头{n}\n" for n in range(1, 9))
+    (tmp_path / "e.csv").write_text(f",关键词,名次,摊子\n{rows}", encoding="utf-8")
+    said = _said(command("inspect", "e.csv", "--lang", "zh"))
+    _holds(said, "group=摊子")

@@ -122,3 +122,22 @@ def test_the_folder_of_a_fit_is_no_model_but_holds_one(
     ended = command("remedy", "c.csv", "--model", "fit-report")
     assert ended.exit_code == 2
     assert "Give fit-report/weights.toml." in ended.stderr
+
+
+@pytest.mark.parametrize("before", [("--lang", "zh"), ("--lang=zh",)])
+def test_the_language_may_stand_before_the_command(
+    command: Callable[..., Ended], before: tuple[str, ...]
+) -> None:
+    """``audit --lang zh explain`` is ``audit explain --lang zh``; what stands after it goes first.
+
+    ``audit schema`` has no words to say in a language, and is none the worse for it.
+    """
+    ended = command(*before, "explain", "atkinson")
+    assert ended.exit_code == 0, ended.stderr
+    assert ended.stdout == command("explain", "atkinson", "--lang", "zh").stdout
+    ended = command(*before, "explain", "atkinson", "--lang", "en")
+    assert ended.stdout == command("explain", "atkinson", "--lang", "en").stdout
+    assert command(*before, "schema").exit_code == 0
+    ended = command(*before, "remdy")
+    assert ended.exit_code == 2
+    assert "没有 remdy 这个命令。" in ended.stderr

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairshelf.reports.exports import as_json_lines
 from fairshelf.reports.hostile import LONGEST, inert_cell, visible
 from fairshelf.reports.spoken import spoken
 
@@ -62,3 +64,18 @@ def test_chinese_is_marked_in_an_english_page() -> None:
     """Han characters carry lang in English, Latin words do in Chinese, numbers do not."""
     assert spoken("县域 keeps 0.87", "en") == '<span lang="zh-Hans">县域</span> keeps 0.87'
     assert spoken("县域 rural 0.87", "zh") == '县域 <span lang="en">rural</span> 0.87'
+
+
+@given(st.text(alphabet="a" + BIDI))
+def test_no_cell_of_a_table_turns_the_text_behind_it(text: str) -> None:
+    """What turns the direction is written out in CSV, and names that differ by it stay apart."""
+    assert not set(inert_cell(text)) & set(BIDI)
+    assert inert_cell(text).encode().decode("unicode_escape") == text
+
+
+@given(st.text())
+def test_json_holds_no_turning_sign_and_loses_none(text: str) -> None:
+    """Escaped in the file, the same text when it is read back."""
+    written = as_json_lines({"seller": text})
+    assert not set(written) & set(BIDI)
+    assert json.loads(written) == {"seller": text}

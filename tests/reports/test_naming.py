@@ -97,9 +97,10 @@ def test_yes_and_no_of_a_kind_go_by_the_heading(results: Results, lang: str) -> 
     file = replace(results.inputs[0], columns=(match, *results.inputs[0].columns))
     words = Words(lang, strict=True)
     names = Names(replace(results, inputs=(file, *results.inputs[1:])), words)
-    assert names.group("locality", "是") == words.text(
-        "group.flag", attribute="是否本地", level="是"
-    )
+    for level in ("是", "不是"):
+        assert names.group("locality", level) == words.text(
+            "group.flag", attribute="是否本地", level=level
+        )
     assert names.group("locality", "县域") == "县域"
     assert "是否本地" not in names.group("cooperative", "是")
 

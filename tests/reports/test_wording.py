@@ -280,10 +280,19 @@ def test_there_are_catalogues_in_the_checkout(root: Path) -> None:
     assert (root / "reports" / "locales" / "zh" / "report.po").is_file()
 
 
-def test_one_thing_has_one_name_in_chinese() -> None:
-    """The exposure ratio is 关注度比值 and the reference 参照群体, in every catalogue."""
-    others = re.compile("曝光比|参照组|对照组|第一页之比")
+def test_one_thing_has_one_name_in_chinese(root: Path) -> None:
+    """The exposure ratio is 关注度比值, the reference 参照群体, a group 群体.
+
+    An attribute is 分组方式. So in every catalogue, in the help, and in the documents; 一组 and
+    两组 only count groups.
+    """
+    others = re.compile(
+        "曝光比|参照组|对照组|第一页之比|组别|群组|分组属性|群体属性|分组依据|(?<![分一两])[该本某]组"
+        "|各组(?![合织成])"
+    )
     assert not {name for name, sentence in catalogue("zh").items() if others.search(sentence)}
+    written = [root / "cli" / "help.zh.toml", root / "README.zh.md", *root.glob("docs/*.zh.md")]
+    assert not {file.name for file in written if others.search(file.read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize(

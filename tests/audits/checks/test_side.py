@@ -105,3 +105,18 @@ def test_protected_ids_and_numbers_are_those_within(
     log = clean(make_raw("请求ID,排名,商品ID", [["q", '="1"', "007"], ["q", "2", '="8"']]))
     found = log.table.select("position", "listing").order_by("position").to_pyarrow().to_pylist()
     assert [tuple(row.values()) for row in found] == [(1, "007"), (2, "8")]
+
+
+def test_an_apostrophe_before_digits_is_no_part_of_an_id(
+    con: BaseBackend, make_raw: MakeRaw, clean: Clean
+) -> None:
+    """``'007``, which makes a spreadsheet take digits for text, is 007; ``'t Hof`` is a name."""
+    rows = [["'007", "'t Hof", "'1,200"], ["8", "'乙", "'3.5"]]
+    side = _side(con, make_raw("商品ID,店铺名称,价格", rows, role="catalogue"))
+    assert side.table.to_pylist() == [
+        {"listing": "007", "seller": "'t Hof", "price": 1200.0},
+        {"listing": "8", "seller": "'乙", "price": 3.5},
+    ]
+    log = clean(make_raw("请求ID,排名,商品ID", [["q", "'1", "007"], ["q", "2", "'8"]]))
+    found = log.table.select("position", "listing").order_by("position").to_pyarrow().to_pylist()
+    assert [tuple(row.values()) for row in found] == [(1, "007"), (2, "8")]

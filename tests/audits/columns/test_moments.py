@@ -33,8 +33,9 @@ def _told(*values: str | None) -> Told:
         (("46082", "soon"), "no_day"),
         (("46082", "46083", "合計"), "serial"),
         (("46082", "46083", "制表日期：2026-04-01"), "serial"),
-        (("46082", "2026-03-02"), "days"),
-        (("46082", "46083", "20260303"), "days"),
+        (("46082", "2026-03-02"), "mixed"),
+        (("46082", "46083", "20260303"), "mixed"),
+        (("2026年3月2日", "2026-03-03", "46084", "待定"), "mixed"),
         (("46082", "46083", "7"), "no_day"),
         (("1772323200",), "no_day"),
         (("2026", "2025"), "no_day"),
@@ -68,4 +69,16 @@ def test_serial_days_are_the_dates_a_spreadsheet_shows() -> None:
     assert found["d"].to_pylist() == [
         *("2026-03-01", "2026-03-01", "2026-03-01 46082.75", "2024-01-01", "1954-10-03"),
         *(None, None, None),
+    ]
+
+
+def test_dates_and_serial_days_of_one_column_are_both_read() -> None:
+    """Where one column holds both, each is a day; a word and a date run together stay."""
+    cells = ["46082", "2026年3月2日", "46,083.5", "20260303", "２０２６/3/4", "待定", None]
+    con = ibis.duckdb.connect(threads=1)
+    table = con.create_table("t", pa.table({"n": range(len(cells)), "t": pa.array(cells)}))
+    found = table.select("n", d=engine.day_or_word(table.t, ".")).order_by("n").to_pyarrow()
+    assert found["d"].to_pylist() == [
+        *("2026-03-01", "2026年3月2日", "2026-03-02 46,083.5", "20260303", "２０２６/3/4"),
+        *("待定", None),
     ]

@@ -405,7 +405,7 @@ def test_names_the_engine_cannot_tell_apart_are_kept_apart(
 @pytest.mark.parametrize(
     ("text", "kind", "code"),
     [
-        ("nope.csv", UsageError, "file_missing"),
+        ("nope.csv", UsageError, "file_missing_alone"),
         ("*.zzz", UsageError, "glob_empty"),
         ("empty", DataError, "folder_empty"),
     ],

@@ -283,3 +283,19 @@ def test_a_last_column_without_heading_keeps_its_rows(reader: Reader) -> None:
     raw = reader(b"position,listing,seller\n1,a,s,x\n2,b,t,y\n3,c,u,z\n")
     assert raw.headings == ("position", "listing", "seller", "column 4")
     assert raw.table.count().to_pyarrow().as_py() == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row"),
+    [(b"a,1,", b"", 2), (b"request,position,listing,", b"\nb,1,x,y\n", 1), (None, b"", 1)],
+    ids=["only row", "header", "all there is"],
+)
+def test_a_row_without_end_is_told_as_such(
+    reader: Reader, before: bytes | None, after: bytes, row: int
+) -> None:
+    """Where nothing can be read because one row has no end, that row is named, and its length."""
+    start = b"" if before is None else before if row == 1 else HEADER + before
+    with pytest.raises(DataError) as refused:
+        reader(start + b"x" * 2_100_000 + after)
+    assert refused.value.code == "row_endless"
+    assert refused.value.facts["row"] == row
