@@ -180,12 +180,27 @@ def robust_tables(checked: Sequence[tuple[str, str, str, Checked]]) -> dict[str,
         "unknown_sellers",
         "unknown_lowest",
         "unknown_highest",
+        "same_specifications",
+        "same_agree",
+        "same_firm",
+        "p_same",
+        "same_lowest",
+        "same_highest",
     )
     rows = tuple((*names, *_numbers(one)) for *names, one in checked)
     return {
         "specification_curve": curve_table(curves),
         "robustness": Table(columns, tuple(tuple(row) for row in rows)),
     }
+
+
+def _same(curve: Curve | None) -> list[Cell]:
+    """Give the numbers of the specifications that ask the headline's question."""
+    values = [row.value for row in curve.rows if row.same] if curve is not None else []
+    if curve is None or not values:
+        return [None] * 6
+    shares = (curve.same_agree, curve.same_firm, curve.p_same)
+    return [len(values), *shares, min(values), max(values)]
 
 
 def _numbers(one: Checked) -> tuple[Cell, ...]:
@@ -205,6 +220,7 @@ def _numbers(one: Checked) -> tuple[Cell, ...]:
         else [categories.categories, categories.lowest, categories.highest]
     )
     told += [None] * 3 if bounds is None else [bounds.sellers, bounds.lowest, bounds.highest]
+    told += _same(curve)
     return tuple(
         None if isinstance(cell, float) and not np.isfinite(cell) else cell for cell in told
     )

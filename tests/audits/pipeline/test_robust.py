@@ -77,6 +77,29 @@ def test_the_curve_holds_every_choice_once(results: Results) -> None:
     assert told["share_agree"] == pytest.approx(len(below) / len(keys))
 
 
+def test_other_questions_are_no_evidence_on_the_headline(results: Results) -> None:
+    """What agrees is counted over one baseline and definition, paid places alone left out."""
+    table = results.tables["specification_curve"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    lead = next(e for e in results.estimates if e.key == results.findings[0].keys[0])
+    same = [r for r in rows if r["question"] == "same"]
+    assert same == [
+        r
+        for r in rows
+        if (r["baseline"], r["definition"]) == (lead.baseline, lead.attribute) and r["ads"] != "ads"
+    ]
+    assert {r["question"] for r in rows} == {"same", "baseline", "ads"}
+    told = _row(results, "robustness")
+    values = [float(str(r["value"])) for r in same]
+    assert told["same_specifications"] == len(same) < len(rows)
+    assert told["same_agree"] == sum(value < 1 for value in values) / len(values)
+    firm = [r for r in same if r["high"] is not None and float(str(r["high"])) < 1]
+    assert told["same_firm"] == pytest.approx(len(firm) / len(same))
+    ends = [told["same_lowest"], told["same_highest"]]
+    assert ends == pytest.approx([min(values), max(values)], abs=1e-8)
+    assert told["p_same"] == pytest.approx(1 / 300)
+
+
 def test_the_headline_stands_in_the_curve(results: Results) -> None:
     """The leading ratio is one of the specifications, to the last digits that are kept."""
     lead = next(e for e in results.estimates if e.key == results.findings[0].keys[0])
