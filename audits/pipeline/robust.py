@@ -135,9 +135,11 @@ def _messages(rests: Influence, bounds: UnknownBounds | None, curve: Curve | Non
 
 
 def _turns(bounds: UnknownBounds) -> bool:
-    below = bounds.value < 1
-    sides = (bounds.all_group, bounds.all_reference)
-    return any(np.isfinite(side) and (side < 1) != below for side in sides)
+    """Say whether some way to label them puts the ratio on the other side of parity.
+
+    The bounds are those of any way (Manski 2003), not of all sellers on one side, which lie within.
+    """
+    return bounds.highest > 1 if bounds.value < 1 else bounds.lowest < 1
 
 
 def _about_definitions(curve: Curve, headline: float, apart: float) -> list[Message]:

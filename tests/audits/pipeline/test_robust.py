@@ -129,6 +129,36 @@ def test_the_unknown_seller_is_put_on_either_side(results: Results) -> None:
         assert float(str(told["unknown_lowest"])) <= value <= float(str(told["unknown_highest"]))
 
 
+def test_unknown_sellers_on_both_sides_can_turn_what_one_side_cannot(tmp_path: Path) -> None:
+    """All ten unknown in either group leave it below 1; the large in it, the rest not, turn it."""
+    rows = ["request,position,listing,seller,area,attention"]
+    given = [("rural", 6.0)] * 10 + [("urban", 10.0)] * 10 + [("", 24.0)] * 5 + [("", 0.5)] * 5
+    for seller, (area, attention) in enumerate(given):
+        rows.append(f"q,{seller + 1},l{seller},s{seller},{area},{attention}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"locality": "area"},
+        reference={"locality": "urban"},
+        browsing=("given",),
+        cutoffs=(4,),
+        permutations=99,
+    )
+    results = audit([str(path)], None, None, settings).results
+    sides = {e.definition: e.value for e in results.estimates if e.note == "bound_for_unknown"}
+    assert sides["unknown_to_group"] == pytest.approx(182.5 / 20 / 10)
+    assert sides["unknown_to_reference"] == pytest.approx(6 / (222.5 / 20))
+    told = _row(results, "robustness")
+    assert told["unknown_highest"] == pytest.approx((180 / 15) / (102.5 / 15))
+    assert told["unknown_lowest"] == pytest.approx((62.5 / 15) / (220 / 15))
+    notice = next(n for n in results.findings[0].reasons if n.code == "certainty_unknown_turns")
+    assert notice.facts == {
+        "sellers": 10,
+        "low": told["unknown_lowest"],
+        "high": told["unknown_highest"],
+    }
+
+
 def test_the_planted_change_is_found(results: Results) -> None:
     """The ratio fell at the date, and at no earlier date as much."""
     change = next(e for e in results.estimates if e.period == "change:2026-03-16")
