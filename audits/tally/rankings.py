@@ -121,7 +121,7 @@ def _units(rows: ir.Table) -> tuple[ir.Table, str]:
     if "query" not in rows.columns:
         return rows, "request"
     query = rows["query"].fill_null("")
-    alone = ibis.literal(ALONE) + rows["request"]
+    alone = ibis.literal(ALONE) + rows["request"].cast("string")
     return rows.mutate(**{UNIT: ibis.ifelse(query == "", alone, query)}), UNIT
 
 
