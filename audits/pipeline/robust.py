@@ -71,7 +71,7 @@ def check(
         rests,
         _categories(ctx, ours, theirs),
         _bound_estimates(ctx, grouping, level, reference, bounds),
-        tuple(_messages(rests, bounds, curve)),
+        tuple(_messages(rests, bounds, curve, (model, baseline))),
     )
 
 
@@ -120,7 +120,12 @@ def _bound_estimates(
     )
 
 
-def _messages(rests: Influence, bounds: UnknownBounds | None, curve: Curve | None) -> list[Message]:
+def _messages(
+    rests: Influence,
+    bounds: UnknownBounds | None,
+    curve: Curve | None,
+    lead: tuple[str, str],
+) -> list[Message]:
     table = thresholds()["certainty"]
     told = []
     few = rests.to_parity
@@ -130,7 +135,7 @@ def _messages(rests: Influence, bounds: UnknownBounds | None, curve: Curve | Non
         facts = {"low": bounds.lowest, "high": bounds.highest, "sellers": bounds.sellers}
         told.append(Message("certainty_unknown_turns", dict(facts)))
     if curve is not None:
-        told += _about_definitions(curve, rests.value, table["definitions_disagree"]["apart"])
+        told += _about_definitions(curve, lead, table["definitions_disagree"]["apart"])
     return told
 
 
@@ -142,18 +147,15 @@ def _turns(bounds: UnknownBounds) -> bool:
     return bounds.highest > 1 if bounds.value < 1 else bounds.lowest < 1
 
 
-def _about_definitions(curve: Curve, headline: float, apart: float) -> list[Message]:
-    """Tell that a definition other than the audit's own turns the ratio around."""
-    lead = [row for row in curve.rows if row.ads == "all" and row.cutoff is None]
-    own = [row for row in lead if row.definition == curve.attribute and row.value == headline]
-    if not own:
+def _about_definitions(curve: Curve, lead: tuple[str, str], apart: float) -> list[Message]:
+    """Tell that a definition other than the audit's own turns the ratio around.
+
+    ``lead`` names the leading browsing model and baseline.
+    """
+    alike = [row for row in curve.rows if row.ads == "all" and (row.browsing, row.baseline) == lead]
+    if all(row.definition != curve.attribute for row in alike):
         return []
-    alike = [
-        row.value
-        for row in lead
-        if (row.browsing, row.baseline) == (own[0].browsing, own[0].baseline)
-    ]
-    low, high = min(alike), max(alike)
+    low, high = min(row.value for row in alike), max(row.value for row in alike)
     if low >= 1 or high <= 1 or (low > 0 and high / low <= apart):
         return []
     return [Message("certainty_definitions_disagree", {"low": low, "high": high})]

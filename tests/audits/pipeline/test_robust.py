@@ -159,6 +159,41 @@ def test_unknown_sellers_on_both_sides_can_turn_what_one_side_cannot(tmp_path: P
     }
 
 
+def test_a_definition_that_turns_the_ratio_is_told_whatever_rounding_did(tmp_path: Path) -> None:
+    """Micro shops alone get less, small ones with them more; most sellers were never shown.
+
+    The ratio of the finding is summed over sellers with units only, that of the curve over all:
+    the two need not be the same to the last digit.
+    """
+    rng = np.random.default_rng(8)
+    rows = ["request,position,listing,seller,attention"]
+    kinds = ["micro"] * 20 + ["small"] * 20 + ["large"] * 20
+    level = {"micro": 0.7, "small": 1.9, "large": 1.0}
+    for n, kind in enumerate(kinds):
+        for request in range(5):
+            held = level[kind] * rng.uniform(0.9, 1.1)
+            rows.append(f"q{request},{n + 1},l{n},s{n},{held:.6f}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    more = [f"n{n},{('micro', 'small', 'large')[n % 3]}" for n in range(400)]
+    told = [f"s{n},{kind}" for n, kind in enumerate(kinds)]
+    sellers = tmp_path / "sellers.csv"
+    both = [one for pair in zip(more, told * 7, strict=False) for one in pair]
+    sellers.write_text("\n".join(["seller,size", *dict.fromkeys(both)]) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"size": "size"},
+        reference={"size": "large"},
+        browsing=("given",),
+        baseline="shown",
+        cutoffs=(4,),
+        permutations=99,
+    )
+    results = audit([str(path)], str(sellers), None, settings).results
+    micro = next(f for f in results.findings if f.group == "micro")
+    (reason,) = (one for one in micro.reasons if one.code == "certainty_definitions_disagree")
+    assert float(str(reason.facts["low"])) < 1 < float(str(reason.facts["high"]))
+
+
 def test_the_planted_change_is_found(results: Results) -> None:
     """The ratio fell at the date, and at no earlier date as much."""
     change = next(e for e in results.estimates if e.period == "change:2026-03-16")
