@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fairshelf.reports.hostile import visible
-from fairshelf.reports.rows import covariate_name, number_in, rows_of
+from fairshelf.reports.rows import covariate_name, number_in, rows_of, whole_in
 from fairshelf.reports.views import Cell, TableView
 
 if TYPE_CHECKING:
@@ -51,67 +51,6 @@ def adjusted_tables(
         more = names.words.text("checks.others")
         made[-1] = replace(last, note=names.words.joined([one for one in (last.note, more) if one]))
     return tuple(made)
-
-
-def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tuple[TableView, ...]:
-    """Give the range of the leading ratio over other choices, sellers, categories and labels."""
-    words = names.words
-    made = []
-    for row in rows_of(results, "robustness", record.name):
-        lines = [
-            ("specifications", "lowest", "highest"),
-            ("seller", "seller_lowest", "seller_highest"),
-            ("category", "category_lowest", "category_highest"),
-            ("unknown", "unknown_lowest", "unknown_highest"),
-        ]
-        cells = tuple(
-            (
-                Cell(words.text(f"checks.{kind}", count=_whole(row, _COUNT[kind]))),
-                Cell(names.ratio(number_in(row, low)), numeric=True),
-                Cell(names.ratio(number_in(row, high)), numeric=True),
-            )
-            for kind, low, high in lines
-            if row[low] is not None
-        )
-        columns = (
-            (words.text("checks.changed"), False),
-            (words.text("checks.lowest"), True),
-            (words.text("checks.highest"), True),
-        )
-        title = words.text("checks.title", group=names.mention(record.name, str(row["group"])))
-        made.append(TableView(title, columns, cells, _said(row, names)))
-    return tuple(made)
-
-
-_COUNT = {
-    "specifications": "specifications",
-    "seller": "sellers",
-    "category": "categories",
-    "unknown": "unknown_sellers",
-}
-
-
-def _said(row: Row, names: Names) -> str:
-    """Say how many specifications agree, and how many sellers the ratio rests on."""
-    words = names.words
-    told = []
-    if row["share_agree"] is not None:
-        told.append(
-            words.text(
-                "checks.agree",
-                count=_whole(row, "specifications"),
-                agree=words.percent(number_in(row, "share_agree"), 0),
-                firm=words.percent(number_in(row, "share_firm"), 0),
-                level=words.percent(names.level, 0),
-            )
-        )
-    if row["p_median"] is not None:
-        told.append(words.text("checks.median", p=words.p_value(number_in(row, "p_median") or 0.0)))
-    if row["sellers_to_parity"] is not None:
-        told.append(words.text("checks.rests", count=_whole(row, "sellers_to_parity")))
-    else:
-        told.append(words.text("checks.rests_many"))
-    return words.joined(told)
 
 
 def series_tables(
@@ -180,8 +119,8 @@ def _placebo(results: Results, record: AttributeRecord, group: str | None, names
             return names.words.text(
                 "series.placebo",
                 date=str(row["date"]),
-                placebos=_whole(row, "placebos"),
-                as_large=_whole(row, "as_large"),
+                placebos=whole_in(row, "placebos"),
+                as_large=whole_in(row, "as_large"),
             )
     return names.words.text("series.note")
 
@@ -232,9 +171,9 @@ def _notes_of(rows: list[Row], names: Names) -> list[TableView]:
         group = names.group(str(row["attribute"]), str(row["group"]))
         told = []
         if row["listings"] is not None:
-            told.append(words.text("adjusted.listings", count=_whole(row, "listings")))
+            told.append(words.text("adjusted.listings", count=whole_in(row, "listings")))
         if row["incomplete"]:
-            told.append(words.text("adjusted.incomplete", count=_whole(row, "incomplete")))
+            told.append(words.text("adjusted.incomplete", count=whole_in(row, "incomplete")))
         if row["overlap"] is not None:
             told.append(
                 words.text("adjusted.overlap", share=words.percent(number_in(row, "overlap"), 0))
@@ -376,8 +315,3 @@ def _hidden(results: Results, record: AttributeRecord, names: Names) -> list[Tab
         title = words.text("hidden.title", group=names.mention(record.name, group))
         made.append(TableView(title, columns, tuple(cells), note))
     return made
-
-
-def _whole(row: Row, name: str) -> int:
-    value = row[name]
-    return int(value) if isinstance(value, int | float) else 0

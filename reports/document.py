@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fairshelf.reports import account, reproduce
 from fairshelf.reports import checklist as around
 from fairshelf.reports.benchmarks import benchmark_table
-from fairshelf.reports.checks import adjusted_tables, robust_tables, series_tables
+from fairshelf.reports.checks import adjusted_tables, series_tables
 from fairshelf.reports.figures import (
     adjusted_figure,
     curve_figure,
@@ -31,6 +31,7 @@ from fairshelf.reports.names import Names
 from fairshelf.reports.opposite import opposite
 from fairshelf.reports.placing import placement_view
 from fairshelf.reports.questions import questions
+from fairshelf.reports.robust import robust_tables
 from fairshelf.reports.sentences import say
 from fairshelf.reports.tables import Tables, annex_table, tables_of
 from fairshelf.reports.unnamed import unnamed

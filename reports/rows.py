@@ -26,6 +26,11 @@ def number_in(row: Row, column: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
+def whole_in(row: Row, column: str) -> int:
+    """Give the whole number in a column; 0 where there is none."""
+    return int(number_in(row, column) or 0)
+
+
 def covariate_name(name: str, names: Names) -> str:
     """Name a covariate, or an attribute that is held equal, in the language of the page."""
     msgid = f"covariate.{name}"

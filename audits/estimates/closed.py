@@ -56,10 +56,10 @@ def with_interval(
     if value is None or not np.isfinite(value):
         return estimate
     used, df, note, question = _used(ctx, influences, sellers)
-    if used is None or not _on_scale(value, scale):
+    if used is None or not on_scale(value, scale):
         return replace(estimate, note=beside(estimate.note, note or "no_spread"))
-    on_scale = _each(used, value, scale)
-    found = linear_interval(value, on_scale, df=df, level=ctx.level, scale=scale)
+    spread = _each(used, value, scale)
+    found = linear_interval(value, spread, df=df, level=ctx.level, scale=scale)
     return replace(
         estimate,
         low=found.low,
@@ -114,7 +114,8 @@ def _each(influences: Influences, value: float, scale: Scale) -> Influences:
     )
 
 
-def _on_scale(value: float, scale: Scale) -> bool:
+def on_scale(value: float, scale: Scale) -> bool:
+    """Tell whether a value has a place on a scale: a share of 0 or 1 has no log odds."""
     return 0 < value < 1 if scale == "logit" else value > 0
 
 

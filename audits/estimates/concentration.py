@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fairshelf.audits.estimates.annex.lists import steady
-from fairshelf.audits.estimates.closed import with_interval
+from fairshelf.audits.estimates.closed import beside, on_scale, with_interval
 from fairshelf.audits.estimates.context import bare
+from fairshelf.audits.inference.dominated import jackknifed
 from fairshelf.audits.inference.influence import (
     atkinson_influence,
     gini_influence,
@@ -22,7 +23,7 @@ from fairshelf.audits.inference.influence import (
     theil_influence,
     top_share_influence,
 )
-from fairshelf.audits.inference.linear import Influences
+from fairshelf.audits.inference.linear import Influences, onto, rescaled
 from fairshelf.audits.metrics import (
     atkinson,
     coverage,
@@ -37,7 +38,7 @@ from fairshelf.audits.metrics import (
 from fairshelf.audits.results import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Cell, Estimate
 
     Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,23 @@ def _of(ctx: Context, units: Units, attribute: str | None, level: str | None) ->
     }
     start = bare("gini", value=gini(units.exposure), **fixed)
     held = units.exposure.sum() > 0
-    told = [_clustered(ctx, start, gini_influence(units.exposure), units) if held else start]
+    x = units.exposure
+    told = [start]
+    if held:
+        told = [_clustered(ctx, start, gini_influence(x), units, lambda kept: gini(x[kept]))]
     for top in ctx.top_shares if held else ():
         value = top_share(units.exposure, top)
         part = top_count(units.exposure.size, top) / units.exposure.size
         start = bare("top_share", value=value, cutoff=top, **fixed)
         if top.endswith("%") and part * units.exposure.size >= 1:
-            start = _clustered(ctx, start, top_share_influence(units.exposure, part), units)
+            without = partial(_top_share, x, top)
+            start = _clustered(ctx, start, top_share_influence(x, part), units, without)
         told.append(start)
     return told
+
+
+def _top_share(exposure: Floats, top: str, kept: Bools) -> float:
+    return top_share(exposure[kept], top)
 
 
 LABELLINGS = 999
@@ -162,7 +172,14 @@ def _between(ctx: Context, units: Units, grouping: Grouping) -> Estimate:
         return start
     influence = theil_between_influence(exposure, code)
     influence = (influence - split.between_share * theil_influence(exposure)) / split.total
-    found = _clustered(ctx, start, influence, replace(units, exposure=exposure, seller=seller))
+    known = replace(units, exposure=exposure, seller=seller)
+    found = _clustered(
+        ctx,
+        start,
+        influence,
+        known,
+        lambda kept: theil_split(exposure[kept], code[kept]).between_share,
+    )
     p_value = _chance(ctx, grouping, exposure, seller, split.between)
     return replace(steady(found), p_value=p_value)
 
@@ -215,38 +232,86 @@ def _annex(ctx: Context, units: Units) -> list[Estimate]:
         "requests": ctx.tally.requests,
     }
     exposure = units.exposure
-    told = (
-        ("hhi", hhi(exposure), hhi_influence(exposure)),
-        ("theil", theil(exposure), theil_influence(exposure)),
-        ("atkinson", atkinson(exposure), atkinson_influence(exposure)),
+    told: tuple[tuple[str, Callable[[Floats], float], Floats], ...] = (
+        ("hhi", hhi, hhi_influence(exposure)),
+        ("theil", theil, theil_influence(exposure)),
+        ("atkinson", atkinson, atkinson_influence(exposure)),
     )
     return [
         _clustered(
             ctx,
-            bare(name, value=value, **fixed),
+            bare(name, value=figure(exposure), **fixed),
             influence,
             units,
+            partial(_of_kept, figure, exposure),
             "log" if name == "theil" else "logit",
         )
-        for name, value, influence in told
+        for name, figure, influence in told
     ]
 
 
+def _of_kept(figure: Callable[[Floats], float], exposure: Floats, kept: Bools) -> float:
+    """Give a figure of some units; HHI as its influences are, with the number of units held."""
+    held = kept.mean() if figure is hhi else 1.0
+    return float(figure(exposure[kept]) * held)
+
+
 def _clustered(
-    ctx: Context, start: Estimate, influence: Floats, units: Units, scale: Scale = "logit"
+    ctx: Context,
+    start: Estimate,
+    influence: Floats,
+    units: Units,
+    figure: Callable[[Bools], float],
+    scale: Scale = "logit",
 ) -> Estimate:
-    """Put a seller-clustered interval on a figure of this log's length: requests stay fixed."""
+    """Put a seller-clustered interval on a figure of this log's length: requests stay fixed.
+
+    ``figure`` is what it is of some of the units: where one seller dominates, the largest are left
+    out in turn, and there is no interval where nothing is left without one of them.
+    """
     if not ctx.has_sellers or ctx.question == "log":
         return start
     own = units.seller >= 0
     by_seller = summed_by(influence[own], units.seller[own], ctx.arrays.sellers)
     sellers = _count(units.seller[own])
+    held = summed_by(units.exposure[own], units.seller[own], ctx.arrays.sellers)
+    if held.max() >= _table()["dominant"] * units.exposure.sum():
+        return _dominated(ctx, start, by_seller, held, units, figure, scale)
     grown = by_seller * (sellers / max(sellers - 1, 1)) ** 0.5
     found = with_interval(ctx, start, Influences(sellers=grown), sellers, scale)
     marked = found.low is not None and found.note is None and start.metric != "theil_between_share"
     if marked and covers_too_little(by_seller):
         return replace(found, note="unequal_sellers")
     return found
+
+
+def _dominated(
+    ctx: Context,
+    start: Estimate,
+    by_seller: Floats,
+    held: Floats,
+    units: Units,
+    figure: Callable[[Bools], float],
+    scale: Scale,
+) -> Estimate:
+    """Put an interval on a figure that one seller dominates, by leaving out the largest in turn."""
+    value = start.value
+    if value is None or not on_scale(value, scale):
+        return start
+    slope = rescaled(np.ones(1), value, scale)[0]
+    counted = np.bincount(units.seller[units.seller >= 0], minlength=held.size) > 0
+
+    def change(seller: int) -> float:
+        left = figure(units.seller != seller)
+        return onto(left, scale) - onto(value, scale) if on_scale(left, scale) else np.nan
+
+    moved = jackknifed(by_seller * slope, held, counted, change, _table()["large"])
+    if moved is None:
+        return replace(start, note=beside(start.note, "one_seller"))
+    found = with_interval(ctx, start, Influences(sellers=moved / slope), int(counted.sum()), scale)
+    if found.low is None:
+        return found
+    return replace(found, method="jackknife", note=beside(found.note, "unequal_sellers"))
 
 
 def covers_too_little(influence: Floats) -> bool:

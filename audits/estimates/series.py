@@ -193,7 +193,10 @@ def change_at(
 
     The interval is that of :func:`fairshelf.audits.inference.changes.changed_ratio`. The placebo
     check looks at every date in the time before (three days or more on either side), in standard
-    errors: a change at the stated date that is no larger than those is no sign of a rule.
+    errors: a change at the stated date that is no larger than those is no sign of a rule. These are
+    the errors of the statistic whose rank among labellings is the interval's p-value, so that the
+    check and the headline ask the same. Neighbouring dates share most of their days: on simulated
+    platforms where sellers only drift, none of 11 earlier dates was as large 20 to 33% of the time.
 
     Parameters
     ----------

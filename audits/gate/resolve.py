@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fairshelf.audits.results import Fact, Results
 
 _OF_CONTRAST = ("attribute", "group", "reference")
-_METHODS = ("permutation", "hypergeometric", "exact", "two_way", "seller")
+_METHODS = ("permutation", "hypergeometric", "exact", "two_way", "seller", "jackknife")
 """Which method speaks where no finding rests on either, first the one that decides gaps."""
 
 _SCOPE_OF_QUALITY = "quality"

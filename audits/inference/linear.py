@@ -140,7 +140,7 @@ def linear_interval(
     if df < 1:
         message = "an interval needs at least one degree of freedom"
         raise ValueError(message)
-    centre = _onto(value, scale)
+    centre = onto(value, scale)
     error = clustered_variance(influences) ** 0.5
     reach = float(stdtrit(df, 0.5 + level / 2)) * error
     return LinearInterval(
@@ -149,7 +149,7 @@ def linear_interval(
         high=_back(centre + reach, scale),
         se=error,
         df=df,
-        p_value=None if null is None else _p_value(centre - _onto(null, scale), error, df),
+        p_value=None if null is None else _p_value(centre - onto(null, scale), error, df),
         scale=scale,
         clusters=influences.clusters,
     )
@@ -161,7 +161,14 @@ def _p_value(distance: float, error: float, df: float) -> float:
     return float(2 * stdtr(df, -abs(distance) / error))
 
 
-def _onto(value: float, scale: Scale) -> float:
+def onto(value: float, scale: Scale) -> float:
+    """Give a value's place on a scale.
+
+    Raises
+    ------
+    ValueError
+        It has none: a ratio of 0 on ``log``, a share of 0 or 1 on ``logit``.
+    """
     if scale == "identity":
         return value
     if value <= 0 or (scale == "logit" and value >= 1):

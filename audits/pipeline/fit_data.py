@@ -285,7 +285,7 @@ def _orders(
             if name not in names and ONLY + name in told.column_names
         },
         time=time,
-        unit=_codes(told[query]) if query in told.column_names and not alone else request,
+        unit=_units(told[query], request) if query in told.column_names and not alone else request,
         pooled=alone,
         labels=labels,
         found=found,
@@ -322,6 +322,12 @@ def _codes(column: Any) -> Integers:  # noqa: ANN401 - an Arrow column has no pu
     coded = column.combine_chunks().dictionary_encode()
     indices: Integers = coded.indices.fill_null(len(coded.dictionary)).to_numpy().astype(np.int64)
     return indices
+
+
+def _units(query: Any, request: Integers) -> Integers:  # noqa: ANN401 - as above
+    """Give each query a number from 0; a request that tells none is a unit of its own."""
+    codes, blank = _codes(query), _words(query) == ""
+    return np.where(blank, codes.max(initial=0) + 1 + request, codes)
 
 
 def _words(column: Any) -> NDArray[np.object_]:  # noqa: ANN401 - as above

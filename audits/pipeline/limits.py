@@ -43,6 +43,8 @@ def limits(
         if column in columns:
             told.append(Message(code))
     told += _about_merit(ctx)
+    if ctx.tally.unweighed and any(model.given for model in ctx.models):
+        told.append(Message("limit_attention_missing", {"share": ctx.tally.unweighed}))
     if ctx.has_sellers:
         told.append(Message("limit_competition"))
     return (*told, Message("limit_no_intent"))

@@ -40,6 +40,17 @@ def partial(files: Sequence[tuple[RawTable, Detection]]) -> dict[str, list[str]]
     return told
 
 
+def left_out(log: CleanLog) -> dict[str, list[str]]:
+    """Name the measures that were left out of a clean log, with the files that lack them."""
+    told = {}
+    for notice in log.notices:
+        if notice.code == "measure_in_some_files":
+            files = notice.facts["files"]
+            names = files if isinstance(files, list) else [files]
+            told[str(notice.facts["column"])] = [str(one) for one in names]
+    return told
+
+
 def without_partial(log: CleanLog, files: Sequence[tuple[RawTable, Detection]]) -> CleanLog:
     """Leave out of a clean log the measures that only some of its files tell, and say so.
 

@@ -12,10 +12,11 @@ from fairshelf.audits.estimates.amounts import amounts_of
 from fairshelf.audits.estimates.arrays import Grouping, seller_arrays, units_by_baseline
 from fairshelf.audits.estimates.context import MIN_SELLERS, Context
 from fairshelf.audits.groups.spoken import level_named
+from fairshelf.audits.pipeline.partial import left_out
 from fairshelf.audits.tally import empirical_bias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -33,6 +34,10 @@ SHORT_PAGE = 3
 MOST_UNRATED = 0.05
 """Share of a log's rows without relevance from which on nothing is told per unit of it: their
 attention would stand over a relevance of 0, however relevant they are."""
+
+MOST_UNWEIGHED = 0.05
+"""The same of rows without attention, where it is the log's own: they count as 0, as if nobody had
+looked."""
 
 MOST_LEVELS = 200
 """Groups of one attribute above which it is no grouping of sellers but a name for each."""
@@ -166,11 +171,15 @@ def reference_level(label: Labels, asked: str | None, held: np.ndarray) -> str |
 
 
 def browsing_models(
-    log: ir.Table, settings: Settings, columns: Collection[str]
+    log: ir.Table,
+    settings: Settings,
+    columns: Collection[str],
+    in_some: Mapping[str, Sequence[str]],
 ) -> tuple[BrowsingModel, ...]:
     """Read the browsing models that were asked for; ``empirical`` is estimated from the log.
 
-    ``columns`` are those of the log, of which ``log`` may hold only what clicks are told from.
+    ``columns`` are those of the log, of which ``log`` may hold only what clicks are told from;
+    ``in_some`` are those that were left out since some of its files lack them, with these files.
 
     Raises
     ------
@@ -178,10 +187,13 @@ def browsing_models(
         ``unknown_browsing``, ``bad_browsing``.
     DataError
         ``no_attention``: ``given`` was asked for and the log has no ``attention`` column;
+        ``attention_in_some_files``: some of its files have none;
         those of :func:`fairshelf.audits.tally.empirical_bias`.
     """
     models = tuple({model.name: model for model in map(parse, settings.browsing)}.values())
     if any(model.given for model in models) and "attention" not in columns:
+        if "attention" in in_some:
+            raise DataError("attention_in_some_files", files=list(in_some["attention"]))
         raise DataError("no_attention")
     return tuple(
         empirical_bias(log).model(model) if model.name == "empirical" else model for model in models
@@ -198,8 +210,13 @@ def context(
     UsageError
         ``baseline_not_there``.
     DataError
-        ``relevance_missing``: merit was to lead, and too many rows of the log tell none.
+        ``relevance_missing``: merit was to lead, and too many rows of the log tell none;
+        ``relevance_in_some_files``: and some of its files have no such column;
+        ``attention_missing``: attention is the log's own, and too many rows tell none.
     """
+    unweighed = tally.unweighed or 0.0
+    if unweighed > MOST_UNWEIGHED and any(model.given for model in models):
+        raise DataError("attention_missing", share=unweighed, most=MOST_UNWEIGHED)
     depths = settings.cutoffs or (_page(tally),)
     amounts = amounts_of(tally, models, depths)
     arrays = seller_arrays(tally, amounts, models, depths)
@@ -210,6 +227,9 @@ def context(
         units.pop("merit", None)
         if settings.baseline == "merit":
             raise DataError("relevance_missing", share=tally.unrated, most=MOST_UNRATED)
+    without = left_out(log).get("relevance")
+    if settings.baseline == "merit" and "merit" not in units and without:
+        raise DataError("relevance_in_some_files", files=list(without))
     return Context(
         tally=tally,
         amounts=amounts,

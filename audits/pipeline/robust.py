@@ -71,7 +71,7 @@ def check(
         rests,
         _categories(ctx, ours, theirs),
         _bound_estimates(ctx, grouping, level, reference, bounds),
-        tuple(_messages(rests, bounds, curve)),
+        tuple(_messages(rests, bounds, curve, (model, baseline))),
     )
 
 
@@ -120,7 +120,12 @@ def _bound_estimates(
     )
 
 
-def _messages(rests: Influence, bounds: UnknownBounds | None, curve: Curve | None) -> list[Message]:
+def _messages(
+    rests: Influence,
+    bounds: UnknownBounds | None,
+    curve: Curve | None,
+    lead: tuple[str, str],
+) -> list[Message]:
     table = thresholds()["certainty"]
     told = []
     few = rests.to_parity
@@ -130,28 +135,27 @@ def _messages(rests: Influence, bounds: UnknownBounds | None, curve: Curve | Non
         facts = {"low": bounds.lowest, "high": bounds.highest, "sellers": bounds.sellers}
         told.append(Message("certainty_unknown_turns", dict(facts)))
     if curve is not None:
-        told += _about_definitions(curve, rests.value, table["definitions_disagree"]["apart"])
+        told += _about_definitions(curve, lead, table["definitions_disagree"]["apart"])
     return told
 
 
 def _turns(bounds: UnknownBounds) -> bool:
-    below = bounds.value < 1
-    sides = (bounds.all_group, bounds.all_reference)
-    return any(np.isfinite(side) and (side < 1) != below for side in sides)
+    """Say whether some way to label them puts the ratio on the other side of parity.
+
+    The bounds are those of any way (Manski 2003), not of all sellers on one side, which lie within.
+    """
+    return bounds.highest > 1 if bounds.value < 1 else bounds.lowest < 1
 
 
-def _about_definitions(curve: Curve, headline: float, apart: float) -> list[Message]:
-    """Tell that a definition other than the audit's own turns the ratio around."""
-    lead = [row for row in curve.rows if row.ads == "all" and row.cutoff is None]
-    own = [row for row in lead if row.definition == curve.attribute and row.value == headline]
-    if not own:
+def _about_definitions(curve: Curve, lead: tuple[str, str], apart: float) -> list[Message]:
+    """Tell that a definition other than the audit's own turns the ratio around.
+
+    ``lead`` names the leading browsing model and baseline.
+    """
+    alike = [row for row in curve.rows if row.ads == "all" and (row.browsing, row.baseline) == lead]
+    if all(row.definition != curve.attribute for row in alike):
         return []
-    alike = [
-        row.value
-        for row in lead
-        if (row.browsing, row.baseline) == (own[0].browsing, own[0].baseline)
-    ]
-    low, high = min(alike), max(alike)
+    low, high = min(row.value for row in alike), max(row.value for row in alike)
     if low >= 1 or high <= 1 or (low > 0 and high / low <= apart):
         return []
     return [Message("certainty_definitions_disagree", {"low": low, "high": high})]
@@ -180,12 +184,27 @@ def robust_tables(checked: Sequence[tuple[str, str, str, Checked]]) -> dict[str,
         "unknown_sellers",
         "unknown_lowest",
         "unknown_highest",
+        "same_specifications",
+        "same_agree",
+        "same_firm",
+        "p_same",
+        "same_lowest",
+        "same_highest",
     )
     rows = tuple((*names, *_numbers(one)) for *names, one in checked)
     return {
         "specification_curve": curve_table(curves),
         "robustness": Table(columns, tuple(tuple(row) for row in rows)),
     }
+
+
+def _same(curve: Curve | None) -> list[Cell]:
+    """Give the numbers of the specifications that ask the headline's question."""
+    values = [row.value for row in curve.rows if row.same] if curve is not None else []
+    if curve is None or not values:
+        return [None] * 6
+    shares = (curve.same_agree, curve.same_firm, curve.p_same)
+    return [len(values), *shares, min(values), max(values)]
 
 
 def _numbers(one: Checked) -> tuple[Cell, ...]:
@@ -205,6 +224,7 @@ def _numbers(one: Checked) -> tuple[Cell, ...]:
         else [categories.categories, categories.lowest, categories.highest]
     )
     told += [None] * 3 if bounds is None else [bounds.sellers, bounds.lowest, bounds.highest]
+    told += _same(curve)
     return tuple(
         None if isinstance(cell, float) and not np.isfinite(cell) else cell for cell in told
     )

@@ -36,7 +36,7 @@ from fairshelf.audits.pipeline.limits import limits
 from fairshelf.audits.pipeline.measure import measure
 from fairshelf.audits.pipeline.needed import FOR_LATER, SMALL, needed
 from fairshelf.audits.pipeline.needed import beside as columns_beside
-from fairshelf.audits.pipeline.partial import without_partial
+from fairshelf.audits.pipeline.partial import left_out, without_partial
 from fairshelf.audits.pipeline.prepare import browsing_models, context, groupings
 from fairshelf.audits.pipeline.sides import join_sides, with_listings
 from fairshelf.audits.pipeline.spelling import pointing_elsewhere
@@ -250,12 +250,12 @@ def _audited(con: Backend, here: Backend, log: _Log, settings: Settings, stage: 
     stage("tally")
     rows: ir.Table | Parts
     if taken is None:
-        models = browsing_models(sides.log, settings, sides.log.columns)
+        models = browsing_models(sides.log, settings, sides.log.columns, left_out(clean))
         names = rows = with_cascades(con, sides.log, models)
     else:
         view = taken.view(con, sides.log)
         moves = sides.log if view.moves is None else view.moves
-        models = browsing_models(moves, settings, clean.columns)
+        models = browsing_models(moves, settings, clean.columns, left_out(clean))
         rows, names = view.parts, view.parts.names
     counts = tally(
         con,

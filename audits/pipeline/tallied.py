@@ -109,6 +109,7 @@ def save(
         duplicate=clean.duplicate,
         without_seller=told.without_seller,
         without_relevance=told.without_relevance,
+        without_attention=told.without_attention,
         columns=tuple(sorted(clean.columns)),
         facts=told.facts,
         page_size=_page_size(clean),

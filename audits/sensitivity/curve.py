@@ -2,7 +2,10 @@
 
 Simonsohn, Simmons and Nelson (Nature Human Behaviour 2020): list all specifications that are
 defensible, show them all, and ask whether the curve as a whole could come from labels that mean
-nothing.
+nothing. Specifications in their sense are tests of one question that differ in choices nobody can
+call wrong: here how attention declines, how deep one looks, whether paid places count. Another
+baseline, the paid places alone or another line between the groups ask something else, and are no
+evidence for or against an answer: they are estimated and told apart.
 """
 
 from __future__ import annotations
@@ -41,6 +44,9 @@ LABELLINGS = 299
 _WITH_RATIO = (None, "protected_zero")
 """A group that holds nothing has the ratio 0, which is a specification like any other."""
 
+SAME = "same"
+"""What a specification is called that asks the headline's question."""
+
 ADS = {"organic": ("0", ""), "ads": ("1",)}
 """Which values of ``sponsored`` stand for which part; a place that is not marked is organic."""
 
@@ -51,7 +57,8 @@ class Specification:
 
     ``sellers`` are those with attention in the smaller of the groups; ``agrees`` tells that the
     ratio lies on the headline's side of parity, ``firmly`` that its interval excludes parity on
-    that side.
+    that side. ``question`` is ``same`` where the headline's question is asked; else what makes it
+    another: the ``definition`` of the groups, paid places only (``ads``), or the ``baseline``.
     """
 
     browsing: str
@@ -65,15 +72,28 @@ class Specification:
     sellers: int
     agrees: bool
     firmly: bool
+    question: str
+
+    @property
+    def same(self) -> bool:
+        """Whether it asks the headline's question."""
+        return self.question == SAME
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """All specifications of one contrast, lowest ratio first.
 
-    ``share_agree`` and ``share_firm`` are shares of the specifications; ``p_median`` is the share
-    of labellings whose median ratio over the specifications of the audit's own definition is as
-    far from parity as the real one's; None where it cannot be told.
+    Attributes
+    ----------
+    share_agree, share_firm
+        Shares of all specifications, those of other questions included.
+    p_median
+        Share of labellings whose median ratio over the specifications of the audit's own definition
+        is as far from parity as the real one's; None where it cannot be told.
+    same_agree, same_firm, p_same
+        The same of the specifications that ask the headline's question: what may be said for or
+        against it. None where there are none, or the headline is on neither side of parity.
     """
 
     attribute: str
@@ -83,6 +103,9 @@ class Curve:
     share_agree: float
     share_firm: float
     p_median: float | None
+    same_agree: float | None
+    same_firm: float | None
+    p_same: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +146,7 @@ def specification_curve(
     """
     choices = _choices(ctx)
     rows: list[Specification] = []
-    p_median = None
+    p_median = p_same = None
     for place, kind in enumerate(kinds):
         both = kind.group | kind.reference
         ours = kind.group[both]
@@ -141,19 +164,36 @@ def specification_curve(
             if one.value is not None:
                 exact = one.method == "exact" and ctx.tally.requests != 1
                 bounds = (None, None) if exact else (one.low, one.high)
-                rows.append(_row(choice, kind, one.value, bounds, headline))
+                question = _question(choice, ctx.primary, own=place == 0)
+                rows.append(_row(choice, kind, one.value, bounds, headline, question))
         if place == 0:
-            p_median = _median_test([p for p in pairs if sums_note(*p, ours) is None], plan)
+            logs = [(c, p) for c, p in usable if sums_note(*p, ours) is None]
+            p_median = _median_test([pair for _, pair in logs], plan)
+            alike = [p for c, p in logs if _question(c, ctx.primary, own=True) == SAME]
+            p_same = _median_test(alike, plan)
     if not rows:
         return None
     rows.sort(key=lambda row: row.value)
+    same = [row for row in rows if row.same and headline != 1]
     return Curve(
         *names,
         rows=tuple(rows),
         share_agree=float(np.mean([row.agrees for row in rows])),
         share_firm=float(np.mean([row.firmly for row in rows])),
         p_median=p_median,
+        same_agree=float(np.mean([row.agrees for row in same])) if same else None,
+        same_firm=float(np.mean([row.firmly for row in same])) if same else None,
+        p_same=p_same,
     )
+
+
+def _question(choice: _Choice, primary: str, *, own: bool) -> str:
+    """Name what makes a specification another question than the headline's."""
+    if not own:
+        return "definition"
+    if choice.ads == "ads":
+        return "ads"
+    return SAME if choice.baseline == primary else "baseline"
 
 
 def _row(
@@ -162,6 +202,7 @@ def _row(
     value: float,
     bounds: tuple[float | None, float | None],
     headline: float,
+    question: str,
 ) -> Specification:
     low, high = bounds
     below = headline < 1
@@ -178,6 +219,7 @@ def _row(
         min(int((choice.exposure[side] > 0).sum()) for side in (kind.group, kind.reference)),
         agrees=(value < 1) == below and value != 1,
         firmly=firmly,
+        question=question,
     )
 
 
@@ -264,6 +306,7 @@ def curve_table(curves: Sequence[Curve]) -> Table:
         "high",
         "sellers",
         "agrees",
+        "question",
     )
     rows = tuple(
         (
@@ -280,6 +323,7 @@ def curve_table(curves: Sequence[Curve]) -> Table:
             row.high,
             row.sellers,
             int(row.agrees),
+            row.question,
         )
         for curve in curves
         for row in curve.rows

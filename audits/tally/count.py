@@ -148,16 +148,16 @@ def tally(
         has_seller_table=side.has_seller_table,
         margins=_margins(parts, sellers, listings, also.margins),
         rankings=_rankings(con, parts, sellers, names, also) if requests_known else None,
-        unrated=_unrated(parts),
+        unrated=_untold(parts, "relevance", parts.unrated),
+        unweighed=_untold(parts, "attention", parts.unweighed),
     )
 
 
-def _unrated(parts: Parts) -> float | None:
-    """Give the share of rows that tell no relevance; None where all do."""
+def _untold(parts: Parts, column: str, missing: int | None) -> float | None:
+    """Give the share of rows that tell nothing in a column; None where all do."""
     rows = parts.rankings
-    missing = parts.unrated
     if missing is None:
-        missing = 0 if rows is None else without(rows, "relevance")
+        missing = 0 if rows is None else without(rows, column)
     return missing / _all_rows(parts) if missing else None
 
 

@@ -54,6 +54,8 @@ class Parts:
         Number of rows of the log; None to count ``cells``.
     unrated
         How many of them tell no relevance; None to count ``rankings``, which are then all rows.
+    unweighed
+        The same of attention.
     plain
         What ``listings`` were summed up from where that was done without the engine: ``cells`` can
         then be counted so too.
@@ -70,6 +72,7 @@ class Parts:
     shards: tuple[int | None, int] | None = None
     rows: int | None = None
     unrated: int | None = None
+    unweighed: int | None = None
     plain: Plain | None = None
 
 

@@ -24,6 +24,9 @@ MOST_ROWS = 2_000_000
 UNNAMED = -1
 """The number of a query that the log does not tell: two such lists are no repeats of one query."""
 
+UNIT, ALONE = "_unit", "\x1f"
+"""The column of units, and what a request that tells no query begins with there."""
+
 RATED = "_rated"
 
 MICRO_SUMS = ("relevance",)
@@ -42,7 +45,7 @@ def rankings(
 ) -> Rankings:
     """Fetch whole lists.
 
-    Where the log is larger than ``most`` rows, whole queries (requests where there are none) are
+    Where the log is larger than ``most`` rows, whole queries (requests that tell none) are
     chosen by the smallest md5 of the seed and their name: a bottom-k sample, the same on every
     engine, and samples of two logs merge.
 
@@ -95,7 +98,9 @@ def sample(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> tu
         return rows, True
     running = _running(con, rows, seed)
     taken = running.filter(running.until <= most)
-    return rows.semi_join(taken, by_key(rows, [unit_of(rows)])[0]), False
+    named, unit = _units(rows)
+    chosen = named.semi_join(taken, by_key(named, [unit])[0])
+    return chosen.select(rows.columns), False
 
 
 def left_out(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> str | None:
@@ -105,9 +110,19 @@ def left_out(con: Backend, rows: ir.Table, seed: int, most: int = MOST_ROWS) -> 
     return None if first is None else str(first)
 
 
-def unit_of(rows: ir.Table) -> str:
-    """Name what a sample is drawn of: queries, requests where there are none."""
-    return "query" if "query" in rows.columns else "request"
+def marked_below(rows: ir.Table, seed: int, bound: str) -> ir.Table:
+    """Keep the rows of units whose mark is below a bound."""
+    named, unit = _units(rows)
+    return named.filter(mark_of(named[unit], seed) < bound).select(rows.columns)
+
+
+def _units(rows: ir.Table) -> tuple[ir.Table, str]:
+    """Name what a sample is drawn of: queries, and each request by itself that tells none."""
+    if "query" not in rows.columns:
+        return rows, "request"
+    query = rows["query"].fill_null("")
+    alone = ibis.literal(ALONE) + rows["request"].cast("string")
+    return rows.mutate(**{UNIT: ibis.ifelse(query == "", alone, query)}), UNIT
 
 
 def mark_of(unit: ir.StringValue, seed: int) -> ir.StringValue:
@@ -117,7 +132,7 @@ def mark_of(unit: ir.StringValue, seed: int) -> ir.StringValue:
 
 def _running(con: Backend, rows: ir.Table, seed: int) -> ir.Table:
     """Count the rows of units in the order of their marks, up to and with each."""
-    unit = unit_of(rows)
+    rows, unit = _units(rows)
     keys, texts = by_key(rows, [unit])
     counted = rows.group_by(keys).aggregate(rows=rows.count()).mutate(**texts)
     ordered = hold(con, counted.mutate(mark=mark_of(counted[unit], seed)), "fairshelf_units")

@@ -201,6 +201,8 @@ class Tally:
     unrated
         Share of the rows that tell no ``relevance``: sums take them for 0. None where every row
         tells one, or the log has no such column.
+    unweighed
+        The same of ``attention``.
     """
 
     sellers: int
@@ -218,3 +220,4 @@ class Tally:
     margins: dict[str, Margin] = field(default_factory=dict)
     rankings: Rankings | None = None
     unrated: float | None = None
+    unweighed: float | None = None

@@ -270,7 +270,8 @@ def _curve(given: _Given, table: Table) -> Table:
 def _robustness(given: _Given, table: Table) -> Table:
     """Leave out what tells one seller, one category or those of no known group.
 
-    Where other definitions would tell a withheld group, the range is that of the audit's own.
+    Ranges over specifications are those of the published ones. Where other definitions would tell
+    a withheld group, they are the audit's own alone.
     """
     curve = given.results.tables.get("specification_curve")
     shown = _rows(_curve(given, curve)) if curve else []
@@ -281,12 +282,19 @@ def _robustness(given: _Given, table: Table) -> Table:
         told = {**given.told(row), **dict.fromkeys(ONE_SELLER)}
         if given.closed.touches(str(row["attribute"])):
             told |= dict.fromkeys(name for name in row if name.startswith("unknown_"))
+        mine = [one for one in shown if _same(one, row)]
+        told |= _ends(mine, "") | _ends([m for m in mine if m.get("question") == "same"], "same_")
         if curve and any(given.elsewhere(one) and _same(one, row) for one in _rows(curve)):
-            mine = [_number(one, "value") for one in shown if _same(one, row)]
-            ends = {"lowest": min(mine, default=None), "highest": max(mine, default=None)}
-            told |= {"specifications": len(mine), "share_agree": None, "share_firm": None, **ends}
+            told |= {"specifications": len(mine), "share_agree": None, "share_firm": None}
         kept.append(told)
     return _back(table, kept)
+
+
+def _ends(rows: list[Row], kind: str) -> Row:
+    """Give the lowest and highest ratio of some specifications; None where there are none."""
+    values = [_number(one, "value") for one in rows]
+    ends = {"lowest": min(values, default=None), "highest": max(values, default=None)}
+    return {f"{kind}{name}": value for name, value in ends.items()}
 
 
 def _same(one: Row, other: Row) -> bool:

@@ -128,14 +128,20 @@ def decomposition_figure(
 def curve_figure(
     results: Results, record: AttributeRecord, names: Names, ident: str
 ) -> tuple[FigureView, ...]:
-    """Draw all specifications of a contrast by size."""
+    """Draw the specifications that ask a contrast's own question, by size."""
     words = names.words
     rows = rows_of(results, "specification_curve", record.name)
     leads = _primary(results, record)
     made: list[FigureView] = []
     drawn = in_full(results, record.name)
     for group in dict.fromkeys(str(r["group"]) for r in rows if r["group"] in drawn):
-        mine = [row for row in rows if row["group"] == group and (number_in(row, "value") or 0) > 0]
+        mine = [
+            row
+            for row in rows
+            if row["group"] == group
+            and row.get("question", "same") == "same"
+            and (number_in(row, "value") or 0) > 0
+        ]
         if len(mine) < FEWEST_CURVE or group not in leads or not leads[group].value:
             continue
         lead = float(leads[group].value or 1.0)
@@ -172,12 +178,13 @@ def curve_figure(
 def _agreement(
     results: Results, attribute: str, group: str, drawn: Sequence[float], lead: float
 ) -> tuple[int, int]:
-    """Give how many specifications there are, drawn or not, and how many agree with the lead."""
+    """Give how many ask the same question, drawn or not, and how many agree with the lead."""
     told = [row for row in rows_of(results, "robustness", attribute) if row["group"] == group]
-    if not told:
-        return len(drawn), sum((value < 1) == (lead < 1) for value in drawn)
-    total = int(number_in(told[0], "specifications") or 0)
-    return total, round((number_in(told[0], "share_agree") or 0.0) * total)
+    total = int((number_in(told[0], "same_specifications") if told else None) or 0)
+    share = number_in(told[0], "same_agree") if told else None
+    if not total or share is None:
+        return len(drawn), sum(value != 1 and (value < 1) == (lead < 1) for value in drawn)
+    return total, round(share * total)
 
 
 def _specification(row: Row, names: Names) -> str:

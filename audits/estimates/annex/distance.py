@@ -11,11 +11,11 @@ from fairshelf.audits.estimates.annex.lists import (
     begin,
     begin_whole,
     fewest_sellers,
-    from_below,
     mean_of_lists,
     steady,
     summed_by_list,
 )
+from fairshelf.audits.estimates.annex.without import awrf_without, ndkl_without
 from fairshelf.audits.estimates.closed import with_interval
 from fairshelf.audits.estimates.linearise import Coefficients, influences
 from fairshelf.audits.inference.influence import summed_by
@@ -40,16 +40,11 @@ def awrf_estimates(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estim
     place = lists.rows.request * levels + lists.group
     counted = np.bincount(place, weights=lists.weight, minlength=lists.rows.lists * levels)
     held = counted.astype(np.float64).reshape(lists.rows.lists, levels)
-    shares = held / held.sum(axis=1, keepdims=True)
-    slope = _awrf_slope(shares, lists.target)
-    inside = (
-        slope[lists.rows.request, lists.group] - (shares * slope).sum(axis=1)[lists.rows.request]
-    )
-    by_row = lists.weight / held.sum(axis=1)[lists.rows.request] * inside
     browsing = ctx.models[0].name if ctx.models[0].weight is not None else "dcg"
     each = begin(ctx, grouping, "awrf", browsing=browsing, scope="per_list")
     values = awrf_per_list(held, lists.target)
-    told = [mean_of_lists(ctx, grouping, each, values, by_row, "logit")]
+    change = awrf_without(lists, values)
+    told = [mean_of_lists(ctx, grouping, each, values, change, "logit")]
     told.append(_awrf_pooled(ctx, grouping, lists, browsing))
     return told
 
@@ -92,22 +87,13 @@ def _awrf_slope(shares: Floats, target: Floats) -> Floats:
     return -logs / 2
 
 
-def ndkl_per_list(lists: Lists) -> tuple[Floats, Floats]:
-    """Give NDKL of every list, and what a weight on each row would move it by.
-
-    The item at rank j of group g adds ``sum_{k >= j} d_k / (Z k) (ln(p_gk / t_g) - KL_k)``, d being
-    the discount and Z its sum.
-
-    Returns
-    -------
-    values, by_row
-        Shape (lists,) and (n,).
-    """
+def ndkl_per_list(lists: Lists) -> Floats:
+    """Give NDKL of every list, shape (lists,)."""
     request, levels = lists.rows.request, lists.target.size
     starts = np.cumsum(lists.length) - lists.length
     discount = 1.0 / np.log2(lists.rank + 1.0)
     scale = np.bincount(request, weights=discount)[request]
-    divergence, own = np.zeros(request.size), np.zeros(request.size)
+    divergence = np.zeros(request.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         for level in range(levels):
             member = (lists.group == level).astype(np.float64)
@@ -116,23 +102,15 @@ def ndkl_per_list(lists: Lists) -> tuple[Floats, Floats]:
             share = (running - before) / lists.rank
             log = np.where(share > 0, np.log(share / lists.target[level]), 0.0)
             divergence += share * log
-        for level in range(levels):
-            member = lists.group == level
-            running = np.cumsum(member.astype(np.float64))
-            before = np.concatenate([[0.0], running])[starts][request]
-            share = (running - before) / lists.rank
-            log = np.where(share > 0, np.log(share / lists.target[level]), 0.0)
-            term = discount / scale / lists.rank * (log - divergence)
-            own[member] = from_below(term, lists)[member]
     values = np.bincount(request, weights=discount / scale * divergence)
-    return values.astype(np.float64), own
+    return values.astype(np.float64)
 
 
 def ndkl_estimate(ctx: Context, grouping: Grouping, lists: Lists) -> Estimate:
     """Estimate NDKL, the mean over the lists."""
-    values, by_row = ndkl_per_list(lists)
+    values = ndkl_per_list(lists)
     start = begin(ctx, grouping, "ndkl", scope="per_list")
-    return mean_of_lists(ctx, grouping, start, values, by_row, "log")
+    return mean_of_lists(ctx, grouping, start, values, ndkl_without(lists, values), "log")
 
 
 def skew_estimates(ctx: Context, grouping: Grouping, target: Floats) -> list[Estimate]:

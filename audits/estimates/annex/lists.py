@@ -116,9 +116,21 @@ def fewest_sellers(ctx: Context, grouping: Grouping) -> int:
 
 
 def mean_of_lists(
-    ctx: Context, grouping: Grouping, start: Estimate, values: Floats, by_row: Floats, scale: str
+    ctx: Context, grouping: Grouping, start: Estimate, values: Floats, change: Floats, scale: str
 ) -> Estimate:
-    """Give a mean over lists its interval from the influences of sellers and of lists."""
+    """Give a mean over lists its interval: each seller left out in turn, and the lists' spread.
+
+    Parameters
+    ----------
+    ctx, grouping, start
+        What is estimated.
+    values
+        The figure of each list, shape (lists,).
+    change
+        By how much its list's figure moves without each row, shape (n,).
+    scale
+        ``logit`` or ``log``.
+    """
     rows = ctx.tally.rankings
     assert rows is not None  # noqa: S101 - the caller looked
     known = np.isfinite(values)
@@ -126,8 +138,9 @@ def mean_of_lists(
         note = beside(start.note, "undefined_in_some_lists")
         return replace(start, value=float(values.mean()), note=note)
     mean = float(values.mean())
-    sellers = summed_by(by_row / rows.lists, rows.seller, ctx.arrays.sellers)
-    spread = Influences(sellers, (values - mean) / rows.lists)
+    moved = summed_by(change / rows.lists, rows.seller, ctx.arrays.sellers)
+    fewer = (1 - 1 / ctx.arrays.sellers) ** 0.5
+    spread = Influences((moved.mean() - moved) * fewer, (values - mean) / rows.lists)
     estimate = replace(start, value=mean)
     fewest = fewest_sellers(ctx, grouping)
     if scale == "logit":

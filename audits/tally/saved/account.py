@@ -62,6 +62,9 @@ class Account(_Record):
     read, rejected, duplicate, without_seller, without_relevance
         Rows of the log; the last two are of those that are used: rows that name no seller, and
         rows that tell no relevance where the log has such a column.
+    without_attention
+        Rows used that tell no attention where the log has such a column; None in a tally that was
+        made before this was counted.
     columns
         Columns of the log that were read.
     facts
@@ -92,6 +95,7 @@ class Account(_Record):
     duplicate: Count
     without_seller: Count
     without_relevance: Count
+    without_attention: Count | None = None
     columns: tuple[str, ...]
     facts: tuple[str, ...]
     page_size: Annotated[int, Field(ge=1, le=MOST)] | None

@@ -50,6 +50,7 @@ class Counted:
     moves: bool
     without_seller: int
     without_relevance: int
+    without_attention: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def counted(
         moves=moves,
         without_seller=missing,
         without_relevance=without(rows, "relevance"),
+        without_attention=without(rows, "attention"),
     )
 
 

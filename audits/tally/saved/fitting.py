@@ -115,10 +115,13 @@ def added(accounts: Sequence[Account], more: Iterable[Message], **facts: Any) ->
         name: sum(getattr(account, name) for account in accounts)
         for name in ("read", "rejected", "duplicate", "without_seller", "without_relevance")
     }
+    unweighed = [account.without_attention for account in accounts]
+    told = [count for count in unweighed if count is not None]
     notices = _together([notice for account in accounts for notice in account.notices])
     return accounts[0].model_copy(
         update={
             **sums,
+            "without_attention": sum(told) if len(told) == len(unweighed) else None,
             **facts,
             "notices": (*notices, *more),
             "reading": reading,

@@ -12,7 +12,7 @@ from ibis.util import gen_name
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.engines.own import hexdigest
 from fairshelf.audits.results import Message
-from fairshelf.audits.tally.rankings import MOST_ROWS, left_out, mark_of, sample, unit_of
+from fairshelf.audits.tally.rankings import MOST_ROWS, left_out, marked_below, sample
 from fairshelf.audits.tally.saved.counting import DIGITS, total
 from fairshelf.audits.tally.saved.fitting import added, require_fit
 from fairshelf.audits.tally.saved.folder import write_tally
@@ -236,7 +236,7 @@ def _lists(
     rows = hold(con, ibis.union(*(table.select(columns) for table in tables)))
     bound = min(bounds, default=None)
     if bound is not None:
-        rows = rows.filter(mark_of(rows[unit_of(rows)], seed) < bound)
+        rows = marked_below(rows, seed, bound)
     chosen, fits = sample(con, rows, seed, most)
     if not fits:
         bound = left_out(con, rows, seed, most)

@@ -75,6 +75,7 @@ def _account(saved: Saved) -> None:
         account.used >= 1,
         account.without_seller <= account.used,
         account.without_relevance <= account.used * ("relevance" in account.columns),
+        (account.without_attention or 0) <= account.used * ("attention" in account.columns),
         account.requests is None or account.requests <= account.used,
         named == set(summed(account.columns)),
         account.moves == ("clicks" in account.columns),

@@ -105,6 +105,7 @@ def parts_for(
         shards=(account.requests, account.shards),
         rows=account.used,
         unrated=account.without_relevance if "relevance" in columns else 0,
+        unweighed=account.without_attention or 0,
     )
     moves = listed(_some(table("moves"), columns)) if account.moves else None
     return View(parts, moves if "clicks" in columns else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from fairshelf.audits.estimates.annex import with_bh
 from fairshelf.audits.estimates.annex.distance import ndkl_per_list
 from fairshelf.audits.estimates.annex.lists import Lists
 from fairshelf.audits.estimates.annex.pairs import pairs_by_group
+from fairshelf.audits.estimates.annex.without import awrf_without, ndkl_without
 from fairshelf.audits.estimates.context import bare
 from fairshelf.audits.inference.influence import (
     atkinson_influence,
@@ -19,7 +21,7 @@ from fairshelf.audits.inference.influence import (
     theil_between_influence,
     theil_influence,
 )
-from fairshelf.audits.metrics import ndkl, pairwise_accuracy
+from fairshelf.audits.metrics import awrf, awrf_per_list, ndkl, pairwise_accuracy
 from fairshelf.audits.pipeline import audit
 from fairshelf.audits.tally import Rankings
 
@@ -43,42 +45,59 @@ def _lists() -> Lists:
     return Lists(rows, group, rank, length, np.array([0.2, 0.3, 0.5]), np.ones(request.size))
 
 
-def _weighted_ndkl(lists: Lists, weights: np.ndarray) -> float:
-    """Sum NDKL over the lists with a weight on every row, straight from its definition."""
-    total = 0.0
-    for one in range(3):
-        mine = lists.rows.request == one
-        group, weight = lists.group[mine], weights[mine]
-        discount = 1 / np.log2(np.arange(2, group.size + 2))
-        for k in range(1, group.size + 1):
-            share = np.bincount(group[:k], weights=weight[:k], minlength=3) / weight[:k].sum()
-            held = share > 0
-            kl = (share[held] * np.log(share[held] / lists.target[held])).sum()
-            total += discount[k - 1] * kl / discount.sum()
-    return total
-
-
 def test_ndkl_of_many_lists_is_that_of_each() -> None:
     """The values equal the function of one list."""
     lists = _lists()
-    values, _ = ndkl_per_list(lists)
+    values = ndkl_per_list(lists)
     for one in range(3):
         assert values[one] == pytest.approx(
             ndkl(lists.group[lists.rows.request == one], lists.target)
         )
 
 
-def test_the_influence_on_ndkl_is_its_derivative() -> None:
-    """A slightly larger weight on one row moves the sum by its influence."""
+def test_a_row_taken_out_moves_its_list_as_if_it_had_never_been_there() -> None:
+    """Both changes equal the functions of one list over the rows that are left, closed up."""
     lists = _lists()
-    _, by_row = ndkl_per_list(lists)
-    size = lists.group.size
-    for row in range(size):
-        moved = [
-            _weighted_ndkl(lists, np.ones(size) + sign * STEP * (np.arange(size) == row))
-            for sign in (1, -1)
-        ]
-        assert by_row[row] == pytest.approx((moved[0] - moved[1]) / (2 * STEP), abs=1e-7)
+    lists = replace(lists, weight=1 / np.log2(lists.rank + 1.0))
+    shares = [ndkl_per_list(lists), _awrf(lists)]
+    changes = [ndkl_without(lists, shares[0]), awrf_without(lists, shares[1])]
+    for row, one in enumerate(lists.rows.request):
+        left = np.delete(lists.group, row)[np.delete(lists.rows.request, row) == one]
+        weight = 1 / np.log2(np.arange(2, left.size + 2))
+        found = (
+            ndkl(left, lists.target),
+            awrf(_summed(left, weight, 3), lists.target),
+        )
+        for change, value, whole in zip(changes, found, shares, strict=True):
+            assert change[row] == pytest.approx(value - whole[one], abs=1e-12)
+
+
+def _awrf(lists: Lists) -> np.ndarray:
+    place = lists.rows.request * 3 + lists.group
+    return awrf_per_list(_summed(place, lists.weight, 9).reshape(3, 3), lists.target)
+
+
+def _summed(place: np.ndarray, weight: np.ndarray, size: int) -> np.ndarray:
+    return np.bincount(place, weights=weight, minlength=size).astype(np.float64)
+
+
+def test_a_list_of_one_row_has_nothing_to_leave_out() -> None:
+    """Without its only row there is no list, and nothing moves."""
+    rows = Rankings(
+        np.zeros(1, int),
+        np.ones(1, int),
+        np.zeros(1, int),
+        None,
+        None,
+        {},
+        1,
+        whole=True,
+        not_ranked=0,
+    )
+    one = np.ones(1, int)
+    lists = Lists(rows, np.zeros(1, int), one, one, np.array([0.4, 0.6]), np.ones(1))
+    assert awrf_without(lists, np.array([0.7])).tolist() == [0.0]
+    assert ndkl_without(lists, np.array([0.9])).tolist() == [0.0]
 
 
 def test_pairs_of_all_groups_at_once_are_those_of_each() -> None:

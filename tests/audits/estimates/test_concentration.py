@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.estimates.concentration import LABELLINGS, _moved, covers_too_little
 from fairshelf.audits.inference.influence import gini_influence
+from fairshelf.audits.metrics import gini
 from fairshelf.audits.pipeline import audit
 
 if TYPE_CHECKING:
@@ -121,3 +123,37 @@ def test_impressions_per_impression_are_no_comparison(tmp_path: Path) -> None:
     assert error.value.code == "uniform_over_shown"
     settings = Settings.model_validate({**told, "browsing": ["dcg"]})
     assert audit([str(log)], None, None, settings).results.findings
+
+
+def test_where_one_seller_dominates_the_largest_are_left_out_in_turn(tmp_path: Path) -> None:
+    """One of 30 holds half: the interval on the logit scale is the delete-one jackknife's."""
+    times = np.array([290, *np.tile([8, 10, 12], 10)[:29]])
+    rows = [f"q{shown},1,l{n},s{n},a" for n, count in enumerate(times) for shown in range(count)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["request,position,listing,seller,area", *rows]) + "\n", "utf-8")
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "baseline": "sellers", "browsing": ["uniform"]}
+    )
+    found = audit([str(log)], None, None, settings).results.estimates
+    (one,) = (e for e in found if (e.metric, e.scope, e.group) == ("gini", "sellers", None))
+    odds = [np.log(g / (1 - g)) for g in (gini(np.delete(times, n)) for n in range(30))]
+    error = (29 / 30 * np.square(odds - np.mean(odds)).sum()) ** 0.5
+    assert one.value is not None
+    centre, reach = np.log(one.value / (1 - one.value)), stdtrit(29, 0.975) * error
+    ends = [1 / (1 + np.exp(-(centre + side * reach))) for side in (-1, 1)]
+    assert [one.low, one.high] == pytest.approx(ends, rel=0.02)
+    assert (one.method, one.note) == ("jackknife", "unequal_sellers")
+
+
+def test_without_the_largest_nothing_is_left_to_measure(tmp_path: Path) -> None:
+    """Equal sellers but one, who holds two thirds: without it the Gini is 0, and has no odds."""
+    times = [20] + [1] * 10
+    rows = [f"q{shown},1,l{n},s{n},a" for n, count in enumerate(times) for shown in range(count)]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["request,position,listing,seller,area", *rows]) + "\n", "utf-8")
+    settings = Settings.model_validate(
+        {"attributes": {"area": None}, "baseline": "sellers", "browsing": ["uniform"]}
+    )
+    found = audit([str(log)], None, None, settings).results.estimates
+    (one,) = (e for e in found if (e.metric, e.scope, e.group) == ("gini", "sellers", None))
+    assert (one.low, one.method, one.note) == (None, None, "one_seller")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.pipeline import audit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _log(folder: Path, *, attention: bool) -> str:
@@ -49,6 +46,52 @@ def test_given_attention_must_be_there(tmp_path: Path) -> None:
             None,
             Settings(browsing=("given",), attributes={"locality": None}),
         )
+
+
+def _blank(folder: Path, every: int) -> str:
+    """Blank the attention of some rural rows."""
+    rows = Path(_log(folder, attention=True)).read_text().splitlines()
+    rural = [n for n, row in enumerate(rows) if ",rural," in row]
+    for n in rural[::every]:
+        rows[n] = rows[n].removesuffix("0.25")
+    (folder / "log.csv").write_text("\n".join(rows) + "\n")
+    return str(folder / "log.csv")
+
+
+def test_blank_attention_is_not_attention_of_nobody(tmp_path: Path) -> None:
+    """Half of the rural rows blank would read as half the attention; it is refused instead."""
+    settings = Settings(browsing=("given",), attributes={"locality": None}, permutations=99)
+    with pytest.raises(DataError, match="attention_missing") as error:
+        audit([_blank(tmp_path, every=2)], None, None, settings)
+    assert error.value.facts["share"] == pytest.approx(0.25)
+    other = Settings(browsing=("dcg",), attributes={"locality": None}, permutations=99)
+    audit([str(tmp_path / "log.csv")], None, None, other)
+
+
+def test_a_few_blank_cells_of_attention_are_told(tmp_path: Path) -> None:
+    """Three of 120 rows are blank: they count as 0, and the report says so."""
+    settings = Settings(browsing=("given",), attributes={"locality": None}, permutations=99)
+    results = audit([_blank(tmp_path, every=20)], None, None, settings).results
+    (told,) = (one for one in results.limits if one.code == "limit_attention_missing")
+    assert told.facts == {"share": pytest.approx(3 / 120)}
+
+
+@pytest.mark.parametrize(
+    ("column", "setting"),
+    [("attention", {"browsing": ("given",)}), ("relevance", {"baseline": "merit"})],
+)
+def test_a_column_that_some_files_have_is_not_said_to_be_in_none(
+    tmp_path: Path, column: str, setting: dict[str, object]
+) -> None:
+    """Of two files one has the column: the other is named."""
+    text = Path(_log(tmp_path, attention=True)).read_text().replace("attention", column)
+    (tmp_path / "first.csv").write_text(text)
+    _log(tmp_path, attention=False)
+    files = [str(tmp_path / name) for name in ("first.csv", "log.csv")]
+    settings = Settings.model_validate({"attributes": {"locality": None}, **setting})
+    with pytest.raises(DataError, match=f"{column}_in_some_files") as error:
+        audit(files, None, None, settings)
+    assert error.value.facts["files"] == ["log.csv"]
 
 
 @pytest.mark.parametrize(

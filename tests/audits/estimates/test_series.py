@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from fairshelf.audits.errors import DataError, UsageError
-from fairshelf.audits.estimates.series import Days, change_at, period, step_for
+from fairshelf.audits.estimates.series import (
+    Days,
+    _ratio_of_ratios,
+    change_at,
+    period,
+    step_for,
+)
+from fairshelf.audits.inference.changes import changed_ratio
+from fairshelf.audits.inference.permutation import draw
 
 NAMES = tuple((date(2026, 3, 1) + timedelta(days=n)).isoformat() for n in range(20))
 
@@ -90,3 +98,38 @@ def test_a_date_that_cannot_be_used_is_refused() -> None:
     for at in ("2026-03-02", "2026-03-19", "2027-01-01"):
         with pytest.raises(DataError, match="date_outside"):
             change_at(days, ours, theirs, at, RNG)
+
+
+def _drifting(seed: int, sellers: tuple[int, int], spread: float) -> tuple[Days, np.ndarray]:
+    """Give 24 days of sellers of whom each drifts by a tenth a day; nothing changes at any date."""
+    rng = np.random.default_rng(seed)
+    size = sum(sellers)
+    drift = np.cumsum(rng.normal(0, 0.1, (24, size)), axis=0)
+    held = rng.poisson(20 * np.exp(rng.normal(0, spread, size) + drift)).astype(float)
+    names = tuple(f"2026-03-{day:02}" for day in range(1, 25))
+    return Days(names, held, np.ones_like(held), constant=True), np.arange(size) < sellers[0]
+
+
+def test_placebos_count_in_the_errors_that_the_headline_ranks() -> None:
+    """The closed form's standard error is that of the permutation statistic, to rounding."""
+    days, ours = _drifting(3, (6, 20), 1.5)
+    held, units = days.attention, days.units
+    before, after = (
+        (held[a:b].sum(axis=0), units[a:b].sum(axis=0)) for a, b in ((0, 16), (16, 24))
+    )
+    closed = _ratio_of_ratios([before, after], ours, 0.95)
+    ranked = changed_ratio(before, after, draw(ours, None, 99, np.random.default_rng(1)))
+    assert closed is not None
+    assert closed.se == pytest.approx(ranked.se, rel=1e-9)
+    assert closed.value == pytest.approx(ranked.value, rel=1e-12)
+
+
+def test_no_placebo_as_large_is_common_where_nothing_changed() -> None:
+    """Drifting sellers, 40 platforms: none of 11 dates as large far more often than 1 in 12."""
+    none = 0
+    for seed in range(40):
+        days, ours = _drifting(seed, (10, 40), 1.5)
+        change = change_at(days, ours, ~ours, "2026-03-17", np.random.default_rng(seed))
+        assert change.placebos == 11
+        none += change.placebos_as_large == 0
+    assert 0.15 < none / 40 < 0.5

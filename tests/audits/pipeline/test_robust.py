@@ -77,6 +77,29 @@ def test_the_curve_holds_every_choice_once(results: Results) -> None:
     assert told["share_agree"] == pytest.approx(len(below) / len(keys))
 
 
+def test_other_questions_are_no_evidence_on_the_headline(results: Results) -> None:
+    """What agrees is counted over one baseline and definition, paid places alone left out."""
+    table = results.tables["specification_curve"]
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    lead = next(e for e in results.estimates if e.key == results.findings[0].keys[0])
+    same = [r for r in rows if r["question"] == "same"]
+    assert same == [
+        r
+        for r in rows
+        if (r["baseline"], r["definition"]) == (lead.baseline, lead.attribute) and r["ads"] != "ads"
+    ]
+    assert {r["question"] for r in rows} == {"same", "baseline", "ads"}
+    told = _row(results, "robustness")
+    values = [float(str(r["value"])) for r in same]
+    assert told["same_specifications"] == len(same) < len(rows)
+    assert told["same_agree"] == sum(value < 1 for value in values) / len(values)
+    firm = [r for r in same if r["high"] is not None and float(str(r["high"])) < 1]
+    assert told["same_firm"] == pytest.approx(len(firm) / len(same))
+    ends = [told["same_lowest"], told["same_highest"]]
+    assert ends == pytest.approx([min(values), max(values)], abs=1e-8)
+    assert told["p_same"] == pytest.approx(1 / 300)
+
+
 def test_the_headline_stands_in_the_curve(results: Results) -> None:
     """The leading ratio is one of the specifications, to the last digits that are kept."""
     lead = next(e for e in results.estimates if e.key == results.findings[0].keys[0])
@@ -104,6 +127,71 @@ def test_the_unknown_seller_is_put_on_either_side(results: Results) -> None:
     for value in bounds.values():
         assert value is not None
         assert float(str(told["unknown_lowest"])) <= value <= float(str(told["unknown_highest"]))
+
+
+def test_unknown_sellers_on_both_sides_can_turn_what_one_side_cannot(tmp_path: Path) -> None:
+    """All ten unknown in either group leave it below 1; the large in it, the rest not, turn it."""
+    rows = ["request,position,listing,seller,area,attention"]
+    given = [("rural", 6.0)] * 10 + [("urban", 10.0)] * 10 + [("", 24.0)] * 5 + [("", 0.5)] * 5
+    for seller, (area, attention) in enumerate(given):
+        rows.append(f"q,{seller + 1},l{seller},s{seller},{area},{attention}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"locality": "area"},
+        reference={"locality": "urban"},
+        browsing=("given",),
+        cutoffs=(4,),
+        permutations=99,
+    )
+    results = audit([str(path)], None, None, settings).results
+    sides = {e.definition: e.value for e in results.estimates if e.note == "bound_for_unknown"}
+    assert sides["unknown_to_group"] == pytest.approx(182.5 / 20 / 10)
+    assert sides["unknown_to_reference"] == pytest.approx(6 / (222.5 / 20))
+    told = _row(results, "robustness")
+    assert told["unknown_highest"] == pytest.approx((180 / 15) / (102.5 / 15))
+    assert told["unknown_lowest"] == pytest.approx((62.5 / 15) / (220 / 15))
+    notice = next(n for n in results.findings[0].reasons if n.code == "certainty_unknown_turns")
+    assert notice.facts == {
+        "sellers": 10,
+        "low": told["unknown_lowest"],
+        "high": told["unknown_highest"],
+    }
+
+
+def test_a_definition_that_turns_the_ratio_is_told_whatever_rounding_did(tmp_path: Path) -> None:
+    """Micro shops alone get less, small ones with them more; most sellers were never shown.
+
+    The ratio of the finding is summed over sellers with units only, that of the curve over all:
+    the two need not be the same to the last digit.
+    """
+    rng = np.random.default_rng(8)
+    rows = ["request,position,listing,seller,attention"]
+    kinds = ["micro"] * 20 + ["small"] * 20 + ["large"] * 20
+    level = {"micro": 0.7, "small": 1.9, "large": 1.0}
+    for n, kind in enumerate(kinds):
+        for request in range(5):
+            held = level[kind] * rng.uniform(0.9, 1.1)
+            rows.append(f"q{request},{n + 1},l{n},s{n},{held:.6f}")
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    more = [f"n{n},{('micro', 'small', 'large')[n % 3]}" for n in range(400)]
+    told = [f"s{n},{kind}" for n, kind in enumerate(kinds)]
+    sellers = tmp_path / "sellers.csv"
+    both = [one for pair in zip(more, told * 7, strict=False) for one in pair]
+    sellers.write_text("\n".join(["seller,size", *dict.fromkeys(both)]) + "\n", encoding="utf-8")
+    settings = Settings(
+        attributes={"size": "size"},
+        reference={"size": "large"},
+        browsing=("given",),
+        baseline="shown",
+        cutoffs=(4,),
+        permutations=99,
+    )
+    results = audit([str(path)], str(sellers), None, settings).results
+    micro = next(f for f in results.findings if f.group == "micro")
+    (reason,) = (one for one in micro.reasons if one.code == "certainty_definitions_disagree")
+    assert float(str(reason.facts["low"])) < 1 < float(str(reason.facts["high"]))
 
 
 def test_the_planted_change_is_found(results: Results) -> None:

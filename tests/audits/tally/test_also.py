@@ -14,7 +14,7 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.metrics import cascade_weights
 from fairshelf.audits.tally import Also, SideTables, Tally, empirical_bias, tally, with_cascades
 from fairshelf.audits.tally.margins import period_of
-from fairshelf.audits.tally.rankings import rankings
+from fairshelf.audits.tally.rankings import UNNAMED, rankings
 
 LISTS, LONG = 40, 6
 
@@ -159,6 +159,25 @@ def test_a_sample_takes_whole_queries_by_the_seed() -> None:
         assert set(counts[counts > 0]) <= {5, 6}  # 40 requests over 7 words
     assert taken[0].seller.tolist() == taken[1].seller.tolist()
     assert len({tuple(held.seller.tolist()) for held in taken}) > 1
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_a_sample_takes_requests_that_tell_no_query_one_by_one(blank: str | None) -> None:
+    """Half the requests tell no query: they are no one unit, too large for any sample."""
+    con = ibis.duckdb.connect()
+    log = _log()
+    log["query"] = [
+        blank if int(str(request)[1:]) % 2 else query
+        for request, query in zip(log["request"], log["query"], strict=True)
+    ]
+    rows = con.create_table("log", pa.table(log))
+    rows = rows.mutate(seller_id=rows.seller.substr(1).cast("int32"))
+    for seed in range(3):
+        held = rankings(con, rows, None, seed, most=150)
+        assert held.query is not None
+        assert 150 - 6 * LONG < held.request.size <= 150
+        alone = int((held.query == UNNAMED).sum())
+        assert 0 < alone < 20
 
 
 def test_a_cascade_is_that_of_each_list() -> None:

@@ -27,6 +27,7 @@ from fairshelf.reports.figures import (
 from fairshelf.reports.figures.download import MARK, as_link
 from fairshelf.reports.html import render
 from fairshelf.reports.names import Names
+from fairshelf.reports.robust import robust_tables
 from fairshelf.reports.svg import _shorter
 from fairshelf.reports.views import Cell, TableView
 from fairshelf.reports.wording import LANGUAGES, Words
@@ -121,8 +122,31 @@ def test_the_numbers_are_those_of_the_results(sample: Results) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_other_questions_stand_apart_from_the_agreement(sample: Results, lang: str) -> None:
+    """Paid places alone and each other baseline have a line; the sentence counts none of them."""
+    names = Names(sample, Words(lang, strict=True))
+    made = robust_tables(sample, _rural(sample), names)[0]
+    told = [[cell.text for cell in row] for row in made.rows]
+    heads = [
+        names.words.text("checks.other.ads", count=27),
+        *(
+            names.words.text(
+                "checks.other.baseline", count=count, baseline=names.words.label("baseline", one)
+            )
+            for one, count in (("merit", 14), ("sellers", 14), ("shown", 12))
+        ),
+        names.words.text("checks.other.definition", count=81),
+    ]
+    assert [row[0] for row in told[-5:]] == heads
+    assert told[0][0] == names.words.text("checks.same", count=14)
+    assert made.note
+    assert {"27", "12", "81"}.isdisjoint(re.findall(r"\d+", made.note))
+    assert re.findall(r"\d+", made.note).count("14") == 3  # asked, agree, firmly
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_curve_counts_what_it_cannot_draw(sample: Results, lang: str) -> None:
-    """Its title counts all specifications, as the sentence beside it; what is 0 is told."""
+    """Its title counts all that ask the same, as the sentence beside it; what is 0 is told."""
     table = sample.tables["specification_curve"]
     at = table.columns.index("value")
     who = (table.columns.index("attribute"), table.columns.index("group"))
@@ -135,14 +159,16 @@ def test_the_curve_counts_what_it_cannot_draw(sample: Results, lang: str) -> Non
     mine = [
         row
         for row in table.rows
-        if row[who[0]] == line["attribute"] and row[who[1]] == line["group"]
+        if row[who[0]] == line["attribute"]
+        and row[who[1]] == line["group"]
+        and row[table.columns.index("question")] == "same"
     ]
     nothing = [*mine[0]]
     nothing[at] = 0.0
     left = [row for row in table.rows if row is not mine[0]]
     tables = sample.tables | {"specification_curve": Table(table.columns, (tuple(nothing), *left))}
     made = _made(replace(sample, tables=tables), "curve", lang)
-    total = int(str(line["specifications"]))
+    total = int(str(line["same_specifications"]))
     assert str(total) in re.findall(r"\d+", made.title)
     drawn = sum(float(str(row[at] or 0)) > 0 for row in mine) - 1
     assert str(total - drawn) in re.findall(r"\d+", made.subtitle)
