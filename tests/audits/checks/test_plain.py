@@ -85,12 +85,12 @@ def _words(columns: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _told(log: str, *, engine: bool, asked: Settings) -> Any:  # noqa: ANN401 - results and rejects, or an error
+def _told(*log: str, engine: bool, asked: Settings) -> Any:  # noqa: ANN401 - results and rejects, or an error
     with pytest.MonkeyPatch.context() as patched:
         if engine:
             patched.setattr(summaries, "plainly", lambda *_: None)
         try:
-            done = audit([log], None, None, asked)
+            done = audit(log, None, None, asked)
         except FairshelfError as error:
             return error.code, dict(error.facts)
     return replace(done.results, inputs=()), rejected_csv(done.rejects)
@@ -301,6 +301,98 @@ def test_a_folder_of_files_is_one_log(tmp_path: Path, taken: list[str]) -> None:
         str(folder), engine=True, asked=asked
     )
     assert taken == ["sums", "cells"]
+
+
+def _cut(columns: dict[str, Any], *ends: int) -> list[dict[str, Any]]:
+    """Cut a log into several, each of which ends before one of these rows."""
+    starts = (0, *ends[:-1])
+    return [
+        {name: held[first:last] for name, held in columns.items()}
+        for first, last in zip(starts, ends, strict=True)
+    ]
+
+
+def _but(parts: list[dict[str, Any]], place: int, **other: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - columns
+    return [part | other if number == place else part for number, part in enumerate(parts)]
+
+
+SEVERAL = {
+    "numbers": _cut(FEW, 96, SIZE),
+    "words": _cut(_words(FEW), 90, 246, SIZE),
+    "a list lies across": _cut(_words(FEW), 103, 304, SIZE),
+    "later requests first": _cut(FEW, 96, SIZE)[::-1],
+    "columns in another order": [
+        dict(reversed(part.items())) if place else part
+        for place, part in enumerate(_cut(FEW, 96, SIZE))
+    ],
+    "more columns": [
+        part | {"price": np.linspace(1, 9, len(part["position"]))} for part in _cut(FEW, 96, SIZE)
+    ],
+    "a file tells only its lower places": [
+        {name: held[FEW["position"] <= 5] for name, held in FEW.items()},
+        {
+            name: held[FEW["position"] > 1] + (LISTS if name == "request" else 0)
+            if name != "locality"
+            else held[FEW["position"] > 1]
+            for name, held in FEW.items()
+        },
+    ],
+}
+
+
+def _several(folder: Path, parts: list[dict[str, Any]]) -> list[str]:
+    for place, part in enumerate(parts):
+        pq.write_table(pa.table(part), folder / f"{place}.parquet", row_group_size=90)
+    return [str(folder / f"{place}.parquet") for place in range(len(parts))]
+
+
+@pytest.mark.parametrize("why", SEVERAL)
+def test_several_files_are_counted_as_a_folder_of_them_is(
+    tmp_path: Path, taken: list[str], why: str
+) -> None:
+    """Files that are given one by one give what the engine gives, both times without it."""
+    logs = _several(tmp_path, SEVERAL[why])
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    assert _told(*logs, engine=False, asked=asked) == _told(*logs, engine=True, asked=asked)
+    assert taken == ["sums", "cells"]
+
+
+_TWO = _cut(FEW, 96, SIZE)
+_FROM_0 = FEW["position"] - 1
+MIXED = {
+    "one of few rows": _cut(FEW, 2, SIZE),
+    "one counts from 0": _but(_TWO, 1, position=_FROM_0[96:]),
+    "all count from 0": _cut(FEW | {"position": _FROM_0}, 96, SIZE),
+    "a single 0 in one": _but(_TWO, 1, position=_nth(_TWO[1]["position"], 6, 0)),
+    "a row stands in both": [
+        _TWO[0],
+        {name: np.append(held[-1:], _TWO[1][name]) for name, held in _TWO[0].items()},
+    ],
+    "a file is given twice": [*_TWO, _TWO[0]],
+    "one has no clicks": [_TWO[0], {n: held for n, held in _TWO[1].items() if n != "clicks"}],
+    "one has more columns": _but(_TWO, 1, price=np.linspace(1, 9, SIZE - 96)),
+    "another heading in one": [
+        _TWO[0],
+        {"shop" if name == "seller" else name: held for name, held in _TWO[1].items()},
+    ],
+    "numbers in one, words in the other": [_TWO[0], _cut(_words(FEW), 96, SIZE)[1]],
+    "narrow in one": _but(_TWO, 1, listing=pa.array(_TWO[1]["listing"], pa.int32())),
+    "a position below 0 in one": _but(_TWO, 1, position=_nth(_TWO[1]["position"], 6, -2)),
+    "an odd name in one": _but(
+        _cut(_words(FEW), 96, SIZE), 1, listing=_nth(_words(FEW)["listing"][96:], 6, " l3")
+    ),
+    "a listing has another seller in one": _but(
+        _TWO, 1, seller=(FEW["seller"][96:] + 1) % SELLERS, locality=["rural"] * (SIZE - 96)
+    ),
+}
+
+
+@pytest.mark.parametrize("why", MIXED)
+def test_several_files_that_are_not_alike(tmp_path: Path, why: str) -> None:
+    """What one file has otherwise than the others is told, and set aside, by file and row."""
+    logs = _several(tmp_path, MIXED[why])
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    assert _told(*logs, engine=False, asked=asked) == _told(*logs, engine=True, asked=asked)
 
 
 def test_a_file_that_changes_between_the_two_times_is_left_to_the_engine(
