@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.rowgroups.shown import Seen, Shown
     from fairshelf.audits.stages import Stages
 
+WHOLE = ("impressions", *WHOLE_SUMS)
+"""What is added up as it stands: whole numbers."""
+
 RUN = "_run"
 """The place of a request among those of the files."""
 
@@ -99,8 +102,6 @@ def plainly(con: Any, rows: ir.Table, sources: Sequence[Source], stage: Stages) 
 
 def _columns(rows: ir.Table, sources: Sequence[Source]) -> dict[str, str] | None:
     """Give the column of the files behind each name that is counted; None where one cannot be."""
-    if "impressions" in rows.columns:
-        return None
     first, *others = (_columns_of(rows, source, sources) for source in sources)
     if first is None or any(other != first for other in others):
         return None
@@ -121,7 +122,8 @@ def _columns_of(rows: ir.Table, source: Source, sources: Sequence[Source]) -> di
         return None
     column = dict(zip(source.raw.headings, columns_of(files), strict=False))
     headings = _headings(source)
-    wanted = ["request", *by_all(rows, sources), *summed(rows.columns)]
+    weight = [name for name in ("impressions",) if name in rows.columns]
+    wanted = ["request", *by_all(rows, sources), *weight, *summed(rows.columns)]
     if "seller" not in rows.columns:
         wanted.remove("seller")
     if not all(_is_plain(source, name, headings.get(name)) for name in wanted):
@@ -135,7 +137,7 @@ def _is_plain(source: Source, name: str, heading: str | None) -> bool:
     if heading is None or source.is_careful(name):
         return False
     kind = source.raw.table.schema()[heading]
-    if name in (*WHOLE_SUMS, "position"):
+    if name in (*WHOLE, "position"):
         return name in source.exact
     if name in IDS and kind.is_integer():
         return not kind.is_uint64()
@@ -159,7 +161,7 @@ def _any_off(rows: ir.Table, sources: Sequence[Source]) -> bool:
 def _layout(con: Any, sources: Sequence[Source], named: dict[str, str]) -> Layout:  # noqa: ANN401 - an Ibis backend has no type of its own
     source = sources[0]
     headings, types = _headings(source), source.raw.table.schema()
-    counted = ("request", "position", "listing", *WHOLE_SUMS)
+    counted = ("request", "position", "listing", *WHOLE)
     memory, threads = allowance(con)
     return Layout(
         files=tuple(file for one in sources for file in one.raw.extra["files"]),
@@ -167,7 +169,7 @@ def _layout(con: Any, sources: Sequence[Source], named: dict[str, str]) -> Layou
         position=named["position"],
         listing=named["listing"],
         facts=tuple(dict.fromkeys(named[name] for name in named if name not in counted)),
-        sums={name: named[name] for name in named if name in WHOLE_SUMS},
+        sums={name: named[name] for name in named if name in WHOLE},
         words=frozenset(named[name] for name in named if types[headings[name]].is_string()),
         threads=threads,
         memory=memory,
@@ -199,7 +201,7 @@ def _requests(con: Any, rows: ir.Table, lists: Lists) -> ir.Table | None:  # noq
 
 def _short(con: Any, rows: ir.Table, found: Shown, named: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Hand over what each listing was shown."""
-    names = [name for name in named if name not in ("request", *WHOLE_SUMS)]
+    names = [name for name in named if name not in ("request", *WHOLE)]
     if "seller" not in named:
         rows = seller_is_listing(rows)
         names.append("seller")
@@ -208,8 +210,8 @@ def _short(con: Any, rows: ir.Table, found: Shown, named: dict[str, str]) -> ir.
         put: _as_held(found.short[named.get(name, named["listing"])])
         for put, name in zip(held, names, strict=True)
     }
+    columns[ROWS] = columns["impressions"] = found.sums[COUNT]
     columns |= {name: held for name, held in found.sums.items() if name != COUNT}
-    columns["impressions"] = columns[ROWS] = found.sums[COUNT]
     handed = con.create_table(gen_name("plain"), pa.table(columns), temp=True)
     told: ir.Table = handed.mutate(
         **{MARKED: ibis.literal(value=False), FILE: ibis.literal(0, "int32")}, **texts

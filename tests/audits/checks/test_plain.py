@@ -137,6 +137,9 @@ PLAIN = {
         name: pa.array(held, pa.int32()) if name != "locality" else held
         for name, held in FEW.items()
     },
+    "rows are weighted": FEW | {"impressions": np.arange(SIZE) % 5, "orders": FEW["clicks"] // 2},
+    "rows are weighted, in words": _words(FEW) | {"impressions": np.full(SIZE, 2**31)},
+    "a weight of 1": FEW | {"impressions": np.ones(SIZE, np.int8)},
     "more columns": FEW
     | {"price": np.linspace(1, 9, SIZE), "sponsored": [True, False] * (SIZE // 2)},
 }
@@ -149,7 +152,9 @@ def test_a_plain_log_gives_every_number_the_engine_gives(
     """Results are equal, and both times over the file were made without the engine."""
     log = _written(tmp_path, PLAIN[why])
     asked = Settings(
-        attributes={"locality": None}, permutations=99, annex=why in ("numbers", "words")
+        attributes={"locality": None},
+        permutations=99,
+        annex=why in ("numbers", "words") or "weight" in why,
     )
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == ["sums", "cells"]
@@ -168,7 +173,11 @@ UNLIKE = {
     "positions are floats": _as(FEW, position=FEW["position"] / 1.0),
     "clicks below 0": _as(FEW, clicks=_nth(FEW["clicks"], 40, -2)),
     "a click is missing": _as(FEW, clicks=pa.array(_nth(FEW["clicks"], 40, None))),
-    "rows are weighted": _as(FEW, impressions=np.full(SIZE, 2)),
+    "impressions below 0": _as(FEW, impressions=_nth([2] * SIZE, 40, -2)),
+    "a weight is missing": _as(FEW, impressions=pa.array(_nth([2] * SIZE, 40, None))),
+    "weights are floats": _as(FEW, impressions=np.full(SIZE, 2.0)),
+    "weights are broken": _as(FEW, impressions=_nth([2.0] * SIZE, 40, 2.5)),
+    "weights are large": _as(FEW, impressions=np.full(SIZE, 2**45)),
     "relevance": _as(FEW, relevance=np.linspace(0, 1, SIZE)),
     "ids are floats": _as(FEW, listing=FEW["listing"] / 1.0),
     "ids of 64 bits without a sign": _as(FEW, listing=pa.array(FEW["listing"], pa.uint64())),
@@ -193,6 +202,15 @@ ODD = {
     "counted from 0": _as(FEW, position=FEW["position"] - 1),
     "a listing stands twice in a list": _as(FEW, position=_nth(FEW["position"], 41, 5)),
     "a row stands twice": {name: np.append(held, held[-1]) for name, held in FEW.items()},
+    "a weighted row stands twice": {
+        name: np.append(held, held[-1]) for name, held in _as(FEW, impressions=[3] * SIZE).items()
+    },
+    "a weighted row stands twice, but for its weight": {
+        name: np.append(
+            held, held[-1] + (name == "impressions") if name != "locality" else held[-1]
+        )
+        for name, held in _as(FEW, impressions=[3] * SIZE).items()
+    },
     "a row of totals": _as(_words(FEW), listing=_nth(_words(FEW)["listing"], 40, "合计")),
 }
 
