@@ -11,6 +11,7 @@ from fairshelf.audits.results import Message
 
 if TYPE_CHECKING:
     from fairshelf.audits.checks.records import CleanLog
+    from fairshelf.audits.results import Fact
 
 CLICKS = "clicks"
 
@@ -43,13 +44,13 @@ def without_blank(log: CleanLog) -> CleanLog:
         return log
     if found["blank"] == found["rows"]:
         return _left_out(log)
-    share = {"share": found["blank"] / found["rows"]}
+    many: dict[str, Fact] = {"count": int(found["blank"])}
     if found["zeros"]:
-        return replace(log, notices=(*log.notices, Message("clicks_blank", share)))
+        return replace(log, notices=(*log.notices, Message("clicks_blank", many)))
     return replace(
         log,
         table=log.table.mutate(**{CLICKS: told.fill_null(0)}),
-        notices=(*log.notices, Message("clicks_blank_none", share)),
+        notices=(*log.notices, Message("clicks_blank_none", many)),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from fairshelf.audits.config import Settings
 from fairshelf.audits.pipeline import audit
+from fairshelf.audits.pipeline.merging import merge_tallies
 from fairshelf.audits.pipeline.run import Keep
 
 if TYPE_CHECKING:
@@ -27,13 +27,19 @@ def _clicks(seed: int = 2) -> np.ndarray:
     return (rng.random(size) < 0.7 / np.tile(np.arange(1, SHOWN + 1), REQUESTS)).astype(int)
 
 
-def _log(folder: Path, clicks: list[str], name: str = "log.csv") -> str:
+def _log(folder: Path, clicks: list[str], name: str = "log.csv", first: int = 0) -> str:
     rows = ["request,position,listing,seller,locality,clicks"]
     rng = np.random.default_rng(3)
     for place, told in enumerate(clicks):
         seller = int(rng.integers(0, 24))
         group = "rural" if seller % 3 == 0 else "urban"
-        row = [f"q{place // SHOWN}", f"{place % SHOWN + 1}", f"l{seller}", f"s{seller}", group]
+        row = [
+            f"q{first + place // SHOWN}",
+            f"{place % SHOWN + 1}",
+            f"l{seller}",
+            f"s{seller}",
+            group,
+        ]
         rows.append(",".join([*row, told]))
     file = folder / name
     file.write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -65,7 +71,7 @@ def test_blank_is_none_where_no_row_says_none(tmp_path: Path) -> None:
     assert _from_clicks(sparse) == _from_clicks(full)
     assert (_codes(full), _codes(sparse)) == (set(), {"clicks_blank_none"})
     (said,) = (one for one in sparse.notices if one.code == "clicks_blank_none")
-    assert said.facts["share"] == pytest.approx(float((told == 0).mean()))
+    assert said.facts["count"] == (told == 0).sum()
 
 
 def test_blank_beside_0_is_unknown(tmp_path: Path) -> None:
@@ -103,3 +109,25 @@ def test_a_saved_tally_tells_the_same(tmp_path: Path) -> None:
     direct = _audit(log)
     assert again.estimates == direct.estimates
     assert _codes(again) == _codes(direct) == {"clicks_blank"}
+
+
+def test_tallies_that_are_added_up_add_up_what_is_blank(tmp_path: Path) -> None:
+    """Rows without clicks are counted over all of them, as over a log of both."""
+    told = [str(one) for one in _clicks()]
+    half = REQUESTS // 2 * SHOWN
+    asked = Settings.model_validate(WANTED)
+    logs = []
+    for name, start in (("a", 0), ("b", half)):
+        few = [one if place % 5 else "" for place, one in enumerate(told[start : start + half])]
+        logs.append(_log(tmp_path, few, f"{name}.csv", start // SHOWN))
+        halves = asked.model_copy(update={"browsing": ("dcg",)})
+        audit([logs[-1]], None, None, halves, keep=Keep(tmp_path / name))
+    merge_tallies([tmp_path / "a", tmp_path / "b"], tmp_path / "both")
+    again = audit([], None, None, asked, tally_of=tmp_path / "both").results
+    direct = _audit(*logs)
+    assert _from_clicks(again) == _from_clicks(direct)
+    (here,), (there,) = (
+        [one.facts for one in results.notices if one.code == "clicks_blank"]
+        for results in (again, direct)
+    )
+    assert here == there == {"count": 2 * half // 5}
