@@ -120,7 +120,7 @@ def clean_log(
     if odd:
         sources = [replace(source, careful=odd) for source in sources]
         everything, sums = hold(con, _all(con, sources, types)), Summaries()
-    seen = overview(everything, sources, sums.short)
+    seen = sums.of_files(overview(everything, sources, sums.short))
     read = seen.rows
     early = sum(len(raw.extra.get("rejects", ())) for raw in raws)
     if read + early == 0:

@@ -23,7 +23,7 @@ from fairshelf.audits.rowgroups.layout import COUNT, Layout, columns_of
 from fairshelf.audits.stages import ROWS as UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from fairshelf.audits.rowgroups.lists import Lists
     from fairshelf.audits.rowgroups.shown import Seen, Shown
     from fairshelf.audits.stages import Stages
+
+WHOLE = ("impressions", *WHOLE_SUMS)
+"""What is added up as it stands: whole numbers."""
 
 RUN = "_run"
 """The place of a request among those of the files."""
@@ -50,12 +53,15 @@ class Plain:
         What a second time over the files must know.
     seller
         The files' column of the seller, or of the listing that stands for it.
+    counted
+        As :class:`fairshelf.audits.checks.overview.Overview` has it; ``short`` is of all files.
     """
 
     short: ir.Table
     requests: ir.Table
     seen: Seen
     seller: str
+    counted: Mapping[int, Mapping[str, int]]
 
 
 def plainly(con: Any, rows: ir.Table, sources: Sequence[Source], stage: Stages) -> Plain | None:  # noqa: ANN401 - an Ibis backend has no type of its own
@@ -78,11 +84,11 @@ def plainly(con: Any, rows: ir.Table, sources: Sequence[Source], stage: Stages) 
         None where the engine must do it.
     """
     named = _columns(rows, sources)
-    if named is None or _any_off(rows, sources[0]):
+    if named is None or _any_off(rows, sources):
         return None
     from fairshelf.audits.rowgroups.shown import shown  # noqa: PLC0415 - only for large files
 
-    layout = _layout(con, sources[0], named)
+    layout = _layout(con, sources, named)
     found = shown(layout, lambda done, of: stage.count(done, of, UNIT))
     if found is None:
         return None
@@ -90,22 +96,34 @@ def plainly(con: Any, rows: ir.Table, sources: Sequence[Source], stage: Stages) 
     if requests is None:
         return None
     short = _short(con, rows, found, named)
-    return Plain(short, requests, found.seen, named.get("seller", layout.listing))
+    seller = named.get("seller", layout.listing)
+    return Plain(short, requests, found.seen, seller, _counted(sources, found))
 
 
 def _columns(rows: ir.Table, sources: Sequence[Source]) -> dict[str, str] | None:
     """Give the column of the files behind each name that is counted; None where one cannot be."""
-    source = sources[0]
+    first, *others = (_columns_of(rows, source, sources) for source in sources)
+    if first is None or any(other != first for other in others):
+        return None
+    return first if len({_types(source, first) for source in sources}) == 1 else None
+
+
+def _types(source: Source, named: Iterable[str]) -> tuple[Any, ...]:
+    """Give the types of what is counted."""
+    headings, types = _headings(source), source.raw.table.schema()
+    return tuple(types[headings[name]] for name in named)
+
+
+def _columns_of(rows: ir.Table, source: Source, sources: Sequence[Source]) -> dict[str, str] | None:
     files = source.raw.extra.get("files", ())
-    if len(sources) > 1 or not files or source.detection.features:
+    if not files or source.detection.features:
         return None
     if not {"request", "position", "listing"} <= set(source.headings):
         return None
-    if "impressions" in rows.columns:
-        return None
     column = dict(zip(source.raw.headings, columns_of(files), strict=False))
     headings = _headings(source)
-    wanted = ["request", *by_all(rows, sources), *summed(rows.columns)]
+    weight = [name for name in ("impressions",) if name in rows.columns]
+    wanted = ["request", *by_all(rows, sources), *weight, *summed(rows.columns)]
     if "seller" not in rows.columns:
         wanted.remove("seller")
     if not all(_is_plain(source, name, headings.get(name)) for name in wanted):
@@ -119,7 +137,7 @@ def _is_plain(source: Source, name: str, heading: str | None) -> bool:
     if heading is None or source.is_careful(name):
         return False
     kind = source.raw.table.schema()[heading]
-    if name in (*WHOLE_SUMS, "position"):
+    if name in (*WHOLE, "position"):
         return name in source.exact
     if name in IDS and kind.is_integer():
         return not kind.is_uint64()
@@ -127,9 +145,10 @@ def _is_plain(source: Source, name: str, heading: str | None) -> bool:
     return bool(words and kind.is_string())
 
 
-def _any_off(rows: ir.Table, source: Source) -> bool:
+def _any_off(rows: ir.Table, sources: Sequence[Source]) -> bool:
     """Say whether an optional value could not be read, in a column that is not counted here."""
-    asked = [name for name in sorted(source.off - source.exact) if OFF + name in rows.columns]
+    unsure = set().union(*(source.off - source.exact for source in sources))
+    asked = [name for name in sorted(unsure) if OFF + name in rows.columns]
     if not asked:
         return False
     return bool(
@@ -139,17 +158,18 @@ def _any_off(rows: ir.Table, source: Source) -> bool:
     )
 
 
-def _layout(con: Any, source: Source, named: dict[str, str]) -> Layout:  # noqa: ANN401 - an Ibis backend has no type of its own
+def _layout(con: Any, sources: Sequence[Source], named: dict[str, str]) -> Layout:  # noqa: ANN401 - an Ibis backend has no type of its own
+    source = sources[0]
     headings, types = _headings(source), source.raw.table.schema()
-    counted = ("request", "position", "listing", *WHOLE_SUMS)
+    counted = ("request", "position", "listing", *WHOLE)
     memory, threads = allowance(con)
     return Layout(
-        files=tuple(source.raw.extra["files"]),
+        files=tuple(file for one in sources for file in one.raw.extra["files"]),
         request=named["request"],
         position=named["position"],
         listing=named["listing"],
         facts=tuple(dict.fromkeys(named[name] for name in named if name not in counted)),
-        sums={name: named[name] for name in named if name in WHOLE_SUMS},
+        sums={name: named[name] for name in named if name in WHOLE},
         words=frozenset(named[name] for name in named if types[headings[name]].is_string()),
         threads=threads,
         memory=memory,
@@ -181,7 +201,7 @@ def _requests(con: Any, rows: ir.Table, lists: Lists) -> ir.Table | None:  # noq
 
 def _short(con: Any, rows: ir.Table, found: Shown, named: dict[str, str]) -> ir.Table:  # noqa: ANN401 - an Ibis backend has no type of its own
     """Hand over what each listing was shown."""
-    names = [name for name in named if name not in ("request", *WHOLE_SUMS)]
+    names = [name for name in named if name not in ("request", *WHOLE)]
     if "seller" not in named:
         rows = seller_is_listing(rows)
         names.append("seller")
@@ -190,12 +210,28 @@ def _short(con: Any, rows: ir.Table, found: Shown, named: dict[str, str]) -> ir.
         put: _as_held(found.short[named.get(name, named["listing"])])
         for put, name in zip(held, names, strict=True)
     }
+    columns[ROWS] = columns["impressions"] = found.sums[COUNT]
     columns |= {name: held for name, held in found.sums.items() if name != COUNT}
-    columns["impressions"] = columns[ROWS] = found.sums[COUNT]
     handed = con.create_table(gen_name("plain"), pa.table(columns), temp=True)
     told: ir.Table = handed.mutate(
         **{MARKED: ibis.literal(value=False), FILE: ibis.literal(0, "int32")}, **texts
     )
+    return told
+
+
+def _counted(sources: Sequence[Source], found: Shown) -> dict[int, dict[str, int]]:
+    """Say of each source what it shows at which positions."""
+    told = {}
+    for source in sources:
+        rows = np.sum([found.places[file] for file in source.raw.extra["files"]], axis=0)
+        by = dict(enumerate(rows.tolist(), found.seen.least))
+        highest = max(place for place, count in by.items() if count)
+        told[source.place] = {
+            "rows": sum(by.values()),
+            "zeros": by.get(0, 0),
+            "ones": by.get(1, 0),
+            "highest": highest,
+        }
     return told
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.checks import duplicates
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import ibis.expr.types as ir
 
+    from fairshelf.audits.checks.overview import Overview
     from fairshelf.audits.checks.plain import Plain
     from fairshelf.audits.checks.stage import Source
     from fairshelf.audits.stages import Stages
@@ -44,6 +45,10 @@ class Summaries:
     requests: ir.Table | None = None
     distinct: dict[str, ir.Table] = field(default_factory=dict)
     plain: Plain | None = None
+
+    def of_files(self, seen: Overview) -> Overview:
+        """Give what was seen, file by file where ``short`` does not tell files apart."""
+        return seen if self.plain is None else replace(seen, counted=self.plain.counted)
 
 
 def summaries(

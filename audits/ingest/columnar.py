@@ -8,10 +8,10 @@ from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
 from fairshelf.audits.ingest.header import unique
-from fairshelf.audits.ingest.schemas import beyond_floats, schemas
+from fairshelf.audits.ingest.schemas import beyond_floats, headings_of, schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import ibis.expr.types as ir
@@ -35,6 +35,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
     ------
     DataError
         ``file_broken``, ``parquet_differs`` where the files of a folder have other columns,
+        ``parquet_letters`` where headings differ in letters alone and stand in another order,
         ``parquet_digits_lost`` where one holds whole numbers as floats that another has in more
         digits than these hold, ``decimals_too_long``, ``nothing_beneath``.
     """
@@ -52,7 +53,8 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
         )
-        table = table.rename(dict(zip(unique(table.columns), table.columns, strict=True)))
+        headings = unique(_spelt(files, name, table.columns))
+        table = table.rename(dict(zip(headings, table.columns, strict=True)))
         table = table.mutate(**_without_point(table, floats))
         rows = engine.count(table)
         engine.head(table)
@@ -68,6 +70,25 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         format="parquet",
         files=() if partitioned or options else tuple(files),
     )
+
+
+def _spelt(files: Sequence[Path], name: str, columns: Sequence[str]) -> list[str]:
+    """Give the headings as the files have them: of two that differ in letters DuckDB renames one.
+
+    Raises
+    ------
+    DataError
+        ``parquet_letters``.
+    """
+    told = headings_of(files[0])
+    folded = [heading.casefold() for heading in told]
+    if len(set(folded)) == len(folded) or len(columns) < len(told):
+        return list(columns)
+    other = next((file for file in files if headings_of(file) != told), None)
+    if other is not None:
+        alike = [one for one in told if folded.count(one.casefold()) > 1]
+        raise DataError("parquet_letters", file=name, part=other.name, columns=alike)
+    return [*told, *columns[len(told) :]]
 
 
 def _without_point(table: ir.Table, floats: Collection[str]) -> dict[str, ir.StringValue]:

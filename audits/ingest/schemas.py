@@ -100,6 +100,14 @@ def _floats(file: _File) -> dict[str, str]:
     return {one: file.name for one, kind in kinds.items() if kind in (["DOUBLE"], ["FLOAT"])}
 
 
+def headings_of(path: Path) -> list[str]:
+    """Give the headings of a Parquet file, as it spells them."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only with Parquet
+
+    with pq.ParquetFile(path) as opened:
+        return list(opened.schema_arrow.names)
+
+
 def beyond_floats(files: Sequence[Path], column: str) -> str | None:
     """Name a file whose whole numbers in a column have more digits than a float holds.
 

@@ -106,10 +106,12 @@ def _named(con: Any, engine: Engine) -> ir.Table:  # noqa: ANN401 - ibis has no 
 
 
 def _in_dotted_schema(con: Any, typed: str) -> list[str] | None:  # noqa: ANN401 - ibis has no public type for it
-    """Give schema and table of a name typed without quotes, where the schema holds a dot."""
+    """Give schema and table where the schema is typed without quotes and holds a dot."""
     for schema in con.list_databases():
         if "." in schema and typed.startswith(f"{schema}."):
-            return [schema, typed.removeprefix(f"{schema}.")]
+            name = typed.removeprefix(f"{schema}.")
+            parts = _parts(name)
+            return [schema, parts[0] if len(parts) == 1 else name]
     return None
 
 
@@ -145,7 +147,7 @@ def _missing(con: Any, engine: Engine, why: str) -> UsageError:  # noqa: ANN401 
             there = found is not None
             why = _refusal(con, *found) or why if found else why
         else:
-            known = sorted(ask.refused(con.list_tables))
+            known = sorted(ask.refused(lambda: _known(con, _parts(table))))
             there = why not in (table, _parts(table)[-1])  # which is all ibis says of none
     except ask.EngineRefusedError:
         known, there = [], False
@@ -157,6 +159,18 @@ def _missing(con: Any, engine: Engine, why: str) -> UsageError:  # noqa: ANN401 
         engine=engine.name,
         suggestions=nearest(table, known) or known[:10],
     )
+
+
+def _known(con: Any, where: Sequence[str]) -> list[str]:  # noqa: ANN401 - ibis has no public type for it
+    """Name the tables there are: those of the schema that was typed, where there is such a one."""
+    if len(where) == 2 and where[0] in con.list_databases():  # noqa: PLR2004 - schema and table
+        return [_quoted(where[0], name) for name in con.list_tables(database=where[0])]
+    return list(con.list_tables())
+
+
+def _quoted(*parts: str) -> str:
+    """Spell a name so that it may be typed."""
+    return ".".join(f'"{part}"' if "." in part else part for part in parts)
 
 
 def _refusal(con: Any, schema: str, name: str) -> str:  # noqa: ANN401 - ibis has no public type for it

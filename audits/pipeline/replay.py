@@ -30,6 +30,7 @@ from fairshelf.audits.replay.rank import How
 from fairshelf.audits.replay.whatif import equalised
 from fairshelf.audits.results import InputFile, Message, Table
 from fairshelf.audits.stages import QUIET
+from fairshelf.audits.tally.owners import without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,9 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
         stage("quality")
         stage.going_over(ranked.candidates)
         good = _quality(ranked, found, done, settings)
+        blank = _blank(found) if good is not None else ()
     results = _results(done.results, ranker, ranked, found, good, (ask, settings))
+    results = replace(results, limits=(*results.limits, *blank))
     rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
     return replace(done, results=results, rejects=rejects)
 
@@ -258,6 +261,13 @@ def _quality(ranked: Ranked, found: Candidates, done: Audit, settings: Settings)
         *(ranked.table, gain, depths or [10], settings.level, settings.seed, done.labels),
         earned=found.ordered and gain in ANSWERS,
     )
+
+
+def _blank(found: Candidates) -> tuple[Message, ...]:
+    """Say how many candidates tell nothing in the column that the order's quality is of."""
+    gain = gain_of(found.clean.table.columns)
+    count = 0 if gain is None else without(found.clean.table, gain)
+    return (Message("replay_gain_blank", {"column": gain, "count": count}),) if count else ()
 
 
 def _limits(found: Candidates) -> tuple[Message, ...]:

@@ -15,6 +15,7 @@ from fairshelf.audits.engines import HERE, for_tables, opened
 from fairshelf.audits.engines.means import FREE, Means
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.estimates.annex import wanted
+from fairshelf.audits.pipeline.blank import without_blank
 from fairshelf.audits.pipeline.covariates import require_catalogue
 from fairshelf.audits.pipeline.describe import (
     attribute_records,
@@ -303,7 +304,7 @@ def _clean(
         raise DataError(
             "nothing_left", rejected=clean.rejected, reasons=_reasons(clean), file=raws[0].name
         )
-    return without_partial(clean, list(zip(raws, read, strict=True)))
+    return without_blank(without_partial(clean, list(zip(raws, read, strict=True))))
 
 
 def _reasons(clean: CleanLog) -> list[str]:

@@ -16,6 +16,7 @@ from fairshelf.audits.columns.raw import RawTable
 from fairshelf.audits.config import Settings
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.estimates.annex import wanted
+from fairshelf.audits.pipeline.blank import BLANK, CLICKS
 from fairshelf.audits.pipeline.needed import SMALL, beside, needed
 from fairshelf.audits.pipeline.partial import partial
 from fairshelf.audits.tally import with_cascades
@@ -248,7 +249,8 @@ def take(con: Any, saved: Saved, files: Files, settings: Settings) -> Taken:  # 
         notices=tuple(
             notice
             for notice in account.notices
-            if notice.code != "values_left_out" or notice.facts["column"] in columns
+            if (notice.code != "values_left_out" or notice.facts["column"] in columns)
+            and (notice.code not in BLANK or CLICKS in columns)
         ),
     )
     return Taken(clean, saved, cascades)

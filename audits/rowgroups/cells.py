@@ -90,7 +90,7 @@ def _cells(
         "shard": number,
         "label_id": label_id,
         "position": position + seen.least,
-        "impressions": added[COUNT][place],
+        "impressions": added[COUNT][place],  # unless there is a sum of them
         **{name: added[name][place] for name in layout.sums},
     }
 

@@ -24,6 +24,7 @@ from fairshelf.audits.rowgroups.lists import Lists, joined, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -70,12 +71,15 @@ class Shown:
         for each listing and position that was shown.
     sums
         What these rows add up to: ``_rows`` and sums by name, one number for each.
+    places
+        Rows of each file by position, from the lowest of all files on, shape (depth,).
     """
 
     seen: Seen
     lists: Lists
     short: pa.Table
     sums: dict[str, NDArray[np.int64]]
+    places: dict[Path, NDArray[np.int64]]
 
 
 def shown(layout: Layout, told: Callable[[int, int], None] = lambda _, __: None) -> Shown | None:
@@ -108,7 +112,7 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
     sums = {name: Sums(lambda places: layout.fits(places, rows)) for name in (COUNT, *layout.sums)}
     columns = (layout.request, layout.position, *named, *layout.sums.values())
 
-    def work(piece: Block) -> Lists:
+    def work(piece: Block) -> tuple[Lists, NDArray[np.int64]]:
         table = piece.read(columns, layout.words)
         position = whole(table[layout.position]).astype(np.int64, copy=False)
         if position.min() < least or position.max() >= least + depth:
@@ -120,14 +124,19 @@ def _shown(layout: Layout, told: Callable[[int, int], None]) -> Shown:
         place = listing * depth + (position - least)
         for name, added in sums.items():
             added.add(place, None if name == COUNT else whole(table[layout.sums[name]]))
-        return found
+        return found, np.bincount(position - least, minlength=depth)
 
-    lists = joined(each(pieces, work, layout.threads, told))
+    done = each(pieces, work, layout.threads, told)
+    lists = joined([found for found, _ in done])
+    places = {file: np.zeros(depth, np.int64) for file in layout.files}
+    for piece, (_, part) in zip(pieces, done, strict=True):
+        places[piece.file] += part
     seen = Seen(layout, tuple(pieces), least, depth, codes, lists.length.astype(np.int32))
     added = {name: one.total(codes[layout.listing].size * depth) for name, one in sums.items()}
     place = np.flatnonzero(added[COUNT])
     short = _short(seen, owners, place)
-    return Shown(seen, lists, short, {name: one[place] for name, one in added.items()})
+    sums_of = {name: one[place] for name, one in added.items()}
+    return Shown(seen, lists, short, sums_of, places)
 
 
 def _short(seen: Seen, owners: dict[str, Owners], place: NDArray[np.int64]) -> pa.Table:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def empirical_bias(log: ir.Table) -> PositionBias:
-    """Estimate position bias from a log's clicks.
+    """Estimate position bias from a log's clicks; rows that tell none are passed over.
 
     Clicks are compared within a listing under one query where those repeat, else within a listing.
 
@@ -34,6 +34,7 @@ def empirical_bias(log: ir.Table) -> PositionBias:
     """
     if not {"clicks", "listing"} <= set(log.columns):
         raise DataError("empirical_needs")
+    log = log.filter(log.clicks.notnull())
     ways = [("query", "listing"), ("listing",)] if "query" in log.columns else [("listing",)]
     found = None
     for keys in ways:

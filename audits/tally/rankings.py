@@ -27,7 +27,8 @@ UNNAMED = -1
 UNIT, ALONE = "_unit", "\x1f"
 """The column of units, and what a request that tells no query begins with there."""
 
-RATED = "_rated"
+TOLD = "_told_"
+"""Begins the name of the column that says whether a row tells its relevance or its clicks."""
 
 MICRO_SUMS = ("relevance",)
 WHOLE_SUMS = ("clicks",)
@@ -81,10 +82,10 @@ def rankings(
         number = ibis.dense_rank().over(order_by=named)
         numbered = numbered.mutate(query_id=ibis.ifelse(named == "", UNNAMED, number))
         keep.append("query_id")
-    if "relevance" in numbered.columns:
-        numbered = numbered.mutate(**{RATED: ibis.ifelse(numbered.relevance.notnull(), 1, 0)})
-        keep.append(RATED)
-    keep += [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in numbered.columns]
+    sums = [name for name in (*MICRO_SUMS, *WHOLE_SUMS) if name in numbered.columns]
+    told = {TOLD + name: ibis.ifelse(numbered[name].notnull(), 1, 0) for name in sums}
+    numbered = numbered.mutate(**told) if told else numbered
+    keep += [*told, *sums]
     order: list[str] = [
         name for name in ("request_id", "position", "listing_id", "seller_id") if name in keep
     ]
@@ -148,12 +149,14 @@ def _as_rankings(columns: dict[str, NDArray[np.int64]], *, whole: bool) -> Ranki
     _, first, code = np.unique(request[kept], return_index=True, return_inverse=True)
     query = columns["query_id"][kept][first] if "query_id" in columns else None
     sums = {
-        name: columns[name][kept] / (1e6 if name in MICRO_SUMS else 1.0)
+        name: np.where(
+            columns[TOLD + name][kept] > 0,
+            columns[name][kept] / (1e6 if name in MICRO_SUMS else 1.0),
+            np.nan,
+        )
         for name in (*MICRO_SUMS, *WHOLE_SUMS)
         if name in columns
     }
-    if RATED in columns:
-        sums["relevance"] = np.where(columns[RATED][kept] > 0, sums["relevance"], np.nan)
     return Rankings(
         request=code.reshape(-1).astype(np.int64),
         position=position[kept],

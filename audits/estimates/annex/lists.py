@@ -99,6 +99,12 @@ def notes_on_relevance(rows: Rankings) -> tuple[str, ...]:
     return ("relevance_missing",) if missing else ()
 
 
+def notes_on_clicks(rows: Rankings) -> tuple[str, ...]:
+    """Say that labels are made from clicks, and that rows without any told are left out."""
+    missing = bool(np.isnan(rows.sums["clicks"]).any())
+    return ("labels_from_clicks", "clicks_missing") if missing else ("labels_from_clicks",)
+
+
 def begin_whole(ctx: Context, grouping: Grouping, metric: str, **more: object) -> Estimate:
     """Start an estimate over the whole log, of which every impression counts."""
     counted = {

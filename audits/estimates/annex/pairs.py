@@ -11,6 +11,7 @@ from scipy.special import stdtr
 from fairshelf.audits.estimates.annex.lists import (
     begin,
     from_below,
+    notes_on_clicks,
     notes_on_lists,
     notes_on_relevance,
     summed_by_list,
@@ -81,7 +82,7 @@ def accuracy(ctx: Context, grouping: Grouping, lists: Lists) -> list[Estimate]:
     name = next((one for one in told_of if not np.isnan(held[one]).all()), None)
     if name is None:
         return []
-    about = ("labels_from_clicks",) if name == "clicks" else notes_on_relevance(lists.rows)
+    about = notes_on_clicks(lists.rows) if name == "clicks" else notes_on_relevance(lists.rows)
     note = notes_on_lists(ctx, *about)
     told = []
     for level, (overall, intra, inter) in _counted(grouping, lists, lists.rows.sums[name]):

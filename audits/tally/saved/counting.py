@@ -120,7 +120,8 @@ def counted(
     moves = "clicks" in rows.columns
     if moves:
         keys = ["query"] if "query" in rows.columns else []
-        held = rows.inner_join(listings.select("listing", "listing_id"), "listing")
+        known = rows.filter(rows.clicks.notnull())
+        held = known.inner_join(listings.select("listing", "listing_id"), "listing")
         tables["moves"] = _counts(held, (*keys, "listing_id"), ("clicks",))
     told: Held = "none"
     bound = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
+from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.tally.saved.account import KIND, SCHEMA, Account
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import ibis.expr.types as ir
 
@@ -65,12 +69,35 @@ def write_tally(
         What was counted.
     heads, rejects
         The first rows of each file of the log, and the rows that were set aside.
+
+    Raises
+    ------
+    UsageError
+        ``tally_no_room``.
     """
-    for name, table in tables.items():
-        _write(con, table, folder / f"{name}.parquet")
-    for place, head in enumerate(heads):
-        pq.write_table(head, folder / f"head.{place}.parquet", compression="zstd")
-    pq.write_table(rejects, folder / f"{REJECTS}.parquet", compression="zstd")
+    with _room(folder):
+        for name, table in tables.items():
+            _write(con, table, folder / f"{name}.parquet")
+        for place, head in enumerate(heads):
+            pq.write_table(head, folder / f"head.{place}.parquet", compression="zstd")
+        pq.write_table(rejects, folder / f"{REJECTS}.parquet", compression="zstd")
+        _write_manifest(folder, account)
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Tell a disk that is full here from one that is full where temporary files lie."""
+    try:
+        yield
+    except Exception as error:
+        here = isinstance(error, OSError) or str(folder) in str(error)
+        if not here or short_of(error) != "disk":
+            raise
+        why = os.strerror(errno.ENOSPC)
+        raise UsageError("tally_no_room", folder=str(folder.parents[1]), why=why) from error
+
+
+def _write_manifest(folder: Path, account: Account) -> None:
     digests = {path.name: _digest(path) for path in sorted(folder.iterdir())}
     said = {"account": account.model_dump(mode="json"), "sha256": digests}
     text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)

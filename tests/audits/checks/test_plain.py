@@ -85,12 +85,12 @@ def _words(columns: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _told(log: str, *, engine: bool, asked: Settings) -> Any:  # noqa: ANN401 - results and rejects, or an error
+def _told(*log: str, engine: bool, asked: Settings) -> Any:  # noqa: ANN401 - results and rejects, or an error
     with pytest.MonkeyPatch.context() as patched:
         if engine:
             patched.setattr(summaries, "plainly", lambda *_: None)
         try:
-            done = audit([log], None, None, asked)
+            done = audit(log, None, None, asked)
         except FairshelfError as error:
             return error.code, dict(error.facts)
     return replace(done.results, inputs=()), rejected_csv(done.rejects)
@@ -137,6 +137,9 @@ PLAIN = {
         name: pa.array(held, pa.int32()) if name != "locality" else held
         for name, held in FEW.items()
     },
+    "rows are weighted": FEW | {"impressions": np.arange(SIZE) % 5, "orders": FEW["clicks"] // 2},
+    "rows are weighted, in words": _words(FEW) | {"impressions": np.full(SIZE, 2**31)},
+    "a weight of 1": FEW | {"impressions": np.ones(SIZE, np.int8)},
     "more columns": FEW
     | {"price": np.linspace(1, 9, SIZE), "sponsored": [True, False] * (SIZE // 2)},
 }
@@ -149,7 +152,9 @@ def test_a_plain_log_gives_every_number_the_engine_gives(
     """Results are equal, and both times over the file were made without the engine."""
     log = _written(tmp_path, PLAIN[why])
     asked = Settings(
-        attributes={"locality": None}, permutations=99, annex=why in ("numbers", "words")
+        attributes={"locality": None},
+        permutations=99,
+        annex=why in ("numbers", "words") or "weight" in why,
     )
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == ["sums", "cells"]
@@ -168,7 +173,11 @@ UNLIKE = {
     "positions are floats": _as(FEW, position=FEW["position"] / 1.0),
     "clicks below 0": _as(FEW, clicks=_nth(FEW["clicks"], 40, -2)),
     "a click is missing": _as(FEW, clicks=pa.array(_nth(FEW["clicks"], 40, None))),
-    "rows are weighted": _as(FEW, impressions=np.full(SIZE, 2)),
+    "impressions below 0": _as(FEW, impressions=_nth([2] * SIZE, 40, -2)),
+    "a weight is missing": _as(FEW, impressions=pa.array(_nth([2] * SIZE, 40, None))),
+    "weights are floats": _as(FEW, impressions=np.full(SIZE, 2.0)),
+    "weights are broken": _as(FEW, impressions=_nth([2.0] * SIZE, 40, 2.5)),
+    "weights are large": _as(FEW, impressions=np.full(SIZE, 2**45)),
     "relevance": _as(FEW, relevance=np.linspace(0, 1, SIZE)),
     "ids are floats": _as(FEW, listing=FEW["listing"] / 1.0),
     "ids of 64 bits without a sign": _as(FEW, listing=pa.array(FEW["listing"], pa.uint64())),
@@ -193,6 +202,15 @@ ODD = {
     "counted from 0": _as(FEW, position=FEW["position"] - 1),
     "a listing stands twice in a list": _as(FEW, position=_nth(FEW["position"], 41, 5)),
     "a row stands twice": {name: np.append(held, held[-1]) for name, held in FEW.items()},
+    "a weighted row stands twice": {
+        name: np.append(held, held[-1]) for name, held in _as(FEW, impressions=[3] * SIZE).items()
+    },
+    "a weighted row stands twice, but for its weight": {
+        name: np.append(
+            held, held[-1] + (name == "impressions") if name != "locality" else held[-1]
+        )
+        for name, held in _as(FEW, impressions=[3] * SIZE).items()
+    },
     "a row of totals": _as(_words(FEW), listing=_nth(_words(FEW)["listing"], 40, "合计")),
 }
 
@@ -301,6 +319,98 @@ def test_a_folder_of_files_is_one_log(tmp_path: Path, taken: list[str]) -> None:
         str(folder), engine=True, asked=asked
     )
     assert taken == ["sums", "cells"]
+
+
+def _cut(columns: dict[str, Any], *ends: int) -> list[dict[str, Any]]:
+    """Cut a log into several, each of which ends before one of these rows."""
+    starts = (0, *ends[:-1])
+    return [
+        {name: held[first:last] for name, held in columns.items()}
+        for first, last in zip(starts, ends, strict=True)
+    ]
+
+
+def _but(parts: list[dict[str, Any]], place: int, **other: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - columns
+    return [part | other if number == place else part for number, part in enumerate(parts)]
+
+
+SEVERAL = {
+    "numbers": _cut(FEW, 96, SIZE),
+    "words": _cut(_words(FEW), 90, 246, SIZE),
+    "a list lies across": _cut(_words(FEW), 103, 304, SIZE),
+    "later requests first": _cut(FEW, 96, SIZE)[::-1],
+    "columns in another order": [
+        dict(reversed(part.items())) if place else part
+        for place, part in enumerate(_cut(FEW, 96, SIZE))
+    ],
+    "more columns": [
+        part | {"price": np.linspace(1, 9, len(part["position"]))} for part in _cut(FEW, 96, SIZE)
+    ],
+    "a file tells only its lower places": [
+        {name: held[FEW["position"] <= 5] for name, held in FEW.items()},
+        {
+            name: held[FEW["position"] > 1] + (LISTS if name == "request" else 0)
+            if name != "locality"
+            else held[FEW["position"] > 1]
+            for name, held in FEW.items()
+        },
+    ],
+}
+
+
+def _several(folder: Path, parts: list[dict[str, Any]]) -> list[str]:
+    for place, part in enumerate(parts):
+        pq.write_table(pa.table(part), folder / f"{place}.parquet", row_group_size=90)
+    return [str(folder / f"{place}.parquet") for place in range(len(parts))]
+
+
+@pytest.mark.parametrize("why", SEVERAL)
+def test_several_files_are_counted_as_a_folder_of_them_is(
+    tmp_path: Path, taken: list[str], why: str
+) -> None:
+    """Files that are given one by one give what the engine gives, both times without it."""
+    logs = _several(tmp_path, SEVERAL[why])
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    assert _told(*logs, engine=False, asked=asked) == _told(*logs, engine=True, asked=asked)
+    assert taken == ["sums", "cells"]
+
+
+_TWO = _cut(FEW, 96, SIZE)
+_FROM_0 = FEW["position"] - 1
+MIXED = {
+    "one of few rows": _cut(FEW, 2, SIZE),
+    "one counts from 0": _but(_TWO, 1, position=_FROM_0[96:]),
+    "all count from 0": _cut(FEW | {"position": _FROM_0}, 96, SIZE),
+    "a single 0 in one": _but(_TWO, 1, position=_nth(_TWO[1]["position"], 6, 0)),
+    "a row stands in both": [
+        _TWO[0],
+        {name: np.append(held[-1:], _TWO[1][name]) for name, held in _TWO[0].items()},
+    ],
+    "a file is given twice": [*_TWO, _TWO[0]],
+    "one has no clicks": [_TWO[0], {n: held for n, held in _TWO[1].items() if n != "clicks"}],
+    "one has more columns": _but(_TWO, 1, price=np.linspace(1, 9, SIZE - 96)),
+    "another heading in one": [
+        _TWO[0],
+        {"shop" if name == "seller" else name: held for name, held in _TWO[1].items()},
+    ],
+    "numbers in one, words in the other": [_TWO[0], _cut(_words(FEW), 96, SIZE)[1]],
+    "narrow in one": _but(_TWO, 1, listing=pa.array(_TWO[1]["listing"], pa.int32())),
+    "a position below 0 in one": _but(_TWO, 1, position=_nth(_TWO[1]["position"], 6, -2)),
+    "an odd name in one": _but(
+        _cut(_words(FEW), 96, SIZE), 1, listing=_nth(_words(FEW)["listing"][96:], 6, " l3")
+    ),
+    "a listing has another seller in one": _but(
+        _TWO, 1, seller=(FEW["seller"][96:] + 1) % SELLERS, locality=["rural"] * (SIZE - 96)
+    ),
+}
+
+
+@pytest.mark.parametrize("why", MIXED)
+def test_several_files_that_are_not_alike(tmp_path: Path, why: str) -> None:
+    """What one file has otherwise than the others is told, and set aside, by file and row."""
+    logs = _several(tmp_path, MIXED[why])
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    assert _told(*logs, engine=False, asked=asked) == _told(*logs, engine=True, asked=asked)
 
 
 def test_a_file_that_changes_between_the_two_times_is_left_to_the_engine(

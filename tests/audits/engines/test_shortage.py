@@ -19,7 +19,10 @@ from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.ingest import engine, unpack
 from fairshelf.audits.ingest.engine import refused
 from fairshelf.audits.ingest.read import read
+from fairshelf.audits.pipeline import audit
+from fairshelf.audits.pipeline.run import Keep
 from fairshelf.audits.stages import QUIET
+from fairshelf.audits.tally.saved import folder
 from fairshelf.sample_data import path
 
 MADE = "CREATE TABLE made AS SELECT md5(range::VARCHAR) AS digest FROM range(3_000_000)"
@@ -156,3 +159,25 @@ def test_other_refusals_are_short_of_nothing() -> None:
             duckdb.sql(query)
         assert short_of(found.value) is None
     assert short_of(FileNotFoundError(errno.ENOENT, "")) is None
+
+
+@pytest.mark.parametrize("engines_own", [True, False])
+def test_a_disk_that_is_full_where_a_tally_is_saved_is_told_by_that_folder(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    engines_own: bool,  # noqa: FBT001 - a case
+) -> None:
+    """Room in the folder of temporary files would not help; nothing is left behind."""
+
+    def full(_: object, __: object, file: Path) -> None:
+        why = os.strerror(errno.ENOSPC)
+        told = f'IO Error: Could not write file "{file}": {why}'
+        raise duckdb.IOException(told) if engines_own else OSError(errno.ENOSPC, why)
+
+    monkeypatch.setattr(folder, "_write", full)
+    log, place = str(path("log.en.csv")), tmp_path / "saved"
+    with pytest.raises(UsageError) as found:
+        audit([log], None, None, load(None, {}), keep=Keep(place))
+    assert found.value.code == "tally_no_room"
+    assert found.value.facts == {"folder": str(tmp_path), "why": os.strerror(errno.ENOSPC)}
+    assert not list(tmp_path.iterdir())

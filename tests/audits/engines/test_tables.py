@@ -203,7 +203,8 @@ def test_postgresql_is_left_as_it_was(postgres: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["shop.2026.shown", '"shop.2026".shown', 'postgres."shop.2026".shown']
+    "typed",
+    ["shop.2026.shown", '"shop.2026".shown', 'postgres."shop.2026".shown', 'shop.2026."shown"'],
 )
 def test_a_schema_of_postgresql_may_hold_a_dot(postgres: str, tmp_path: Path, typed: str) -> None:
     """In quotes or without, with the database before it or not."""
@@ -220,6 +221,22 @@ def test_a_schema_of_postgresql_may_hold_a_dot(postgres: str, tmp_path: Path, ty
     with opened(asked, tmp_path) as con:
         (raw,) = read_stored(con, asked, [], tmp_path)
         assert raw.table.count().to_pyarrow().as_py() == 80
+
+
+def test_what_a_schema_holds_is_named_where_the_table_is_not_there(
+    postgres: str, tmp_path: Path
+) -> None:
+    """The tables of the schema that was typed, spelt as they may be typed."""
+    import psycopg
+
+    with psycopg.connect(postgres) as con:
+        con.execute("create schema if not exists trade")
+        con.execute("create table if not exists trade.shown as select 1 as request")
+    asked = engine(postgres, table="trade.shwn")
+    with opened(asked, tmp_path) as con, pytest.raises(UsageError) as caught:
+        read_stored(con, asked, [], tmp_path)
+    assert caught.value.code == "table_missing"
+    assert caught.value.facts["suggestions"] == ["trade.shown"]
 
 
 def test_a_database_that_is_not_there_is_an_error() -> None:

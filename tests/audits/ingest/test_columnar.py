@@ -32,6 +32,27 @@ def _read(folder: Path) -> Any:  # noqa: ANN401 - an Ibis table's values
     return found.table["seller"].to_pyarrow().to_pylist()
 
 
+def test_headings_that_differ_in_letters_alone_are_told_apart(tmp_path: Path) -> None:
+    """They bear the names that a text file of the same columns gives them, not the engine's."""
+    ids = [pa.array(["s1"]), pa.array(["x1"]), pa.array([1])]
+    pq.write_table(pa.table(ids, names=["seller", "Seller", "position"]), tmp_path / "a.parquet")
+    found = read_parquet(ibis.duckdb.connect(), tmp_path / "a.parquet", "log")
+    assert found.headings == ("seller", "Seller (2)", "position")
+    assert found.table.to_pyarrow().to_pylist() == [
+        {"seller": "s1", "Seller (2)": "x1", "position": 1}
+    ]
+
+
+def test_files_that_spell_such_headings_in_another_order_are_refused(tmp_path: Path) -> None:
+    """The engine would take the one for the other."""
+    for number, names in enumerate((["seller", "Seller"], ["Seller", "seller"])):
+        told = pa.table([pa.array(["s1"]), pa.array(["x1"])], names=names)
+        pq.write_table(told, tmp_path / f"{number}.parquet")
+    with pytest.raises(DataError, match="parquet_letters") as refused:
+        read_parquet(ibis.duckdb.connect(), tmp_path, "log")
+    assert refused.value.facts["columns"] == ["seller", "Seller"]
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_an_id_in_floats_and_in_text_is_one(tmp_path: Path, whole: bool) -> None:  # noqa: FBT001 - a case
     """Beside a file of text, and perhaps one of whole numbers, 12.0 is 12; 1.5 stays what it is."""

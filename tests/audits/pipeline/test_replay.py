@@ -203,6 +203,27 @@ def test_public_results_of_a_replay(folder: Path) -> None:
     assert public(replace(done.results)) == shown
 
 
+def test_a_worth_that_is_blank_is_counted(tmp_path: Path) -> None:
+    """Candidates that tell no relevance are worth nothing in NDCG, and their number is said."""
+    rows = [
+        {
+            "request": f"q{request}",
+            "listing": f"l{place}",
+            "seller": f"s{place}",
+            "locality": "rural" if place < 4 else "urban",
+            "old": place,
+            "relevance": None if request < 5 and place == 2 else place / 12,
+        }
+        for request in range(40)
+        for place in range(12)
+    ]
+    pd.DataFrame(rows).to_csv(tmp_path / "log.csv", index=False)
+    ask = ModelAsk("column:old")
+    results = replay(ask, [str(tmp_path / "log.csv")], None, None, SETTINGS).results
+    told = [one.facts for one in results.limits if one.code == "replay_gain_blank"]
+    assert told == [{"column": "relevance", "count": 5}]
+
+
 @pytest.mark.parametrize("places", [True, False])
 def test_clicks_of_an_order_that_was_shown_judge_no_order(tmp_path: Path, *, places: bool) -> None:
     """Goods all alike are clicked by place alone: the old order gets twice the NDCG of its reverse.
