@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.pipeline.candidates import (
     carried,
     extras_of,
@@ -117,18 +118,34 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
         ranked, found, files = _ranked(con, ranker, candidates, settings, work, stage)
         kept = log or work / "ranked.parquet"
         _write(con, ranked, found, kept, ask.shown)
+        given = {kept.name: [raw.name for raw in files.raws]}
         if catalogue is None:
             catalogue = str(work / "catalogue.parquet")
             _catalogue(con, ranked.table, found, Path(catalogue))
+            given["catalogue.parquet"] = []
         own = extras_of(files.raws, settings)
         again = settings_for(settings, own, found)
-        done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
+        try:
+            done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
+        except FairshelfError as error:
+            raise _of_the_files_given(error, given) from error
         stage("quality")
         stage.going_over(ranked.candidates)
         good = _quality(ranked, found, done, settings)
     results = _results(done.results, ranker, ranked, found, good, (ask, settings))
     rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
     return replace(done, results=results, rejects=rejects)
+
+
+def _of_the_files_given(error: FairshelfError, given: dict[str, list[str]]) -> FairshelfError:
+    """Name the candidate files in an error, not the files that are made of them on the way."""
+    facts = dict(error.facts)
+    if isinstance(facts.get("files"), list):
+        named = (given.get(name, [name]) for name in facts["files"])
+        facts["files"] = list(dict.fromkeys(name for names in named for name in names))
+    if given.get(str(facts.get("file"))):
+        facts["file"] = ", ".join(given[facts["file"]])
+    return type(error)(error.code, **facts)
 
 
 def ranked_log(
@@ -201,12 +218,18 @@ def _ranked(
 
 
 def settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:
-    """Give the settings for the ranked log, whose columns bear canonical names."""
+    """Give the settings for the ranked log, whose columns bear canonical names.
+
+    A heading that the candidates do not have stays as it was typed: the table of sellers has it,
+    or the audit of the ranked log tells that nothing does.
+    """
     canonical = {one.canonical for one in found.files.detections[0].matches}
     return settings.model_copy(
         update={
             "attributes": {
-                name: None if name in own or name in canonical else heading
+                name: None
+                if name in own or (name in canonical and heading in {None, name})
+                else heading
                 for name, heading in settings.attributes.items()
             },
             "map": {},
