@@ -229,9 +229,8 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = [*Settings.model_fields, *SECTIONS]
-        return UsageError(
-            "config_unknown_key", key=key, file=str(path or ""), suggestions=nearest(key, known)
-        )
+        near = nearest(key, known) or known
+        return UsageError("config_unknown_key", key=key, file=str(path or ""), suggestions=near)
     return UsageError(
         "config_bad_value",
         key=key,

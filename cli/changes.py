@@ -56,7 +56,7 @@ def write(
 
     files = {f"{name}.json": as_json_lines(record).encode(), **(beside or {})}
     for lang in stage.each(languages, "languages"):
-        words = Words(lang)
+        words = Words(lang, hyphens=True)
         files[f"{name}.{lang}.html"] = render(pages(words), words).encode()
     write_folder(files, place[0], force=place[1])
 

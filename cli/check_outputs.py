@@ -97,7 +97,8 @@ def put(file: Path, content: bytes) -> None:
     """Write a file whole or not at all; one of that name is replaced, as build servers expect.
 
     Through a link the file it leads to is written; a device or a pipe is written into, not
-    replaced. A new file has the rights that the system gives new files.
+    replaced. A new file has the rights that the system gives new files, and so have the folders
+    on the way to it that are not there yet.
 
     Raises
     ------
@@ -109,6 +110,7 @@ def put(file: Path, content: bytes) -> None:
         if place.exists() and not place.is_file():
             place.write_bytes(content)
             return
+        place.parent.mkdir(parents=True, exist_ok=True)
         rights = place.stat().st_mode & 0o777 if place.exists() else 0o666 & ~umask()
         with tempfile.TemporaryDirectory(prefix=".fairshelf-", dir=place.parent) as held:
             made = Path(held) / place.name

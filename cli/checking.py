@@ -150,7 +150,7 @@ def _measured(
     model = typed.model or _model_of(told, config)
     if model and not typed.model and model.startswith("command:") and not typed.trust_code:
         raise UsageError("model_command_untrusted", model=model, file=str(config or ""))
-    if typed.model is None and len(data) == 1 and _is_results(Path(data[0])):
+    if typed.model is None and len(data) == 1 and is_results(Path(data[0])):
         return _results(Path(data[0]))
     sides = [
         one or (str(_beside(config, also)) if also else None)
@@ -172,7 +172,7 @@ def _measured(
             typed.features or told.features,
             typed.trust,
             typed.trust_code,
-            None,
+            told.output,
             typed.shown or told.shown,
         )
         done = replay(ask, data, sides[0], sides[1], settings, stage)
@@ -192,7 +192,7 @@ def _model_of(told: GateTable, config: Path | None) -> str | None:
     return str(path) if path.exists() else told.model
 
 
-def _is_results(path: Path) -> bool:
+def is_results(path: Path) -> bool:
     """Tell results from a log, by their content."""
     if path.suffix.casefold() != ".json":
         return False

@@ -43,11 +43,14 @@ def compare(
     lang: Annotated[str | None, typer.Option(help="en or zh.")] = None,
 ) -> None:
     """Compare two orders: the change of every exposure ratio, who gains, who loses, and quality."""
+    from fairshelf.audits.errors import UsageError
     from fairshelf.cli import given, options
     from fairshelf.reports.comparing import compared_json, compared_text
 
     options.languages(lang)
-    if not candidates and not log and before.endswith(".json") and after.endswith(".json"):
+    if candidates and log:
+        raise UsageError("compare_both")
+    if not candidates and not log and _are_results(before, after):
         _results(Path(before), Path(after), as_json=as_json, lang=terminal.language(lang))
         return
     settings = given.settings(
@@ -71,6 +74,24 @@ def compare(
         terminal.say_plain(compared_json(found))
     else:
         terminal.say(compared_text(found, terminal.language(lang)))
+
+
+def _are_results(before: str, after: str) -> bool:
+    """Tell two results from two logs; refuse results beside what are none.
+
+    Raises
+    ------
+    UsageError
+        ``compare_mixed``; ``gate_file_missing``: there is no file of that name.
+    """
+    from fairshelf.audits.errors import UsageError
+    from fairshelf.cli.checking import is_results
+
+    told = [is_results(Path(name)) for name in (before, after)]
+    if any(told) and not all(told):
+        results, other = (before, after) if told[0] else (after, before)
+        raise UsageError("compare_mixed", results=results, other=other)
+    return all(told)
 
 
 def _results(before: Path, after: Path, *, as_json: bool, lang: str) -> None:

@@ -46,7 +46,7 @@ def render(
         HTML that needs no network and no JavaScript. Text from the data is escaped, its control
         and direction characters are made visible. The same results give the same text.
     """
-    words = Words(lang, strict=strict)
+    words = Words(lang, strict=strict, hyphens=True)
     results = public(results)
     doc: Document | Page = build(results, words)
     name = "report.html"

@@ -36,6 +36,7 @@ _LARGEST_RATIO = 10_000
 _SMALLEST_RATIO = 0.0001
 _BLANK = re.compile(r"(?<=[^\s\d%]) (?=略[高低]于)")
 """The blank that Chinese leaves before a number, where words stand in its place."""
+_SOFT_HYPHEN = "\u00ad"
 _EDGE = "\ue000"
 """Stands at both ends of a fact until its sentence is whole; a private character, never shown."""
 _STOPS = "\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f"
@@ -92,11 +93,15 @@ class Words:
         Raise ``KeyError`` for a name without a sentence or a placeholder without a fact, as tests
         do. Otherwise the name (or the placeholder) is shown: a reader is better served by a bare
         code than by a traceback.
+    hyphens
+        Keep the places where a page may divide a word (soft hyphens): a browser shows them only
+        at the end of a line, a terminal or a file may show each one or count it as a column.
     """
 
-    def __init__(self, lang: str, *, strict: bool = False) -> None:
+    def __init__(self, lang: str, *, strict: bool = False, hyphens: bool = False) -> None:
         self.lang = lang
         self.strict = strict
+        self.hyphens = hyphens
         self._sentences = catalogue(lang)
         self._formatter = _FactFormatter(self)
 
@@ -124,6 +129,8 @@ class Words:
                 raise KeyError(message)
             told = ", ".join(f"{name}={value}" for name, value in facts.items())
             return f"{msgid} ({told})" if told else msgid
+        if not self.hyphens:
+            sentence = sentence.replace(_SOFT_HYPHEN, "")
         told = self._formatter.vformat(sentence, (), facts)
         if self.lang == "zh":
             told = _BLANK.sub("", _SET.sub(_joined, told))

@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 SHARED_ABSENT = "the real data folder ../shared/data is absent"
 
+# Threads of OpenMP wait by spinning: on cores that others use too, two of them cost many times what
+# one does. Read when the first library that has them is loaded, which is later than this.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # How long one example takes says nothing where other processes are busy.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")

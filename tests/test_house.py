@@ -200,3 +200,13 @@ def test_help_starts_light(arguments: list[str], allowed: set[str], tmp_path: Pa
     modules = json.loads(listed.read_text())
     assert sorted(HEAVY & {name.partition(".")[0] for name in modules} - allowed) == []
     assert len(modules) < MOST_MODULES_FOR_HELP
+
+
+def test_tests_compute_on_one_thread() -> None:
+    """However pytest is started, no second thread of OpenMP waits on a core by spinning."""
+    import sklearn.utils._openmp_helpers  # noqa: F401 - loads OpenMP
+    from threadpoolctl import threadpool_info
+
+    pools = [one["num_threads"] for one in threadpool_info() if one["user_api"] == "openmp"]
+    assert pools
+    assert set(pools) == {int(os.environ["OMP_NUM_THREADS"])}

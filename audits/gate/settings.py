@@ -74,6 +74,7 @@ class GateTable(_Strict):
     model: str | None = None
     features: tuple[str, ...] = ()
     shown: Annotated[int, Field(ge=1)] | None = None
+    output: str | None = None
     log: tuple[str, ...] = ()
     sellers: str | None = None
     catalogue: str | None = None

@@ -58,4 +58,5 @@ def _column(hole: str, attributes: Collection[str]) -> str | None:
         if known.canonical in BY_NAME:
             return known.canonical
     offered = [*BY_NAME, *attributes]
-    raise UsageError("name_pattern_unknown", value=hole, suggestions=nearest(hole, offered))
+    near = nearest(hole, offered) or offered
+    raise UsageError("name_pattern_unknown", value=hole, suggestions=near)

@@ -163,6 +163,8 @@ def read_orders(
     one_showing_each(found.clean, log, by_request=True)
     missing = {as_factor(name, files, names): values for name, values in asked.missing.items()}
     unknown = [name for name in missing if name not in names]
+    if unknown and not names:
+        raise UsageError("fit_missing_none", feature=unknown[0])
     if unknown:
         suggestions = nearest(unknown[0], names) or list(names)
         raise UsageError("fit_missing_unknown", feature=unknown[0], suggestions=suggestions)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from fairshelf.audits.engines.means import FREE, Means
+from fairshelf.audits.errors import FairshelfError
 from fairshelf.audits.pipeline.candidates import (
-    carried,
     extras_of,
     matches_of,
     open_files,
-    plain,
     read_lists,
 )
 from fairshelf.audits.pipeline.describe import input_file, once
 from fairshelf.audits.pipeline.feature_notices import feature_notices
 from fairshelf.audits.pipeline.files import about_rows
+from fairshelf.audits.pipeline.ranked_files import write_catalogue, write_log
 from fairshelf.audits.pipeline.run import Audit, audit
 from fairshelf.audits.rankers.loading import load_ranker
 from fairshelf.audits.replay import quality, rank
@@ -35,7 +35,6 @@ from fairshelf.audits.tally.owners import without
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from fairshelf.audits.config import Settings
@@ -45,9 +44,6 @@ if TYPE_CHECKING:
     from fairshelf.audits.replay import Ranked
     from fairshelf.audits.results import Results
     from fairshelf.audits.stages import Stages
-
-_OF_LISTINGS = ("relevance", "price", "rating", "reviews")
-"""What a candidate table may say of a listing and the catalogue goes on to say: a mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +113,18 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     with means.working(stage) as (con, work):
         ranked, found, files = _ranked(con, ranker, candidates, settings, work, stage)
         kept = log or work / "ranked.parquet"
-        _write(con, ranked, found, kept, ask.shown)
+        write_log(con, ranked, found, kept, ask.shown)
+        given = {kept.name: [raw.name for raw in files.raws]}
         if catalogue is None:
             catalogue = str(work / "catalogue.parquet")
-            _catalogue(con, ranked.table, found, Path(catalogue))
+            write_catalogue(con, ranked.table, found, Path(catalogue))
+            given["catalogue.parquet"] = []
         own = extras_of(files.raws, settings)
         again = settings_for(settings, own, found)
-        done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
+        try:
+            done = audit([str(kept)], sellers, catalogue, again, stage, means=means)
+        except FairshelfError as error:
+            raise _of_the_files_given(error, given) from error
         stage("quality")
         stage.going_over(ranked.candidates)
         good = _quality(ranked, found, done, settings)
@@ -132,6 +133,17 @@ def replay(  # noqa: PLR0913 - files, settings, who is told, and what it may tak
     results = replace(results, limits=(*results.limits, *blank))
     rejects = pa.concat_tables([found.clean.rejects, done.rejects], promote_options="permissive")
     return replace(done, results=results, rejects=rejects)
+
+
+def _of_the_files_given(error: FairshelfError, given: dict[str, list[str]]) -> FairshelfError:
+    """Name the candidate files in an error, not the files that are made of them on the way."""
+    facts = dict(error.facts)
+    if isinstance(facts.get("files"), list):
+        named = (given.get(name, [name]) for name in facts["files"])
+        facts["files"] = list(dict.fromkeys(name for names in named for name in names))
+    if given.get(str(facts.get("file"))):
+        facts["file"] = ", ".join(given[facts["file"]])
+    return type(error)(error.code, **facts)
 
 
 def ranked_log(
@@ -161,7 +173,7 @@ def ranked_log(
     ranker = opened_model(ask)
     with means.working(stage) as (con, work):
         ranked, found, _ = _ranked(con, ranker, candidates, settings, work, stage)
-        _write(con, ranked, found, log, ask.shown)
+        write_log(con, ranked, found, log, ask.shown)
     return ranked
 
 
@@ -204,12 +216,18 @@ def _ranked(
 
 
 def settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> Settings:
-    """Give the settings for the ranked log, whose columns bear canonical names."""
+    """Give the settings for the ranked log, whose columns bear canonical names.
+
+    A heading that the candidates do not have stays as it was typed: the table of sellers has it,
+    or the audit of the ranked log tells that nothing does.
+    """
     canonical = {one.canonical for one in found.files.detections[0].matches}
     return settings.model_copy(
         update={
             "attributes": {
-                name: None if name in own or name in canonical else heading
+                name: None
+                if name in own or (name in canonical and heading in {None, name})
+                else heading
                 for name, heading in settings.attributes.items()
             },
             "map": {},
@@ -219,36 +237,6 @@ def settings_for(settings: Settings, own: dict[str, str], found: Candidates) -> 
             "position_base": None,
         }
     )
-
-
-def _write(con: Backend, ranked: Ranked, found: Candidates, place: Path, shown: int | None) -> None:
-    rows = ranked.table
-    if shown is not None:
-        rows = rows.filter(rows.position <= shown)
-    names = [*carried(found), "position"]
-    _to_parquet(con, plain(rows.select(*names)), place)
-
-
-def _catalogue(con: Backend, rows: ir.Table, found: Candidates, place: Path) -> None:
-    """Write every candidate once: what could have been shown, with the means of what is known.
-
-    Sums are of whole millionths: a mean of floats would differ with the order of the threads.
-    """
-    known = [name for name in _OF_LISTINGS if name in found.clean.columns]
-    sums = rows.group_by("listing").agg(
-        seller=rows.seller.max(),
-        **{name: rows[name].sum() for name in known},
-        **{f"_n_{name}": rows[name].count() for name in known},
-    )
-    scaled = plain(sums)
-    told = scaled.select(
-        "listing", "seller", **{name: scaled[name] / scaled[f"_n_{name}"] for name in known}
-    )
-    _to_parquet(con, told, place)
-
-
-def _to_parquet(con: Any, rows: ir.Table, place: Path) -> None:  # noqa: ANN401 - an Ibis backend has no type of its own
-    con.to_parquet(rows, str(place))
 
 
 def _quality(ranked: Ranked, found: Candidates, done: Audit, settings: Settings) -> Table | None:

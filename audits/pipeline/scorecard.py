@@ -88,9 +88,8 @@ def seller_card(
         found = np.flatnonzero(given.sellers == seller)
         if found.size == 0 or given.sets.appearances[found[0]] == 0:
             known = [str(one) for one in given.sellers.tolist()]
-            raise UsageError(
-                "scorecard_unknown_seller", seller=seller, suggestions=nearest(seller, known)
-            )
+            near = nearest(seller, known) or known[:3]
+            raise UsageError("scorecard_unknown_seller", seller=seller, suggestions=near)
         code = int(found[0])
         contrast, peers = _contrast(given, code, seller)
         here = scene(given, contrast, settings)

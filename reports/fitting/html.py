@@ -30,7 +30,7 @@ def render(record: Fit, lang: str, *, strict: bool = False) -> str:
     strict
         Raise ``KeyError`` where a sentence is missing; for tests.
     """
-    words = Words(lang, strict=strict)
+    words = Words(lang, strict=strict, hyphens=True)
     return (
         environment()
         .get_template("fit.html")

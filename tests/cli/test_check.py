@@ -204,7 +204,8 @@ def test_the_documented_settings_are_read(root: Path, tmp_path: Path, page: str)
         "quality",
     ]
     unused = set(GateTable.model_fields) - set(tomllib.loads(block)["gate"])
-    assert unused == {"features", "shown", "catalogue"}
+    assert unused == {"features", "shown", "output", "catalogue"}
+    assert all(f"`{key}`" in text or f"# {key} = " in text for key in unused)
 
 
 def _checked(results: Path, folder: Path, rule: str, *more: str) -> subprocess.Popen[bytes]:

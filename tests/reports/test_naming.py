@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairshelf.audits.browsing import KNOWN
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.results import LevelRule, Message
 from fairshelf.reports.account import group_sections
@@ -113,3 +114,16 @@ def test_every_scope_of_an_estimate_has_a_name(lang: str, root: Path) -> None:
     scopes = set(re.findall(r'''scope"?(?:=|: )"(\w+)"''', code))
     assert {"listings", "sellers", "per_list", "pooled", "per_query"} <= scopes
     assert {scope for scope in scopes if not words.has(f"scope.{scope}")} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_browsing_model_has_its_words(lang: str, root: Path) -> None:
+    """A model of attention has a name and an explanation, and stands on the page of metrics."""
+    words = Words(lang, strict=True)
+    page = root / "docs" / ("metrics.md" if lang == "en" else "metrics.zh.md")
+    told = page.read_text(encoding="utf-8")
+    for name in KNOWN:
+        family = name.partition(":")[0]
+        assert words.has(f"browsing.{family}"), family
+        assert words.has(f"browsing.{family}.explain"), family
+        assert re.search(rf"`{family}[:`]", told), family

@@ -38,7 +38,7 @@ NAMES = frozenset(
     pickle joblib dill torch skops onnx lightgbm xgboost ubjson pip dump model save as external
     data command http module function feature output trust code io python localhost port
     ndcg kendall tau docs md program column models
-    arm ips probability set missing replay compare rural inconclusive
+    arm ips probability set missing replay check compare rural inconclusive
     merge tmpdir
     rules waivers id rule level off warn error reason owner expires gate
     cn eu us uk in jp kr plan request strobe von elm platform authority markdown hmac
@@ -308,3 +308,11 @@ def test_a_chinese_fact_takes_no_blank_in_chinese(column: str, said: str) -> Non
     told = Words("zh", strict=True).text("gap.clustered", column=column)
     assert told.startswith(said)
     assert "\ue000" not in told
+
+
+def test_only_pages_divide_words() -> None:
+    """A terminal or a file shows no soft hyphen, which would shift columns; pages keep theirs."""
+    written = [text for text in catalogue("en").values() if "\u00ad" in text]
+    assert written
+    assert Words("en").label("browsing", "dcg") == "logarithmic decline"
+    assert "\u00ad" in Words("en", hyphens=True).label("browsing", "dcg")

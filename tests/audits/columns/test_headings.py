@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +52,23 @@ def test_every_real_heading_means_what_it_meant_to_those_who_collected_it(shared
 def test_case_width_spaces_and_brackets_do_not_matter(heading: str, canonical: str) -> None:
     """A heading is known whatever its dress."""
     assert lookup(heading)[0].canonical == canonical
+
+
+def test_every_row_of_the_table_is_whole() -> None:
+    """A row names a column, its language and where it was seen, and stands there once.
+
+    Names that no audit uses (what a heading is taken for so as not to be mistaken for another)
+    have several headings each: one that stands alone is mistyped.
+    """
+    table = files("fairshelf.audits").joinpath("standards", "headings.csv")
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    used = {column.name for column in COLUMNS}
+    others = Counter(row["canonical"] for row in rows if row["canonical"] not in used)
+    assert [name for name, count in others.items() if count == 1] == []
+    assert all(len(row["language"]) == 2 for row in rows)
+    assert all(row["where_seen"] and int(row["rank"]) > 0 for row in rows)
+    told = [(row["canonical"], row["heading"]) for row in rows]
+    assert len(set(told)) == len(told)
 
 
 def test_an_unknown_heading_is_unknown() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from fairshelf.audits.errors import DataError, UsageError
 from fairshelf.audits.groups import Labels, label_sellers, list_standards
-from fairshelf.audits.groups.standards import find_standard, rows_of
+from fairshelf.audits.groups.standards import find_standard, read_standard_table, rows_of
 from fairshelf.audits.groups.words import label_size_words
 
 if TYPE_CHECKING:
@@ -323,6 +323,8 @@ def test_every_standard_says_where_it_comes_from_and_how_it_was_checked() -> Non
         assert not re.search(r"file ids?\b", standard.source)
         if standard.usable:
             assert find_standard(standard.id.lower()).standard is standard
+    for table in ("rural_codes.csv", "size_standards.csv"):
+        assert all(row["gathered"] for row in read_standard_table(table))
 
 
 def test_every_code_of_a_table_is_labelled_as_its_row_says() -> None:
