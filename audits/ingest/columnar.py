@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
-from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.header import each_named
 from fairshelf.audits.ingest.schemas import beyond_floats, schemas
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
         )
-        table = table.rename(dict(zip(unique(table.columns), table.columns, strict=True)))
+        table = table.rename(dict(zip(each_named(table.columns), table.columns, strict=True)))
         table = table.mutate(**_without_point(table, floats))
         rows = engine.count(table)
         engine.head(table)

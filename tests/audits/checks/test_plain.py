@@ -241,6 +241,25 @@ def test_words_of_any_type(tmp_path: Path, taken: list[str], kind: pa.DataType) 
     assert taken == ["sums", "cells"]
 
 
+def _of_eight_bits(values: Any) -> pa.Array:  # noqa: ANN401 - whole numbers
+    return pa.ExtensionArray.from_storage(pa.bool8(), pa.array(values, pa.int8()))
+
+
+@pytest.mark.parametrize("name", ["request", "position", "listing", "seller", "clicks"])
+@pytest.mark.parametrize("kind", ["truth values", "lengths of time"])
+def test_numbers_are_those_that_are_stored(
+    tmp_path: Path, taken: list[str], name: str, kind: str
+) -> None:
+    """A writer's word that numbers mean something else joins no requests and loses no clicks."""
+    numbers = FEW[name]
+    other = _of_eight_bits(numbers) if kind == "truth values" else pa.array(numbers, pa.int64())
+    held = other if kind == "truth values" else other.cast(pa.duration("s"))
+    log = _written(tmp_path, _as(FEW, **{name: held}))
+    asked = Settings(attributes={"locality": None}, permutations=99, annex=name == "clicks")
+    assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
+    assert taken == []
+
+
 HEADINGS = {
     "request": "搜索请求ID",
     "position": "展示位置",

@@ -306,6 +306,13 @@ def test_json_lines_come_out_as_text(reader: Reader, tmp_path: Path) -> None:
     assert rows(array) == [("1",), ("2",)]
 
 
+def test_a_last_key_that_is_blank_is_a_column(reader: Reader, tmp_path: Path) -> None:
+    """It is called by its place, as a blank key before it is."""
+    (table,) = reader(put(tmp_path, "log.jsonl", b'{"id":1,"":2," ":3}\n'))
+    assert table.headings == ("id", "column 2", "column 3")
+    assert rows(table) == [("1", "2", "3")]
+
+
 def test_a_broken_line_of_json_is_set_aside(reader: Reader, tmp_path: Path) -> None:
     """One broken line costs one row."""
     (table,) = reader(put(tmp_path, "log.jsonl", b'{"id":1}\n{"id":\n{"id":3}\n'))
