@@ -67,6 +67,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         numbered=lambda: engine.number(table, 1),
         format="parquet",
         files=() if partitioned or options else tuple(files),
+        written=tuple(files),
     )
 
 
