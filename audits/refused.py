@@ -53,6 +53,14 @@ OWN: Final = ("bounds", "permutations", "top_share", "column_name", "level", "on
 LIMITS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length")
 
 
+def shown(value: object, longest: int = 80) -> str:
+    """Spell a value that was refused, cut to a length; one that is too deep is not spelt."""
+    try:
+        return str(value)[:longest]
+    except RecursionError:
+        return "[[[…]]]"
+
+
 def reason(first: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts of why a value is refused.
 

@@ -6,12 +6,14 @@ that reverse the reading direction, control characters, endless length, and spre
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST = 80
 """Characters of foreign text shown in a page; the full text stands in ``results.json``."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_COMMAND = re.compile(r"^[^\S\n]*(?=::)|##(?=(?:vso)?\[)", re.MULTILINE)
 _HARMLESS_FORMATS = frozenset("\u200c\u200d")
 
 
@@ -42,6 +44,15 @@ def _seen(character: str) -> str:
         return " "
     hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"}
     return "\ufffd" if hidden and character not in _HARMLESS_FORMATS else character
+
+
+def no_command(text: str) -> str:
+    """Give lines that a build server takes for no command of its own; a backslash is put in.
+
+    GitHub's runner obeys a line that begins with ``::`` and one that holds ``##[``, Azure's
+    ``##[`` and ``##vso[``: a seller's name could hide words in a log, or add an error to it.
+    """
+    return _COMMAND.sub(lambda found: "#\\#" if found[0] == "##" else f"{found[0]}\\", text)
 
 
 def inert_cell(text: str) -> str:
