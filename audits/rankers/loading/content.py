@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from fairshelf.audits.errors import DataError, UsageError
+from fairshelf.audits.refused import once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,18 +150,9 @@ def _text(content: bytes, name: str) -> tuple[Format, Any]:
     raise DataError("model_unknown", model=name, holds=list(document)[:5])
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Give an object of JSON; readers differ over which of two entries of one name holds."""
-    told = dict(pairs)
-    if len(told) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(next(name for name in names if names.count(name) > 1) + " (2)")
-    return told
-
-
 def _json(text: str, name: str) -> tuple[Format, Any]:
     try:
-        document = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise DataError("model_broken", model=name, kind="JSON", why=str(error)[:200]) from error
     if "learner" in document:
