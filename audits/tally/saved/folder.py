@@ -108,6 +108,8 @@ def open_tally(folder: Path) -> Saved:
     """
     if not folder.is_dir():
         raise UsageError("tally_missing", tally=str(folder))
+    if not (folder / MANIFEST).is_file():  # a pipe would be waited for
+        raise DataError("tally_foreign", tally=str(folder))
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         told, digests = said["account"], dict(said["sha256"])
@@ -137,7 +139,7 @@ def open_tally(folder: Path) -> Saved:
 
 def _is(path: Path, digest: object) -> bool:
     try:
-        return _digest(path) == digest
+        return path.is_file() and _digest(path) == digest
     except OSError:
         return False
 
