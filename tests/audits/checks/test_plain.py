@@ -190,6 +190,17 @@ def test_another_log_is_left_to_the_engine(tmp_path: Path, taken: list[str], why
 
 
 ODD = {
+    "words of odd letters": _as(
+        _words(FEW),
+        request=_nth(_words(FEW)["request"], 0, "r\x00"),
+        listing=_nth(_words(FEW)["listing"], 40, "l３e\u0301\u200b\U0010ffff"),
+    ),
+    "words that mean nothing": _as(
+        _words(FEW), seller=[{"s3": "null", "s4": "NaN"}.get(s, s) for s in _words(FEW)["seller"]]
+    ),
+    "ids at both ends": _as(
+        FEW, listing=[{1: -(2**63), 2: 2**63 - 1}.get(one, one) for one in FEW["listing"].tolist()]
+    ),
     "a name has spaces": _as(_words(FEW), listing=_nth(_words(FEW)["listing"], 40, " l3")),
     "a request is empty": _as(_words(FEW), request=_nth(_words(FEW)["request"], 0, "")),
     "counted from 0": _as(FEW, position=FEW["position"] - 1),
