@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from fairshelf.audits.errors import UsageError, nearest
-from fairshelf.audits.refused import reason
+from fairshelf.audits.refused import reason, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,7 +188,7 @@ def _document(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError("config_missing", file=str(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is no TOMLDecodeError
         raise UsageError("config_not_toml", file=str(path), why=str(error)) from error
 
 
@@ -201,7 +201,7 @@ def _table(document: dict[str, Any], names: tuple[str, ...], path: Path) -> dict
                 "config_bad_value",
                 key=name,
                 file=str(path),
-                value=str(found)[:80],
+                value=shown(found),
                 why="fault.table",
             )
     return dict(found)
@@ -211,7 +211,7 @@ def case_in(path: Path) -> bool:
     """Tell whether a settings file has a ``[case]``."""
     try:
         return "case" in tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return False
 
 
@@ -220,7 +220,7 @@ def fit_in(path: Path) -> tuple[str, ...]:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("fit", {})
         return tuple(str(name) for name in told.get("disclosed", ()))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, TypeError):
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError):
         return ()
 
 
@@ -235,6 +235,6 @@ def _as_usage_error(error: ValidationError, path: Path | None) -> UsageError:
         "config_bad_value",
         key=key,
         file=str(path or ""),
-        value=str(first["input"]),
+        value=shown(first["input"]),
         **reason(first),
     )

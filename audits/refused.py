@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 KINDS: Final[dict[str, str]] = {
     "greater_than_equal": "at_least",
@@ -51,6 +51,31 @@ OWN: Final = ("bounds", "permutations", "top_share", "column_name", "level", "on
 """What our own validators raise: the text of their ValueError."""
 
 LIMITS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length")
+
+
+def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Give an object of JSON (as ``object_pairs_hook``) in which every name stands once.
+
+    Raises
+    ------
+    ValueError
+        One stands twice: readers differ over which of the two holds.
+    """
+    told: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in told:
+            twice = f"{name[:80]}: …, {name[:80]}: …"
+            raise ValueError(twice)
+        told[name] = value
+    return told
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """Spell a value that was refused, cut to a length; one that is too deep is not spelt."""
+    try:
+        return str(value)[:longest]
+    except RecursionError:
+        return "[[[…]]]"
 
 
 def reason(first: Mapping[str, Any]) -> dict[str, Any]:

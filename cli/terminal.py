@@ -79,7 +79,20 @@ def say(renderable: RenderableType) -> None:
     whole = sentences and not console.is_terminal
     shown = renderable if whole else Group(*(_broken(part, console.width) for part in parts))
     with _unread():
-        console.print(shown, crop=False, soft_wrap=whole)
+        _put(console, shown, soft_wrap=whole)
+
+
+def _put(console: Console, shown: RenderableType, *, soft_wrap: bool) -> None:
+    """Print; in a file or a pipe, which may be a build server's log, as no command of its own."""
+    from fairshelf.reports.hostile import no_command
+
+    if console.is_terminal:
+        console.print(shown, crop=False, soft_wrap=soft_wrap)
+        return
+    with console.capture() as told:
+        console.print(shown, crop=False, soft_wrap=soft_wrap)
+    console.file.write(no_command(told.get()))
+    console.file.flush()
 
 
 def _broken(part: RenderableType, width: int) -> RenderableType:
@@ -249,7 +262,7 @@ def show(error: FairshelfError, lang: str) -> None:
     for line, style in ((what, "bold red"), (where, ""), (do, "")):
         if line:
             lines = broken(line, console.width, kept) if console.is_terminal else [line]
-            console.print(Text("\n".join(lines), style=style), soft_wrap=True)
+            _put(console, Text("\n".join(lines), style=style), soft_wrap=True)
 
 
 def _names(error: FairshelfError) -> list[str]:

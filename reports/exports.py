@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.errors import DataError
-from fairshelf.audits.refused import reason
+from fairshelf.audits.refused import once, reason
 from fairshelf.audits.results import SCHEMA_VERSION, Estimate, Results
 from fairshelf.reports.hostile import inert_cell, written_out
 from fairshelf.reports.wording import Words
@@ -115,7 +115,7 @@ def load_results(content: bytes) -> Results:
     from fairshelf.reports.sound import require_sound  # noqa: PLC0415 - only what is read back
 
     try:
-        document = json.loads(content.decode("utf-8-sig"))
+        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise DataError("results_not_json", why=str(error)) from error
     version = document.get("schema_version") if isinstance(document, dict) else None

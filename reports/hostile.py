@@ -15,6 +15,7 @@ LONGEST = 80
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _TURNING = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Bidirectional marks, overrides and isolates, and line breaks that are none in a file."""
+_COMMAND = re.compile(r"^[^\S\n]*(?=::)|##(?=(?:vso)?\[)", re.MULTILINE)
 _HARMLESS_FORMATS = frozenset("\u200c\u200d")
 
 
@@ -53,6 +54,15 @@ def written_out(text: str) -> str:
     A reader of JSON has the same text again.
     """
     return _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def no_command(text: str) -> str:
+    """Give lines that a build server takes for no command of its own; a backslash is put in.
+
+    GitHub's runner obeys a line that begins with ``::`` and one that holds ``##[``, Azure's
+    ``##[`` and ``##vso[``: a seller's name could hide words in a log, or add an error to it.
+    """
+    return _COMMAND.sub(lambda found: "#\\#" if found[0] == "##" else f"{found[0]}\\", text)
 
 
 def inert_cell(text: str) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from fairshelf.audits.checks import duplicates, engine, positions, requests
 from fairshelf.audits.checks.account import rejects_of, worst
+from fairshelf.audits.checks.believed import believe
 from fairshelf.audits.checks.fine import require_fine
 from fairshelf.audits.checks.hold import hold, hold_log
 from fairshelf.audits.checks.keys import is_key, seller_is_listing, whole_ids
@@ -96,6 +97,7 @@ def clean_log(
     ------
     DataError
         ``no_rows``: the files hold none. ``no_rows_left``: none of them can be used.
+        ``parquet_untrue``: a file says of a column what is not so.
         ``too_fine``: as :func:`fairshelf.audits.checks.fine.require_fine`.
     """
     pairs = enumerate(zip(raws, detections, strict=True))
@@ -177,6 +179,7 @@ def _kept(
         keys = whole_ids(sources) if holds_rows(con) and not _asks_features(sources) else ()
         kept = _all(con, sources, types, keys=keys)
     else:
+        believe(sources)
         kept = hold_log(con, _all(con, sources, types), dear=any(map(is_dear, sources)))
     if holds_rows(con):
         count_into_arrays(con, _count(kept))

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from fairshelf.audits.checks import engine
 from fairshelf.audits.checks.account import rejects_of
+from fairshelf.audits.checks.believed import believe
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.records import CleanLog, CleanSide
 from fairshelf.audits.checks.stage import BAD, NUMBERS, OFF, Source, mark, number_of, scale_of
@@ -64,6 +65,7 @@ def clean_side(
     """
     key = "seller" if raw.role == "sellers" else "listing"
     source = Source(0, raw, detection, needed=frozenset({key}))
+    believe([source])
     rows = _typed(source, key)
     bad = mark(source, {source.headings[name]: rows[_CELL] for name in _told_twice(source)}, rows)
     told = _per_key(rows, key, _left_open(rows), {BAD: bad})

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fairshelf.audits.checks import duplicates
+from fairshelf.audits.checks.believed import believe
 from fairshelf.audits.checks.hold import hold
 from fairshelf.audits.checks.keys import by_key
 from fairshelf.audits.checks.odd import may_be_odd
 from fairshelf.audits.checks.plain import plainly
 from fairshelf.audits.checks.short import shortened
+from fairshelf.audits.engines.means import allowance
 from fairshelf.audits.engines.own import holds_rows
 from fairshelf.audits.stages import QUIET
 
@@ -80,6 +82,8 @@ def summaries(
     if plain is not None:
         known = plain.short, plain.requests
         return Summaries(*known, _distinct(con, rows, known, sources), plain)
+    if in_place:
+        believe(sources, allowance(con)[1], stage)
     short = shortened(con, rows, sources)
     requests = None
     if short is not None and duplicates.keyed_by_position(rows.columns):

@@ -30,7 +30,7 @@ from fairshelf.audits.errors import UsageError, nearest
 from fairshelf.audits.gate.grammar import canonical, parse
 from fairshelf.audits.gate.places import lines_of
 from fairshelf.audits.gate.records import FailOn, Level, Place, Rule, Waiver
-from fairshelf.audits.refused import reason
+from fairshelf.audits.refused import reason, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +191,7 @@ def _as_usage_error(error: ValidationError, path: Path) -> UsageError:
         return UsageError("config_unknown_key", **facts, suggestions=suggestions)
     if first["type"] == "missing":
         return UsageError("config_key_missing", **facts)
-    return UsageError("config_bad_value", **facts, value=str(first["input"])[:80], **reason(first))
+    return UsageError("config_bad_value", **facts, value=shown(first["input"]), **reason(first))
 
 
 def _table_of(loc: tuple[int | str, ...]) -> type[_Strict]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
-from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.header import each_named
 from fairshelf.audits.ingest.schemas import beyond_floats, headings_of, schemas
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         table = engine.read_parquet(
             con, [engine.literal(file) for file in files], hive_partitioning=partitioned, **options
         )
-        headings = unique(_spelt(files, name, table.columns))
+        headings = each_named(_spelt(files, name, table.columns))
         table = table.rename(dict(zip(headings, table.columns, strict=True)))
         table = table.mutate(**_without_point(table, floats))
         rows = engine.count(table)
@@ -69,6 +69,7 @@ def read_parquet(con: Any, path: Path, name: str) -> Read:  # noqa: ANN401 - ibi
         numbered=lambda: engine.number(table, 1),
         format="parquet",
         files=() if partitioned or options else tuple(files),
+        written=tuple(files),
     )
 
 

@@ -23,7 +23,8 @@ class Read:
     are rows that could not be read as rows: their number in the file, and the reason. ``again``
     reads the same rows one by one, for a file that was too large to be read once only to see
     whether the engine takes every row of it. ``head`` is None where it was not fetched yet.
-    ``files`` are the Parquet files that hold all there is of the rows, where there are such.
+    ``files`` are the Parquet files that hold all there is of the rows, where there are such;
+    ``written`` are all Parquet files.
     """
 
     table: ir.Table
@@ -42,3 +43,4 @@ class Read:
     again: Callable[[], Read] | None = None
     head: pa.Table | None = None
     files: tuple[Path, ...] = ()
+    written: tuple[Path, ...] = ()

@@ -81,9 +81,7 @@ def header_at(row: Sequence[str], index: int) -> Header:
 
 
 def unique(row: Sequence[str]) -> tuple[str, ...]:
-    """Make headings unique: ``column 3`` where empty, ``price (2)`` where said before.
-
-    The engine does not tell ``ID`` from ``id``, so neither does this.
+    """Make the headings of a row of cells unique; empty cells at its end head nothing.
 
     Raises
     ------
@@ -93,6 +91,19 @@ def unique(row: Sequence[str]) -> tuple[str, ...]:
     cells = list(row)
     while cells and not cells[-1].strip():
         cells.pop()
+    return each_named(cells)
+
+
+def each_named(cells: Sequence[str]) -> tuple[str, ...]:
+    """Make names of columns unique: ``column 3`` where empty, ``price (2)`` where said before.
+
+    The engine does not tell ``ID`` from ``id``, so neither does this.
+
+    Raises
+    ------
+    DataError
+        ``too_many_columns``.
+    """
     if len(cells) > MOST_COLUMNS:
         raise DataError("too_many_columns", columns=len(cells), limit=MOST_COLUMNS)
     taken: set[str] = set()

@@ -11,7 +11,7 @@ from fairshelf.audits.engines.shortage import short_of
 from fairshelf.audits.errors import DataError
 from fairshelf.audits.ingest import engine
 from fairshelf.audits.ingest.found import Read
-from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.header import each_named
 from fairshelf.audits.ingest.said import about_rejects
 from fairshelf.audits.ingest.sink import Sink
 
@@ -43,7 +43,7 @@ def read_json(con: Any, path: Path, name: str, workdir: Path) -> Read:  # noqa: 
     """
     try:
         keys = engine.json_keys(con, path)
-        if unique(keys) != keys or any("\0" in key for key in keys):
+        if each_named(keys) != keys or any("\0" in key for key in keys):
             return _careful(con, path, name, workdir, "")
         table = engine.read_json(con, path, keys)
         rows = engine.count(table)
@@ -74,7 +74,7 @@ def _careful(con: Any, path: Path, name: str, workdir: Path, why: str) -> Read: 
         keys.update(dict.fromkeys(record))
     if len(rejects) > good or not keys or len(keys) > MOST_KEYS:
         raise DataError("json_broken", file=name, why=why)
-    headings = unique([_plain(key) for key in keys])
+    headings = each_named([_plain(key) for key in keys])
     with Sink(workdir, headings) as sink:
         for line, record in _objects(path):
             if record is not None:

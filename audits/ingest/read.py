@@ -159,7 +159,7 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
         head=engine.head(found.table) if found.head is None else found.head,
         name=found.name or source.name,
         role=role,
-        digest=source.digest.result,
+        digest=lambda: source.sha256,
         bytes=source.bytes,
         format=found.format,
         first_row=found.first_row,
@@ -171,7 +171,12 @@ def _as_table(found: Read, source: Source, role: Role, settings: Settings) -> Ra
         decimal=found.decimal,
         constants=constants(source.base, stated, settings.attributes) if stated else {},
         notices=(*source.notices, *_about_suffix(source, found), *found.notices),
-        extra={"rejects": list(found.rejects), "files": found.files, "place": place},
+        extra={
+            "rejects": list(found.rejects),
+            "files": found.files,
+            "place": place,
+            "written": found.written,
+        },
     )
 
 

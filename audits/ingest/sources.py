@@ -51,6 +51,9 @@ class Source:
         for a member of one.
     notices
         What must be said about how it was found.
+    given, state
+        What the user gave, and its files' sizes and times of change when it was found; None for
+        what only an engine can reach.
     """
 
     path: Path
@@ -59,11 +62,28 @@ class Source:
     digest: Future[str]
     bytes: int
     notices: tuple[Message, ...] = ()
+    given: Path | None = None
+    state: tuple[tuple[int, ...], ...] = ()
 
     @property
     def sha256(self) -> str:
-        """The digest; waits for it."""
-        return self.digest.result()
+        """The digest; waits for it.
+
+        Raises
+        ------
+        DataError
+            ``file_changed``: the file is no longer what it was when it was found, so that what
+            was counted need not be what was digested.
+        """
+        if self.given is None:
+            return self.digest.result()
+        try:
+            digest, state = self.digest.result(), _state(self.given)
+        except OSError:
+            digest, state = "", ()
+        if state != self.state:
+            raise DataError("file_changed", file=self.name)
+        return digest
 
 
 def expand(paths: Sequence[str], workdir: Path) -> Iterator[Source]:
@@ -188,14 +208,16 @@ def _one(path: Path, name: str, workdir: Path) -> Iterator[Source]:
     try:
         if not path.is_dir():
             path.open("rb").close()  # whether it may be read is known before a thread finds out
-        digest, size = _digesting(path), _size(path)
+        state = _state(path)
+        digest, size = _digesting(path), sum(one[0] for one in state)
         content = "parquet" if path.is_dir() else recognise(path)[0]
     except OSError as error:
         raise DataError("file_unreadable", file=name, why=error.strerror or str(error)) from error
     if content != "zip":
-        yield Source(path, name, path.name, digest, size)
+        yield Source(path, name, path.name, digest, size, given=path, state=state)
         return
-    yield from _members(path, name, digest, size, workdir)
+    for member in _members(path, name, digest, size, workdir):
+        yield replace(member, given=path, state=state)
 
 
 def _digesting(path: Path) -> Future[str]:
@@ -221,8 +243,10 @@ def _files(folder: Path) -> list[Path]:
     return sorted(part for part in folder.rglob("*") if part.is_file())
 
 
-def _size(path: Path) -> int:
-    return sum(file.stat().st_size for file in (_files(path) if path.is_dir() else [path]))
+def _state(path: Path) -> tuple[tuple[int, ...], ...]:
+    """Give size, time of the last change and number of a file, or of each file of a folder."""
+    told = [file.stat() for file in (_files(path) if path.is_dir() else [path])]
+    return tuple((one.st_size, one.st_mtime_ns, one.st_ino) for one in told)
 
 
 def _members(

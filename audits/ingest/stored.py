@@ -16,7 +16,7 @@ from fairshelf.audits.errors import DataError, UsageError, nearest
 from fairshelf.audits.ingest import engine as ask
 from fairshelf.audits.ingest.columnar import parts
 from fairshelf.audits.ingest.content import recognise
-from fairshelf.audits.ingest.header import unique
+from fairshelf.audits.ingest.header import each_named
 from fairshelf.audits.ingest.schemas import schemas
 from fairshelf.audits.ingest.sources import Source, expand
 
@@ -216,7 +216,7 @@ def _raw(
     form: str,
     numbered: Callable[[], ir.Table | None],
 ) -> RawTable:
-    headings = unique(table.columns)
+    headings = each_named(table.columns)
     spelt = dict(zip(headings, table.columns, strict=True))
     named = by_letters(con, table.rename(spelt))
     head = ask.head(named)

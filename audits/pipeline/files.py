@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from fairshelf.audits.checks import clean_side
+from fairshelf.audits.checks.engine import refusals
 from fairshelf.audits.columns.detect import detect, require_headings
 from fairshelf.audits.columns.raw import RawTable
 from fairshelf.audits.errors import UsageError
 from fairshelf.audits.ingest import read, read_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ibis.backends.duckdb import Backend
@@ -97,6 +99,23 @@ def _log(
     if not log:
         raise UsageError("no_log")
     return read(con, log, "log", settings, work)
+
+
+@contextmanager
+def unchanged(files: Files) -> Iterator[None]:
+    """Say of a file that an engine refuses half way that it was changed, where it was.
+
+    Raises
+    ------
+    DataError
+        ``file_changed``.
+    """
+    try:
+        yield
+    except refusals():
+        for raw in files.raws:
+            _ = raw.sha256
+        raise
 
 
 def about_rows(files: Files) -> int | None:

@@ -31,6 +31,7 @@ from fairshelf.audits.pipeline.files import (
     log_rows,
     read_files,
     side,
+    unchanged,
 )
 from fairshelf.audits.pipeline.grading import lost_to_reading
 from fairshelf.audits.pipeline.limits import limits
@@ -175,13 +176,14 @@ def audit(  # noqa: PLR0913 - files, settings, what is known beforehand, and whe
             files = read_files(here, log, sellers, catalogue, settings, Path(work), elsewhere)
             stage("check")
             stage.going_over(about_rows(files), about=True)
-            clean = _clean(con, files, settings, stage, everything=keep is not None)
-            stage.going_over(clean.used)
-            if keep is None:
-                done = _audited(con, here, _Log(files, clean), settings, stage)
-            else:
-                stage("save")
-                _keep(con, keep, _Log(files, clean), settings)
+            with unchanged(files):
+                clean = _clean(con, files, settings, stage, everything=keep is not None)
+                stage.going_over(clean.used)
+                if keep is None:
+                    done = _audited(con, here, _Log(files, clean), settings, stage)
+                else:
+                    stage("save")
+                    _keep(con, keep, _Log(files, clean), settings)
     if done is None:
         assert place is not None  # noqa: S101 - one of the two stands for the log
         done = _of_tally(place, (sellers, catalogue), settings, stage, means)

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from fairshelf.audits.config import LEAST_BOUND
 from fairshelf.audits.errors import UsageError, nearest
-from fairshelf.audits.refused import reason
+from fairshelf.audits.refused import reason, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _as_usage_error(error: ValidationError, path: Path) -> UsageError:
         return UsageError("stakeholders_unknown_key", **facts, suggestions=suggestions)
     if first["type"] == "missing":
         return UsageError("stakeholders_key_missing", **facts)
-    value = str(first["input"])[:80]
+    value = shown(first["input"])
     return UsageError("stakeholders_bad_value", **facts, value=value, **reason(first))
 
 

@@ -93,26 +93,53 @@ class Block:
         Raises
         ------
         UnlikeError
-            The rows are not as many as the file's account of itself says.
+            What the file says of a column is not so; a column is neither of words nor of whole
+            numbers: a writer can leave word that stored numbers are lengths of time or truth
+            values, which pyarrow heeds and an engine does not.
         """
         import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
+
+        from fairshelf.audits.rowgroups.footers import contradicted  # noqa: PLC0415 - as above
 
         coded = [name for name in columns if name in words]
         with pq.ParquetFile(self.file, metadata=self.metadata, read_dictionary=coded) as file:
             told = file.read_row_groups(self.groups, columns=list(columns), use_threads=False)
-        if told.num_rows != self.rows:
+        kinds = {name: told.schema.field(name).type for name in columns}
+        if told.num_rows != self.rows or not all(_as_stored(*one, words) for one in kinds.items()):
+            raise UnlikeError
+        if contradicted(self.metadata, self.groups, told) is not None:
             raise UnlikeError
         return told.unify_dictionaries().combine_chunks()
 
 
+def _as_stored(name: str, kind: Any, words: frozenset[str]) -> bool:  # noqa: ANN401 - pyarrow ships no types
+    """Say whether a column is given as every reader of the file gives it."""
+    import pyarrow as pa  # noqa: PLC0415 - only for large files
+
+    if name not in words:
+        return bool(pa.types.is_integer(kind))
+    text = (pa.string(), pa.large_string())
+    return bool(pa.types.is_dictionary(kind) and kind.value_type in text)
+
+
 def blocks(files: Sequence[Path]) -> list[Block]:
-    """Cut files into blocks: a row group, or several where they are small."""
+    """Cut files into blocks: a row group, or several where they are small.
+
+    Raises
+    ------
+    UnlikeError
+        A column has more or fewer values than there are rows.
+    """
     import pyarrow.parquet as pq  # noqa: PLC0415 - only for large files
+
+    from fairshelf.audits.rowgroups.footers import miscounted  # noqa: PLC0415 - as above
 
     found = []
     start = 0
     for file in files:
         metadata = pq.read_metadata(file)
+        if miscounted(metadata) is not None:
+            raise UnlikeError
         for groups, rows in _together(metadata):
             found.append(Block(file, metadata, groups, start, rows))
             start += rows

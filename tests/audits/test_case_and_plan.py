@@ -36,6 +36,7 @@ def test_a_case_keeps_what_was_given(tmp_path: Path) -> None:
     ("text", "code"),
     [
         ("case_id = ", "case_not_toml"),
+        (f"case_id = {'9' * 5_000}", "case_not_toml"),
         ('case_idd = "7"', "case_unknown_key"),
         ('evidence_type = "rumour"', "case_bad_value"),
         ("funding = 7", "case_bad_value"),

@@ -8,7 +8,7 @@ import pytest
 
 from fairshelf.audits.config import load
 from fairshelf.audits.errors import UsageError
-from fairshelf.audits.refused import KINDS, OWN
+from fairshelf.audits.refused import KINDS, OWN, shown
 from fairshelf.reports.wording import LANGUAGES, Words, catalogue
 
 if TYPE_CHECKING:
@@ -80,3 +80,12 @@ def test_a_value_in_the_file_is_told_with_the_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load(file, {"seed": -1})
     assert Words("zh", strict=True).error(caught.value)[1] == ""
+
+
+def test_a_value_that_is_too_deep_is_not_spelt() -> None:
+    """Tables within tables by the thousand; another value is cut to a length."""
+    deep: dict[str, object] = {}
+    for _ in range(5_000):
+        deep = {"a": deep}
+    assert shown(deep) == "[[[…]]]"
+    assert shown([1, 2, 3], 4) == "[1, "

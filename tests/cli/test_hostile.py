@@ -126,6 +126,28 @@ def test_encodings_that_do_not_fit(
     _clear(ended, ended.exit_code, encoding)
 
 
+def test_names_cannot_speak_to_a_build_server(
+    command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Groups and files whose names are commands of GitHub's runner are no commands in its log."""
+    rows = [
+        f"{request},{place},l{place},s{place},{'::error::x' if place % 2 else '##[add-mask]9'}"
+        for request in range(30)
+        for place in range(1, 21)
+    ]
+    head = "request,position,listing,seller,locality"
+    (tmp_path / "::error::log.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    done = command("run", "::error::log.csv", "--attribute", "locality", "-o", "out")
+    assert done.exit_code == 0
+    assert r"\::error::x" in done.stdout
+    (tmp_path / "::error::log.csv").write_text("position\n1\n", encoding="utf-8")
+    refused = command("run", "::error::log.csv", "-o", "other")
+    assert refused.exit_code == 3
+    for told in (done.stdout, done.stderr, refused.stdout, refused.stderr):
+        assert "##[" not in told
+        assert not any(line.strip().startswith("::") for line in told.splitlines())
+
+
 def test_headings_cannot_speak_to_the_terminal(
     command: Callable[..., Ended], tmp_path: Path
 ) -> None:

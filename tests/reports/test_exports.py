@@ -81,6 +81,7 @@ def test_floats_are_exact(results: Results) -> None:
     ("content", "code"),
     [
         (b"not json", "results_not_json"),
+        (b'{"schema_version": "1.0", "schema_version": "1.0"}', "results_not_json"),
         (b"\xff\xfe\x00", "results_not_json"),
         (b"[]", "results_foreign"),
         (b'{"estimates": []}', "results_foreign"),

@@ -6,11 +6,12 @@ import json
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fairshelf.reports.exports import as_json_lines
-from fairshelf.reports.hostile import LONGEST, inert_cell, visible
+from fairshelf.reports.hostile import LONGEST, inert_cell, no_command, visible
 from fairshelf.reports.spoken import spoken
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
@@ -46,6 +47,29 @@ def test_names_stay_as_they_are() -> None:
 def test_csv_cells_never_start_a_formula(text: str) -> None:
     """No text cell starts with a character that starts a formula."""
     assert not inert_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋"))
+
+
+@pytest.mark.parametrize(
+    ("told", "put"),
+    [
+        ("::error::x", r"\::error::x"),
+        ("a\n  ::add-mask::0.9\r\n\t::b", "a\n  \\::add-mask::0.9\r\n\t\\::b"),
+        ("x ##[error]y ##vso[task.complete]", r"x #\#[error]y #\#vso[task.complete]"),
+        ("a::b, ## [c] ###d :: e", "a::b, ## [c] ###d :: e"),
+    ],
+)
+def test_lines_are_no_commands_of_a_build_server(told: str, put: str) -> None:
+    """A backslash stands before what GitHub's runner and Azure's would obey, and nowhere else."""
+    assert no_command(told) == put
+
+
+@given(st.text(alphabet=":# []\n\tvso", max_size=40))
+def test_no_line_is_a_command(text: str) -> None:
+    """Whatever is said, no line begins with two colons, and none holds a command within it."""
+    told = no_command(text)
+    assert not any(line.strip().startswith("::") for line in told.splitlines())
+    assert "##[" not in told
+    assert "##vso[" not in told
 
 
 @given(st.text())

@@ -28,7 +28,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fairshelf.audits.errors import DataError, nearest
-from fairshelf.audits.refused import reason
+from fairshelf.audits.refused import reason, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SHOWN = 80
 """Characters of a refused value that are quoted."""
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class Weights(BaseModel):
@@ -49,7 +49,7 @@ class Weights(BaseModel):
     weights: dict[str, Finite] = Field(default_factory=dict)
     log1p: tuple[str, ...] = ()
     mean: dict[str, Finite] = Field(default_factory=dict)
-    scale: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+    scale: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]] = Field(
         default_factory=dict
     )
     missing: dict[str, Finite] = Field(default_factory=dict)
@@ -94,7 +94,7 @@ def _refused(error: ValidationError, name: str) -> DataError:
         return DataError(
             "weights_unknown_key", model=name, key=key, suggestions=nearest(typed, known) or known
         )
-    value = str(first["input"])[:SHOWN]
+    value = shown(first["input"], SHOWN)
     return DataError("weights_bad_value", model=name, key=key, value=value, **reason(first))
 
 

@@ -136,7 +136,7 @@ def open_tally(folder: Path) -> Saved:
     if not folder.is_dir():
         raise UsageError("tally_missing", tally=str(folder))
     try:
-        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        said = json.loads(_manifest(folder / MANIFEST))
         told, digests = said["account"], dict(said["sha256"])
         kind, schema = told["kind"], told["schema_version"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
@@ -162,9 +162,16 @@ def open_tally(folder: Path) -> Saved:
     return Saved(folder, account)
 
 
+def _manifest(path: Path) -> str:
+    """Give the text of a file; a pipe would be waited for, and a device is read without end."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.read_text(encoding="utf-8")
+
+
 def _is(path: Path, digest: object) -> bool:
     try:
-        return _digest(path) == digest
+        return path.is_file() and _digest(path) == digest
     except OSError:
         return False
 

@@ -54,7 +54,7 @@ def refuse_inside(out: Path, tallies: Iterable[Path]) -> None:
 def _is_ours(place: Path) -> bool:
     """Say whether a folder holds a tally, damaged or not, and nothing else."""
     inside = [file.name for file in place.iterdir() if file.name != MANIFEST]
-    if not all(name.endswith(".parquet") for name in inside):
+    if not (place / MANIFEST).is_file() or not all(one.endswith(".parquet") for one in inside):
         return False
     try:
         said = json.loads((place / MANIFEST).read_text(encoding="utf-8"))

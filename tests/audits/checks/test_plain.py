@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.audits.gluing import glued
 
 from fairshelf.audits.checks import clean, summaries
 from fairshelf.audits.checks import plain as checks_plain
 from fairshelf.audits.config import Settings
 from fairshelf.audits.engines.means import Means
-from fairshelf.audits.errors import FairshelfError
+from fairshelf.audits.errors import DataError, FairshelfError
 from fairshelf.audits.pipeline import audit
 from fairshelf.audits.rowgroups import layout
 from fairshelf.audits.tally import count
@@ -197,6 +199,17 @@ def test_another_log_is_left_to_the_engine(tmp_path: Path, taken: list[str], why
 
 
 ODD = {
+    "words of odd letters": _as(
+        _words(FEW),
+        request=_nth(_words(FEW)["request"], 0, "r\x00"),
+        listing=_nth(_words(FEW)["listing"], 40, "l３e\u0301\u200b\U0010ffff"),
+    ),
+    "words that mean nothing": _as(
+        _words(FEW), seller=[{"s3": "null", "s4": "NaN"}.get(s, s) for s in _words(FEW)["seller"]]
+    ),
+    "ids at both ends": _as(
+        FEW, listing=[{1: -(2**63), 2: 2**63 - 1}.get(one, one) for one in FEW["listing"].tolist()]
+    ),
     "a name has spaces": _as(_words(FEW), listing=_nth(_words(FEW)["listing"], 40, " l3")),
     "a request is empty": _as(_words(FEW), request=_nth(_words(FEW)["request"], 0, "")),
     "counted from 0": _as(FEW, position=FEW["position"] - 1),
@@ -257,6 +270,62 @@ def test_words_of_any_type(tmp_path: Path, taken: list[str], kind: pa.DataType) 
     asked = Settings(attributes={"locality": None}, permutations=99)
     assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
     assert taken == ["sums", "cells"]
+
+
+def _of_eight_bits(values: Any) -> pa.Array:  # noqa: ANN401 - whole numbers
+    return pa.ExtensionArray.from_storage(pa.bool8(), pa.array(values, pa.int8()))
+
+
+@pytest.mark.parametrize("name", ["request", "position", "listing", "seller", "clicks"])
+@pytest.mark.parametrize("kind", ["truth values", "lengths of time"])
+def test_numbers_are_those_that_are_stored(
+    tmp_path: Path, taken: list[str], name: str, kind: str
+) -> None:
+    """A writer's word that numbers mean something else joins no requests and loses no clicks."""
+    numbers = FEW[name]
+    other = _of_eight_bits(numbers) if kind == "truth values" else pa.array(numbers, pa.int64())
+    held = other if kind == "truth values" else other.cast(pa.duration("s"))
+    log = _written(tmp_path, _as(FEW, **{name: held}))
+    asked = Settings(attributes={"locality": None}, permutations=99, annex=name == "clicks")
+    assert _told(log, engine=False, asked=asked) == _told(log, engine=True, asked=asked)
+    assert taken == []
+
+
+@pytest.mark.parametrize("name", [*IDS, "position", "clicks"])
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("many", [1, 10**6])
+def test_a_file_that_says_of_its_columns_what_is_not_so_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    mixed: bool,  # noqa: FBT001 - a case
+    many: int,
+) -> None:
+    """With whatever it would be counted: an engine that believes it counts what is not there."""
+    monkeypatch.setattr(clean, "MANY", many)
+    held = pa.table(FEW)
+    if mixed:
+        held = held.take(pa.array(np.random.default_rng(7).permutation(SIZE)))
+    place = held.schema.get_field_index(name)
+    lower = pc.min_element_wise(held[name], 1)
+    glued(tmp_path / "log.parquet", held, held.set_column(place, name, lower), row_group_size=70)
+    asked = Settings(attributes={"locality": None}, permutations=99, annex=True)
+    refused = {"file": "log.parquet", "part": "log.parquet", "column": name}
+    for engine in (False, True):
+        log = str(tmp_path / "log.parquet")
+        assert _told(log, engine=engine, asked=asked) == ("parquet_untrue", refused)
+
+
+def test_a_table_of_sellers_that_says_what_is_not_so_is_refused(tmp_path: Path) -> None:
+    """As the log is."""
+    log = _written(tmp_path, FEW)
+    sellers = pa.table({"seller": list(range(SELLERS)), "employees": list(range(SELLERS))})
+    said = sellers.set_column(1, "employees", pa.array([0] * SELLERS))
+    glued(tmp_path / "sellers.parquet", sellers, said)
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    with pytest.raises(DataError, match="parquet_untrue") as refused:
+        audit([log], str(tmp_path / "sellers.parquet"), None, asked)
+    assert refused.value.facts["column"] == "employees"
 
 
 HEADINGS = {
@@ -413,20 +482,29 @@ def test_several_files_that_are_not_alike(tmp_path: Path, why: str) -> None:
     assert _told(*logs, engine=False, asked=asked) == _told(*logs, engine=True, asked=asked)
 
 
-def test_a_file_that_changes_between_the_two_times_is_left_to_the_engine(
-    tmp_path: Path, taken: list[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("after", ["fewer rows", "rows in another order", "gone"])
+def test_a_file_that_changes_between_the_two_times_is_refused(
+    tmp_path: Path, taken: list[str], monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:
     """Nothing is counted half from the one and half from the other."""
     log = _written(tmp_path, FEW)
     second = count.__dict__["plain_cells"]
 
     def later(*asked: Any) -> Any:  # noqa: ANN401 - handed on
-        _written(tmp_path, _log(requests=LISTS - 1))
-        return second(*asked)
+        found = second(*asked) if after == "gone" else None
+        if after == "fewer rows":
+            _written(tmp_path, _log(requests=LISTS - 1))
+        elif after == "rows in another order":
+            _written(tmp_path, {name: np.asarray(held)[::-1] for name, held in FEW.items()})
+        else:
+            (tmp_path / "log.parquet").unlink()
+        return found or second(*asked)
 
     monkeypatch.setattr(count, "plain_cells", later)
-    _told(log, engine=False, asked=Settings(attributes={"locality": None}, permutations=99))
-    assert taken == ["sums"]
+    asked = Settings(attributes={"locality": None}, permutations=99)
+    told = _told(log, engine=False, asked=asked)
+    assert told == ("file_changed", {"file": "log.parquet"})
+    assert "sums" in taken
 
 
 def test_a_limit_of_memory_leaves_it_to_the_engine(

@@ -67,6 +67,7 @@ def test_unknown_keys_have_a_neighbour(tmp_path: Path) -> None:
         (GOOD + (WAIVER + "expires = 2027-01-01") * 2, "gate_twice"),
         (GOOD + WAIVER.replace('"a"', '"b"') + "expires = 2027-01-01", "gate_no_rule"),
         ("[gate", "config_not_toml"),
+        (f"seed = {'9' * 5_000}", "config_not_toml"),
     ],
 )
 def test_rules_and_waivers_belong_together(tmp_path: Path, text: str, code: str) -> None:

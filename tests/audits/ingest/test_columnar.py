@@ -80,3 +80,14 @@ def test_ids_longer_than_a_float_holds_are_refused(tmp_path: Path) -> None:
     assert _read(_folder(tmp_path / "alike", pa.array([1, LONG]), pa.array([LONG]))) == [
         *(1, LONG, LONG)
     ]
+
+
+def test_a_last_column_whose_name_is_blank_is_a_column(tmp_path: Path) -> None:
+    """It is called by its place, as a blank one before it is: its cells are not lost."""
+    path = tmp_path / "log.parquet"
+    pq.write_table(pa.table({"seller": ["a"], " ": [1], "\t": [2]}), path)
+    found = read_parquet(ibis.duckdb.connect(), path, "log")
+    assert found.headings == ("seller", "column 2", "column 3")
+    assert found.table.to_pyarrow().to_pylist() == [
+        {"seller": "a", "column 2": 1, "column 3": 2}
+    ]  # fmt: skip

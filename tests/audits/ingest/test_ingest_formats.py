@@ -296,6 +296,30 @@ def test_parquet_keeps_its_types(reader: Reader, tmp_path: Path) -> None:
     assert table.table.count().to_pyarrow().as_py() == 4
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    reader: Reader,
+    tmp_path: Path,
+    packed: bool,  # noqa: FBT001 - a case
+) -> None:
+    """The digest stands for what was counted; a file that only was read by others is the same."""
+    path = tmp_path / ("log.zip" if packed else "log.csv")
+    path.write_bytes(b"id,position\na,1\n")
+    if packed:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("a.csv", "id,position\na,1\n")
+    (table,) = reader(path)
+    path.read_bytes()
+    assert len(table.sha256) == 64
+    with path.open("ab") as more:
+        more.write(b"b,2\n")
+    with pytest.raises(DataError, match="file_changed"):
+        _ = table.sha256
+    path.unlink()
+    with pytest.raises(DataError, match="file_changed"):
+        _ = table.sha256
+
+
 def test_json_lines_come_out_as_text(reader: Reader, tmp_path: Path) -> None:
     """Leading zeros stay, nested values are JSON, keys that come late are columns too."""
     lines = b'{"id":"007","o":{"a":[1]}}\n{"id":8,"ok":true}\n'
@@ -304,6 +328,13 @@ def test_json_lines_come_out_as_text(reader: Reader, tmp_path: Path) -> None:
     assert rows(table) == [("007", '{"a":[1]}', None), ("8", None, "true")]
     (array,) = reader(put(tmp_path, "log.json", b'[{"id":1},\n{"id":2}]'))
     assert rows(array) == [("1",), ("2",)]
+
+
+def test_a_last_key_that_is_blank_is_a_column(reader: Reader, tmp_path: Path) -> None:
+    """It is called by its place, as a blank key before it is."""
+    (table,) = reader(put(tmp_path, "log.jsonl", b'{"id":1,"":2," ":3}\n'))
+    assert table.headings == ("id", "column 2", "column 3")
+    assert rows(table) == [("1", "2", "3")]
 
 
 def test_a_broken_line_of_json_is_set_aside(reader: Reader, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -244,6 +245,17 @@ def test_a_damaged_or_foreign_folder_is_refused(runs: Runs, rows: Rows, tmp_path
         (folder / "tally.json").write_text(json.dumps(said))
 
     assert refused(turned) == "tally_damaged"
+
+    def piped(name: str) -> Callable[[Path], None]:
+        def change(folder: Path) -> None:
+            (folder / name).unlink()
+            os.mkfifo(folder / name)
+
+        return change
+
+    if hasattr(os, "mkfifo"):  # neither is waited for
+        assert refused(piped("tally.json")) == "tally_foreign"
+        assert refused(piped("shown.parquet")) == "tally_damaged"
     assert refused(lambda folder: (folder / "shown.parquet").unlink()) == "tally_damaged"
     assert refused(versioned) == "tally_schema"
     assert refused(lambda folder: (folder / "tally.json").write_text("[]")) == "tally_foreign"

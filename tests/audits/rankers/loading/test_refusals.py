@@ -209,6 +209,12 @@ def test_suffixes_that_lie_are_told(tmp_path: Path) -> None:
         (b"[weights]\n", "model_broken"),
         (b"[weights]\nx = 1\n[wieghts]\ny = 1\n", "weights_unknown_key"),
         (b'{"weights": {"x": "1e999"}}', "weights_bad_value"),
+        (b'{"weights": {"x": "1"}}', "weights_bad_value"),
+        (b'{"weights": {"x": true}}', "weights_bad_value"),
+        (b'{"weights": {"x": 1}, "weights": {"x": -1}}', "model_broken"),
+        (b'{"weights": {"x": 1, "x": -1}}', "model_broken"),
+        (b"[weights]\nx = " + b"9" * 5_000, "model_unknown"),
+        (b"[weights." + b".".join([b"a"] * 3_000) + b"]\nx = 1", "weights_bad_value"),
         (b"tree\nversion=v4\nnum_class=1\n", "model_broken"),
         (b'{"learner": {}}', "model_broken"),
         (b"\x08\x07\x00junk", "model_broken"),
@@ -222,6 +228,15 @@ def test_broken_files_have_one_reason(tmp_path: Path, content: bytes, code: str)
     with pytest.raises(FairshelfError) as refused:
         load_ranker(str(tmp_path / "m"), features=("x",))
     assert refused.value.code == code
+
+
+def test_a_zip_unfolds_within_bounds(tmp_path: Path) -> None:
+    """64 MiB, or 50 times its size: 100 MiB of blanks that take 100 KB are not read."""
+    with zipfile.ZipFile(tmp_path / "m.skops", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("schema.json", b" " * 100 * 2**20)
+    with pytest.raises(DataError, match="model_too_large") as refused:
+        load_ranker(str(tmp_path / "m.skops"), features=("x",))
+    assert (refused.value.facts["bytes"], refused.value.facts["most"]) == (100 * 2**20, 2**26)
 
 
 def test_folders_and_nothing(tmp_path: Path) -> None:
