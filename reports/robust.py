@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairshelf.reports.checks import in_full
 from fairshelf.reports.rows import number_in, rows_of, whole_in
 from fairshelf.reports.views import Cell, TableView
 
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 
 def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tuple[TableView, ...]:
-    """Give the range of the leading ratio over other choices, sellers, categories and labels."""
+    """Give the range of the leading ratio over other choices, sellers, categories and labels.
+
+    What other questions give is told of the contrasts that are told in full.
+    """
     words = names.words
     made = []
+    full = in_full(results, record.name)
     for row in rows_of(results, "robustness", record.name):
         lines = [
             ("same", "same_lowest", "same_highest"),
@@ -33,14 +38,16 @@ def robust_tables(results: Results, record: AttributeRecord, names: Names) -> tu
             for kind, low, high in lines
             if row.get(low) is not None
         ]
-        cells += _other_questions(results, row, names)
+        others = _other_questions(results, row, names) if row["group"] in full else []
+        cells += others
         columns = (
             (words.text("checks.changed"), False),
             (words.text("checks.lowest"), True),
             (words.text("checks.highest"), True),
         )
         title = words.text("checks.title", group=names.mention(record.name, str(row["group"])))
-        made.append(TableView(title, columns, tuple(cells), _said(row, names)))
+        note = words.joined([*_said(row, names), *([words.text("checks.apart")] if others else [])])
+        made.append(TableView(title, columns, tuple(cells), note))
     return tuple(made)
 
 
@@ -74,7 +81,7 @@ _COUNT = {
 }
 
 
-def _said(row: Row, names: Names) -> str:
+def _said(row: Row, names: Names) -> list[str]:
     """Say how many ways to ask the same agree, and how many sellers the ratio rests on."""
     words = names.words
     told = []
@@ -96,4 +103,4 @@ def _said(row: Row, names: Names) -> str:
         told.append(words.text("checks.rests", count=whole_in(row, "sellers_to_parity")))
     else:
         told.append(words.text("checks.rests_many"))
-    return words.joined(told)
+    return told

@@ -42,7 +42,8 @@ def _appear(file: Path) -> None:
 def _page(folder: Path, *, lost_at: int = -1) -> Callable[[], list[str]]:
     """Give what asks for six drawings; the first waits until the last two have been begun.
 
-    The second process ends without a word where it comes to the drawing ``lost_at``.
+    The second process waits with the others until the first has been begun here, and ends without
+    a word where it comes to the drawing ``lost_at``.
     """
     here = os.getpid()
 
@@ -52,6 +53,8 @@ def _page(folder: Path, *, lost_at: int = -1) -> Callable[[], list[str]]:
         if size == lost_at and os.getpid() != here:
             (folder / "lost").touch()
             os._exit(1)
+        if size < SIZES - 2 and os.getpid() != here:
+            _appear(folder / "0")
         if size == 0 and os.getpid() == here:
             _appear(folder / ("lost" if lost_at >= 0 else str(SIZES - 2)))
         return f"{size} {'here' if os.getpid() == here else 'there'}"
