@@ -22,7 +22,7 @@ def main() -> None:
     """Compute the two metrics and print the time of each step, and each group's exposure."""
     clock = Clock()
     import pandas as pd  # noqa: PLC0415 - its import is timed
-    from FairRankTune.Metrics import (  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - as above
+    from FairRankTune.Metrics import (  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - as above
         AWRF,
         EXP,
     )
