@@ -57,9 +57,10 @@ def _awrf_pooled(ctx: Context, grouping: Grouping, lists: Lists, browsing: str) 
         pooled = grouping.sums(ctx.amounts[browsing].seller)
     else:
         pooled = grouping.sums(summed_by(lists.weight, lists.rows.seller, ctx.arrays.sellers))
-    share = (pooled / pooled.sum())[None, :]
-    slope = _awrf_slope(share, lists.target)[0]
-    by_level = (slope - float(share[0] @ slope)) / pooled.sum()
+    with np.errstate(invalid="ignore", divide="ignore"):  # no attention at all: undefined, below
+        share = (pooled / pooled.sum())[None, :]
+        slope = _awrf_slope(share, lists.target)[0]
+        by_level = (slope - float(share[0] @ slope)) / pooled.sum()
     fixed: dict[str, object] = {
         "browsing": browsing,
         "scope": "pooled",

@@ -197,3 +197,23 @@ def test_pages_shown_several_times_count_once_and_say_so(tmp_path: Path) -> None
         assert pages[key].low is not None
         assert pages[key].note == "pages_once"
         assert rows_[key].note is None
+
+
+def test_where_nobody_looks_awrf_is_undefined_and_says_so(tmp_path: Path) -> None:
+    """Every place lies below the depth that is looked at: no share, no interval, no warning."""
+    rng = np.random.default_rng(3)
+    rows = [
+        f"q{page},{place},l{n},s{n},{'rural' if n < 10 else 'urban'}"
+        for page in range(20)
+        for place, n in enumerate(rng.permutation(30)[:8].tolist(), start=11)
+    ]
+    file = tmp_path / "deep.csv"
+    file.write_text("\n".join(["request,position,listing,seller,area", *rows]) + "\n", "utf-8")
+    settings = Settings(attributes={"area": None}, browsing=("top:3",), annex=True)
+    found = audit([str(file)], None, None, settings).results.estimates
+    told = {one.scope: one for one in found if one.metric == "awrf"}
+    assert set(told) == {"per_list", "pooled"}
+    for one in told.values():
+        assert one.value is None or np.isnan(one.value)
+        assert one.low is None
+        assert one.note is not None
